@@ -1,0 +1,98 @@
+// The pure part of issuing: build the to-be-signed bytes, lint them, sign them once. No I/O but the SigningKey.
+//
+//   ANTIN_TRY(auto tbs, build_tbs(profile, content, issuer, serial));
+//   ANTIN_TRY(auto linted, lint(std::move(tbs), profile));
+//   … intent recorded with linted.tbs_hash() …
+//   ANTIN_TRY(auto certificate, issuer.sign(std::move(linted)));   // verified by two libraries before it is returned
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "ca/issuance/profile.h"
+#include "ca/x509/certificate.h"
+#include "ca/x509/second_opinion.h"
+#include "hsm/signing_key.h"
+
+namespace antin::issuance {
+
+// What the request adds to the profile.
+struct SubjectContent {
+  x509::Name subject;
+  Bytes public_key_info;              // DER, passed by the key gate
+  std::vector<std::string> mails;     // subjectAltName rfc822Name; may be empty
+  std::vector<std::string> dns_names; // device profile
+};
+
+// Who signs: facts that go into the certificate verbatim.
+struct IssuerIdentity {
+  x509::Name name;               // copied octet for octet
+  Bytes key_id;                  // its subjectKeyIdentifier
+  hsm::SignatureScheme scheme = hsm::SignatureScheme::ecdsa_sha256;
+  std::optional<Time> not_after; // none for a self-signed root
+  std::string crl_url;           // CRLDP of what it issues; empty: none
+  std::string certificate_url;   // AIA caIssuers; empty: none
+  std::string ocsp_url;          // AIA OCSP; empty: none
+};
+
+class ToBeSigned {
+ public:
+  ByteView der() const noexcept { return der_; }
+ private:
+  friend Result<ToBeSigned> build_tbs(const Profile&, const SubjectContent&, const IssuerIdentity&, const x509::SerialNumber&, Profile::Validity);
+  explicit ToBeSigned(Bytes der) : der_(std::move(der)) {}
+  Bytes der_;
+};
+
+// The same arguments always give the same octets.
+Result<ToBeSigned> build_tbs(const Profile& profile, const SubjectContent& content, const IssuerIdentity& issuer,
+                             const x509::SerialNumber& serial, Profile::Validity validity);
+
+// LintedTbs: to-be-signed bytes that passed the linter. Move-only; made by lint() and by recovery from a recorded intent,
+// which lints again; redeemed once by Issuer::sign.
+class LintedTbs {
+ public:
+  LintedTbs(LintedTbs&&) noexcept = default;
+  LintedTbs& operator=(LintedTbs&&) noexcept = default;
+  ByteView der() const noexcept { return der_; }
+  Sha256 tbs_hash() const { return sha256(der_); }
+ private:
+  friend Result<LintedTbs> lint(Bytes tbs_der, CertificateKind kind);
+  friend class Issuer;
+  explicit LintedTbs(Bytes der) : der_(std::move(der)) {}
+  Bytes der_;
+};
+
+// Fail-closed, without a bypass: invalid_argument lists every finding with its rule's name.
+Result<LintedTbs> lint(Bytes tbs_der, CertificateKind kind);
+inline Result<LintedTbs> lint(ToBeSigned tbs, CertificateKind kind) { return lint(to_bytes(tbs.der()), kind); }
+// The version of the rule set, for the log.
+std::string_view lint_rules_version() noexcept;
+
+class Issuer {
+ public:
+  // A CA that has a certificate. invalid_argument when key and certificate do not belong together.
+  static Result<Issuer> make(std::shared_ptr<const hsm::SigningKey> key, x509::Certificate certificate, IssuerIdentity identity, x509::SecondOpinion how);
+  // A root that signs its own certificate.
+  static Result<Issuer> make_root(std::shared_ptr<const hsm::SigningKey> key, x509::Name name);
+
+  const IssuerIdentity& identity() const noexcept { return identity_; }
+  const std::optional<x509::Certificate>& certificate() const noexcept { return certificate_; }
+  // Token signs; OpenSSL and Botan parse, agree and verify. `internal` on a difference: stop this profile.
+  // Safe for several threads at once.
+  Result<x509::Certificate> sign(LintedTbs&& tbs) const;
+  // For CRLs: a signature over the digest of a tbsCertList that the CRL builder streamed.
+  Result<Bytes> sign_crl_digest(ByteView digest) const;
+
+ private:
+  Issuer(std::shared_ptr<const hsm::SigningKey> key, std::optional<x509::Certificate> certificate, IssuerIdentity identity, x509::SecondOpinion how);
+  std::shared_ptr<const hsm::SigningKey> key_;
+  std::optional<x509::Certificate> certificate_;
+  IssuerIdentity identity_;
+  x509::SecondOpinion second_opinion_;
+};
+
+}  // namespace antin::issuance

@@ -1,0 +1,50 @@
+// Path validation (RFC 5280 §6) with revocation by CRL, decided by OpenSSL. A pure function of its arguments: no clock,
+// no files, no network.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "ca/x509/certificate.h"
+#include "ca/x509/crl.h"
+
+namespace antin::x509 {
+
+struct TrustMaterial {
+  std::vector<Certificate> anchors;        // trusted by being here
+  std::vector<Certificate> intermediates;  // helpers; not trusted
+  std::vector<Crl> crls;
+};
+
+enum class PathStatus {
+  valid,
+  no_chain,            // NO_CERTIFICATE_CHAIN_FOUND
+  expired, not_yet_valid,          // of a certificate in the path, at `at`
+  revoked, revoked_ca,             // on a CRL with revocation time ≤ `at`
+  on_hold,                         // certificateHold
+  revocation_unknown,              // no CRL for a certificate in the path, or it is stale: TRY_LATER
+  chain_constraints,               // basic constraints, path length, key usage, name constraints, policies
+  bad_signature,                   // of a certificate or CRL in the path
+};
+std::string_view to_string(PathStatus status) noexcept;
+
+struct PathOptions {
+  Time at;                      // validity and revocation are judged then
+  bool check_revocation = true;
+  // Revocation entries count whatever their time: for signatures without proof of an earlier time.
+  bool any_revocation_counts = false;
+};
+
+struct PathResult {
+  PathStatus status = PathStatus::no_chain;
+  std::vector<Certificate> chain;        // leaf first, as far as it could be built
+  std::optional<CrlEntry> revocation;    // when revoked, revoked_ca or on_hold
+  std::optional<Certificate> culprit;    // the certificate that the status is about
+  std::string detail;                    // one line for a person, English
+};
+
+PathResult validate_path(const Certificate& leaf, const TrustMaterial& material, const PathOptions& options);
+
+}  // namespace antin::x509

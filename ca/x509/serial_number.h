@@ -1,0 +1,34 @@
+// SerialNumber: a certificate's positive integer of at most 20 octets, big-endian, without leading zeros (RFC 5280 §4.1.2.2).
+#pragma once
+
+#include <compare>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/random.h"
+#include "base/result.h"
+
+namespace antin::x509 {
+
+class SerialNumber {
+ public:
+  // 160 bits with the top bit clear and the next one random: always 17–20 octets, ≥ 127 unpredictable bits.
+  static Result<SerialNumber> random(RandomSource& source);
+  // Unsigned big-endian octets; leading zeros are dropped. invalid_argument when zero, empty or over 20 octets in DER.
+  static Result<SerialNumber> from_unsigned(ByteView big_endian);
+  // Hexadecimal, either case.
+  static Result<SerialNumber> from_hex(std::string_view text);
+
+  ByteView magnitude() const noexcept { return magnitude_; }  // no leading zero octet
+  std::string hex() const;                                    // upper case, no leading zeros, even or odd length
+  Bytes der_content() const;                                  // the content octets of the DER INTEGER
+  friend bool operator==(const SerialNumber&, const SerialNumber&) = default;
+  friend auto operator<=>(const SerialNumber&, const SerialNumber&) = default;
+
+ private:
+  explicit SerialNumber(Bytes magnitude) : magnitude_(std::move(magnitude)) {}
+  Bytes magnitude_;
+};
+
+}  // namespace antin::x509

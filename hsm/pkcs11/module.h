@@ -1,0 +1,44 @@
+// Module: one loaded PKCS#11 library, initialised for several threads. Tokens are chosen by label and serial.
+//
+// Several modules may be open in one process only when they are different libraries; two homes of SoftHSM2 are opened one
+// after the other. Destroying it closes sessions, logs out and finalises; tokens and keys that came from it fail
+// `unavailable` afterwards. Source: PKCS#11 2.40 and 3.0, RFC 7512.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "hsm/token.h"
+
+namespace antin::hsm::pkcs11 {
+
+struct ModuleConfig {
+  Path library;                                    // for SoftHSM2: find_softhsm2()
+  std::map<std::string, std::string> environment;  // set before C_Initialize: SOFTHSM2_CONF
+  unsigned max_sessions = 16;                      // bounded further by the token's own limit
+};
+
+// Where Debian puts libsofthsm2.so, or SOFTHSM2_MODULE from the environment; not_found with the package's name.
+Result<Path> find_softhsm2();
+// Writes softhsm2.conf and the token folder (mode 0700) inside `directory`; returns the configuration to load it.
+Result<ModuleConfig> make_softhsm2_home(const Path& directory);
+// The configuration of a folder made before; not_found when there is none.
+Result<ModuleConfig> softhsm2_home(const Path& directory);
+
+class Module {
+ public:
+  static Result<std::unique_ptr<Module>> load(const ModuleConfig& config);
+  virtual ~Module() = default;
+
+  virtual Result<std::vector<TokenInfo>> tokens() const = 0;
+  // Logs in and returns the token. `uri` is RFC 7512 (`pkcs11:token=LABEL;serial=…`, a `pin-*` attribute is refused).
+  // not_found (with the labels that are there), unauthenticated (wrong PIN; with one try left the PIN is not tried at all).
+  virtual Result<std::shared_ptr<Token>> open(const std::string& uri, PinSource& pins) = 0;
+  // Initialises a free slot. already_exists when the label is taken.
+  virtual Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) = 0;
+};
+
+}  // namespace antin::hsm::pkcs11

@@ -1,0 +1,64 @@
+// Token: one PKCS#11 token, or its software twin, after login. Keys are named by CKA_ID and CKA_LABEL, never by handle.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/secret.h"
+#include "hsm/signing_key.h"
+
+namespace antin::hsm {
+
+struct KeyRef {
+  Bytes id;           // CKA_ID; empty: any
+  std::string label;  // CKA_LABEL; empty: any
+};
+
+struct KeySpec {
+  KeyAlgorithm algorithm = KeyAlgorithm::ec_p256;
+  unsigned rsa_bits = 2048;  // for rsa alone
+};
+
+struct TokenInfo {
+  std::string label, serial, model, manufacturer;
+  std::string uri;  // RFC 7512, to paste: `pkcs11:token=…;serial=…`
+  bool initialised = false, user_pin_set = false;
+  bool pin_final_try = false, pin_locked = false;
+};
+
+// What `token doctor` shows of one key: which of the three objects are there.
+struct KeyInfo {
+  KeyRef ref;
+  std::optional<KeyAlgorithm> algorithm;
+  bool has_private = false, has_public = false, has_certificate = false;
+  bool sensitive = false, extractable = false;
+};
+
+class Token {
+ public:
+  virtual ~Token() = default;
+  virtual const TokenInfo& info() const noexcept = 0;
+  // All keys, from the index of this session generation: cheap after the first call.
+  virtual Result<std::vector<KeyInfo>> keys() const = 0;
+  // not_found, or failed_precondition when the reference fits several keys.
+  virtual Result<std::shared_ptr<const SigningKey>> find_key(const KeyRef& ref) const = 0;
+  // Makes a key pair inside the token, sensitive and not extractable. already_exists when the id is taken.
+  virtual Result<std::shared_ptr<const SigningKey>> generate_key(const KeyRef& ref, const KeySpec& spec) = 0;
+  // Writes a certificate object with the key's CKA_ID and label, replacing one that is there.
+  virtual Status write_certificate(const KeyRef& ref, ByteView certificate_der) = 0;
+  // Removes private key, public key and certificate.
+  virtual Status destroy_key(const KeyRef& ref) = 0;
+};
+
+// PinSource: where the PIN of a token comes from. Asked at most once a login; a wrong PIN is never tried twice.
+class PinSource {
+ public:
+  virtual ~PinSource() = default;
+  // `token_label` is for the prompt. unauthenticated when there is none to be had.
+  virtual Result<Secret> pin(const std::string& token_label) = 0;
+};
+
+}  // namespace antin::hsm

@@ -1,0 +1,53 @@
+#include "base/encoding.h"
+
+#include <random>
+
+#include "base/digest.h"
+#include "tests/catch.h"
+
+using namespace antin;
+
+TEST_CASE("base64 and hexadecimal: every octet string comes back") {
+  std::mt19937 random(7);
+  for (std::size_t size = 0; size < 200; ++size) {
+    Bytes bytes(size);
+    for (auto& b : bytes) b = static_cast<std::uint8_t>(random());
+    CHECK(from_base64(to_base64(bytes)).value() == bytes);
+    CHECK(from_base64url(to_base64url(bytes)).value() == bytes);
+    CHECK(from_hex(to_hex(bytes)).value() == bytes);
+    CHECK(from_hex(to_hex_upper(bytes)).value() == bytes);
+    CHECK(from_pem("X", "text before\n" + to_pem("X", bytes)).value() == bytes);
+  }
+}
+
+TEST_CASE("base64: padding, alphabet and trailing bits are strict") {
+  for (const char* text : {"A", "AA", "AAA", "AB==", "AAB=", "A===", "AAAA=", "AA A", "AAAA\n", "=AAA", "AA=A"})
+    CHECK_FALSE(from_base64(text).has_value());
+  CHECK_FALSE(from_base64url("AAA=").has_value());
+  CHECK_FALSE(from_hex("0").has_value());
+  CHECK_FALSE(from_hex("0g").has_value());
+}
+
+TEST_CASE("NFC: decomposed Vietnamese becomes composed, and bad UTF-8 is refused") {
+  CHECK(to_nfc("Đa\u0323 Te\u0309h").value() == "Đạ Tẻh");
+  CHECK(to_nfc("U\u031b\u0309y ban").value() == "Ửy ban");
+  CHECK_FALSE(to_nfc("\xC3").has_value());
+  CHECK_FALSE(to_nfc("\xED\xA0\x80").has_value());
+  CHECK_FALSE(is_utf8("\xC0\x80"));
+  CHECK(count_code_points("Đạ K' Nàng") == 10);
+}
+
+TEST_CASE("folded names: spelling variants of one place are one key") {
+  CHECK(fold_name("D'Ran").value() == fold_name("D\u2019RAN").value());
+  CHECK(fold_name("Hòa Bắc").value() == fold_name("Hoà Bắc").value());
+  CHECK(fold_name("Đạ  M' Rong").value() == "da m rong");
+  CHECK(fold_name("Phước Cát").value() != fold_name("Phước Cát 2").value());
+}
+
+TEST_CASE("digests: known answers, in one piece and in many") {
+  CHECK(to_hex(sha256(bytes_of("abc"))) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  Hasher hasher(DigestAlgorithm::sha512);
+  const Bytes whole = digest(DigestAlgorithm::sha512, bytes_of("abcdef"));
+  CHECK(hasher.update(bytes_of("abc")).update(bytes_of("def")).finish() == whole);
+  CHECK(hasher.update(bytes_of("abcdef")).finish() == whole);
+}
