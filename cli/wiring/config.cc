@@ -1,0 +1,187 @@
+#include "cli/wiring/config.h"
+
+#include <toml++/toml.h>
+
+#include <initializer_list>
+#include <optional>
+
+namespace antin::wiring {
+namespace {
+
+std::string place(const toml::node& node) { return "antin.toml line " + std::to_string(node.source().begin.line); }
+
+// Every key of `table` must be one of `known`.
+Status only(const toml::table& table, std::string_view where, std::initializer_list<std::string_view> known) {
+  for (const auto& [key, node] : table) {
+    bool found = false;
+    for (std::string_view name : known) found = found || key.str() == name;
+    if (!found) {
+      return fail(ErrorCode::invalid_argument, place(node) + ": unknown key `" + std::string(key.str()) + "` in " + std::string(where));
+    }
+  }
+  return {};
+}
+
+template <class T>
+Status read(const toml::table& table, std::string_view key, T& into) {
+  const toml::node* node = table.get(key);
+  if (node == nullptr) return {};
+  std::optional<T> value = node->value_exact<T>();
+  if (!value) return fail(ErrorCode::invalid_argument, place(*node) + ": `" + std::string(key) + "` has the wrong type");
+  into = *value;
+  return {};
+}
+
+Status read_number(const toml::table& table, std::string_view key, std::int64_t low, std::int64_t high, std::int64_t& into) {
+  ANTIN_CHECK(read(table, key, into));
+  if (into >= low && into <= high) return {};
+  return fail(ErrorCode::invalid_argument, "antin.toml: `" + std::string(key) + "` must be from " + std::to_string(low) + " to " + std::to_string(high));
+}
+
+Result<const toml::table*> section(const toml::table& table, std::string_view key) {
+  static const toml::table empty;
+  const toml::node* node = table.get(key);
+  if (node == nullptr) return &empty;
+  if (const toml::table* found = node->as_table()) return found;
+  return fail(ErrorCode::invalid_argument, place(*node) + ": `" + std::string(key) + "` must be a table");
+}
+
+bool is_pin_source(std::string_view text) {
+  for (std::string_view kind : {"file:", "env:", "fd:", "credential:"}) {
+    if (text.starts_with(kind) && text.size() > kind.size()) return true;
+  }
+  return text == "prompt";
+}
+
+Status read_token_home(const toml::table& tokens, std::string_view name, TokenHome& into) {
+  ANTIN_TRY(const toml::table* table, section(tokens, name));
+  if (table->empty()) return {};
+  into = TokenHome{};
+  ANTIN_CHECK(only(*table, "[tokens." + std::string(name) + "]", {"softhsm2", "module", "max_sessions", "pins"}));
+  ANTIN_CHECK(read(*table, "softhsm2", into.softhsm2));
+  ANTIN_CHECK(read(*table, "module", into.module));
+  std::int64_t sessions = into.max_sessions;
+  ANTIN_CHECK(read_number(*table, "max_sessions", 1, 1024, sessions));
+  into.max_sessions = static_cast<unsigned>(sessions);
+  if (into.softhsm2.empty() == into.module.empty()) {
+    return fail(ErrorCode::invalid_argument, "antin.toml: [tokens." + std::string(name) + "] needs either `softhsm2` or `module`");
+  }
+  ANTIN_TRY(const toml::table* pins, section(*table, "pins"));
+  for (const auto& [label, node] : *pins) {
+    std::optional<std::string> source = node.value_exact<std::string>();
+    if (!source || !is_pin_source(*source)) {
+      return fail(ErrorCode::invalid_argument, place(node) + ": the PIN source of token " + std::string(label.str()) +
+                                                   " must be file:PATH, env:NAME, fd:N, credential:NAME or prompt");
+    }
+    into.pins[std::string(label.str())] = *source;
+  }
+  return {};
+}
+
+Status read_sections(const toml::table& root, Config& config) {
+  ANTIN_CHECK(only(root, "the file", {"version", "production", "publish", "issuing", "tokens"}));
+  std::int64_t file_version = 0;
+  ANTIN_CHECK(read_number(root, "version", 1, 1, file_version));
+  ANTIN_CHECK(read(root, "production", config.production));
+  ANTIN_TRY(const toml::table* publish, section(root, "publish"));
+  ANTIN_CHECK(only(*publish, "[publish]", {"url", "crl_validity_hours"}));
+  ANTIN_CHECK(read(*publish, "url", config.publish_url));
+  std::int64_t validity = std::chrono::duration_cast<hours>(config.crl_validity).count();
+  ANTIN_CHECK(read_number(*publish, "crl_validity_hours", 1, 24 * 366, validity));
+  config.crl_validity = hours{validity};
+  ANTIN_TRY(const toml::table* issuing, section(root, "issuing"));
+  ANTIN_CHECK(only(*issuing, "[issuing]", {"required_approvals", "second_opinion"}));
+  std::int64_t approvals = config.required_approvals;
+  ANTIN_CHECK(read_number(*issuing, "required_approvals", 1, 16, approvals));
+  config.required_approvals = static_cast<unsigned>(approvals);
+  std::string opinion = "full";
+  ANTIN_CHECK(read(*issuing, "second_opinion", opinion));
+  if (opinion != "full" && opinion != "fields") return fail(ErrorCode::invalid_argument, "antin.toml: `second_opinion` must be full or fields");
+  config.second_opinion = opinion == "full" ? x509::SecondOpinion::full : x509::SecondOpinion::fields;
+  ANTIN_TRY(const toml::table* tokens, section(root, "tokens"));
+  ANTIN_CHECK(only(*tokens, "[tokens]", {"ca", "officers", "service"}));
+  ANTIN_CHECK(read_token_home(*tokens, "ca", config.ca));
+  ANTIN_CHECK(read_token_home(*tokens, "officers", config.officers));
+  return read_token_home(*tokens, "service", config.service);
+}
+
+Status refuse_pin_files(const Config& config) {
+  if (!config.production) return {};
+  for (const TokenHome* tokens : {&config.ca, &config.officers, &config.service}) {
+    for (const auto& [label, source] : tokens->pins) {
+      if (!source.starts_with("file:")) continue;
+      return fail(ErrorCode::permission_denied,
+                  "antin.toml: token " + label + ": a production configuration refuses PIN files: use credential, fd, env or prompt");
+    }
+  }
+  return {};
+}
+
+std::string toml_string(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string token_home_text(std::string_view name, const TokenHome& tokens) {
+  std::string out = "\n[tokens." + std::string(name) + "]\n";
+  out += tokens.module.empty() ? "softhsm2 = " + toml_string(tokens.softhsm2) + "\n" : "module = " + toml_string(tokens.module) + "\n";
+  out += "max_sessions = " + std::to_string(tokens.max_sessions) + "\n";
+  out += "\n[tokens." + std::string(name) + ".pins]\n";
+  for (const auto& [label, source] : tokens.pins) out += toml_string(label) + " = " + toml_string(source) + "\n";
+  return out;
+}
+
+}  // namespace
+
+Config default_config() {
+  Config config;
+  auto softhsm2 = [](const std::string& folder, std::initializer_list<const char*> labels) {
+    TokenHome tokens{.softhsm2 = folder};
+    for (const char* label : labels) tokens.pins[label] = "file:" + folder + "/pins/" + label + ".pin";
+    return tokens;
+  };
+  config.ca = softhsm2("ca", {"root", "party", "government"});
+  config.officers = softhsm2("officers", {"officer-1", "officer-2"});
+  config.service = softhsm2("service", {"seals", "leaders"});
+  return config;
+}
+
+Result<Config> parse_config(std::string_view text) {
+  try {
+    toml::table root = toml::parse(text);
+    Config config;
+    ANTIN_CHECK(read_sections(root, config));
+    ANTIN_CHECK(refuse_pin_files(config));
+    return config;
+  } catch (const toml::parse_error& error) {
+    return fail(ErrorCode::invalid_argument,
+                "antin.toml line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+  }
+}
+
+Result<Config> read_config(const Home& home) {
+  ANTIN_CHECK(require_initialised(home));
+  ANTIN_TRY(Bytes text, read_file(home.config(), 1u << 20));
+  return in(home.root.string(), parse_config(text_of(text)));
+}
+
+std::string to_toml(const Config& config) {
+  std::string out = "# Configuration of one authority; docs/formats/home.md describes every key.\nversion = 1\n";
+  out += "# A production configuration refuses PIN files and keys in files.\n";
+  out += std::string("production = ") + (config.production ? "true" : "false") + "\n";
+  out += "\n[publish]\nurl = " + toml_string(config.publish_url) + "\n";
+  out += "crl_validity_hours = " + std::to_string(std::chrono::duration_cast<hours>(config.crl_validity).count()) + "\n";
+  out += "\n[issuing]\nrequired_approvals = " + std::to_string(config.required_approvals) + "\n";
+  out += std::string("second_opinion = ") + (config.second_opinion == x509::SecondOpinion::full ? "\"full\"" : "\"fields\"") + "\n";
+  out += token_home_text("ca", config.ca);
+  out += token_home_text("officers", config.officers);
+  return out + token_home_text("service", config.service);
+}
+
+Status write_config(const Home& home, const Config& config) { return write_file(home.config(), to_toml(config), 0644); }
+
+}  // namespace antin::wiring

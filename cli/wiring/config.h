@@ -1,0 +1,53 @@
+// Config: what HOME/antin.toml says. Read with toml++; an unknown key is refused by name, so that a slip is never silent.
+//
+//   version = 1
+//   production = false
+//   [publish]  url = "http://pki.lamdong.test"   crl_validity_hours = 168
+//   [issuing]  required_approvals = 2   second_opinion = "full"
+//   [tokens.ca]  softhsm2 = "ca"            # or: module = "/usr/lib/…/vendor.so"
+//   [tokens.ca.pins]  root = "file:ca/pins/root.pin"
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "ca/x509/second_opinion.h"
+#include "cli/wiring/home.h"
+
+namespace antin::wiring {
+
+// One PKCS#11 library and the PIN sources of its tokens. Paths are relative to the home.
+struct TokenHome {
+  std::string softhsm2;                     // folder with softhsm2.conf; empty when `module` is given
+  std::string module;                       // path of another PKCS#11 library
+  unsigned max_sessions = 16;
+  std::map<std::string, std::string> pins;  // by token label: `file:PATH`, `env:NAME`, `fd:N`, `credential:NAME`, `prompt`
+};
+
+struct Config {
+  bool production = false;
+  std::string publish_url = "http://pki.lamdong.test";  // where CRLs and CA certificates are fetched from; no slash at the end
+  seconds crl_validity = days{7};
+  unsigned required_approvals = 2;
+  x509::SecondOpinion second_opinion = x509::SecondOpinion::full;
+  TokenHome ca, officers, service;
+
+  std::string crl_url(std::string_view issuer) const { return publish_url + "/v1/crl/" + std::string(issuer); }
+  std::string certificate_url(std::string_view issuer) const { return publish_url + "/v1/ca/" + std::string(issuer); }
+};
+
+// What `antin init` writes: SoftHSM2 in `ca`, `officers` and `service`, a PIN file for each token.
+Config default_config();
+// unavailable when the home was not initialised; invalid_argument names file, line and key; permission_denied when
+// `production = true` stands beside a PIN file.
+Result<Config> read_config(const Home& home);
+Result<Config> parse_config(std::string_view toml);
+// The file's text with comments; parse_config gives the same Config back.
+std::string to_toml(const Config& config);
+Status write_config(const Home& home, const Config& config);
+
+}  // namespace antin::wiring

@@ -1,0 +1,51 @@
+// Tokens: one PKCS#11 library of a home, opened with the configuration's PIN sources.
+//
+//   ANTIN_TRY(Tokens service, open_service(home, config));
+//   ANTIN_TRY(std::shared_ptr<hsm::Token> seals, service.token("seals"));
+//   ANTIN_TRY(auto key, seals->find_key({.id = …}));
+//
+// SoftHSM2 reads its configuration once a process: at most one of ca, officers and service is open at a time, and it must
+// be destroyed before the next one is opened. Errors: unavailable when library, folder or token is not there,
+// unauthenticated when the PIN is missing or wrong, permission_denied for a PIN file in production or one that others can read.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "cli/wiring/config.h"
+#include "hsm/pkcs11/module.h"
+
+namespace antin::wiring {
+
+class Tokens {
+ public:
+  Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins);
+  Tokens(Tokens&&) noexcept;
+  Tokens& operator=(Tokens&&) noexcept;
+  ~Tokens();
+
+  // Logs in at the first call for a label; the same object afterwards.
+  Result<std::shared_ptr<hsm::Token>> token(const std::string& label);
+  // The key that an RFC 7512 URI names by token, id and object; a `pin-*` attribute is refused.
+  Result<std::shared_ptr<const hsm::SigningKey>> key(const std::string& uri);
+  hsm::pkcs11::Module& module() noexcept { return *module_; }
+
+ private:
+  std::unique_ptr<hsm::PinSource> pins_;
+  std::unique_ptr<hsm::pkcs11::Module> module_;
+  std::map<std::string, std::shared_ptr<hsm::Token>> open_;
+};
+
+Result<Tokens> open_ca(const Home& home, const Config& config);
+Result<Tokens> open_officers(const Home& home, const Config& config);
+Result<Tokens> open_service(const Home& home, const Config& config);
+// How a library is loaded for one token home, without opening it.
+Result<hsm::pkcs11::ModuleConfig> module_config(const Home& home, const TokenHome& tokens);
+
+// The PIN sources of one token home: `file:PATH` (relative to the home, mode 0600, refused in production), `env:NAME`,
+// `fd:N`, `credential:NAME` (systemd), `prompt`. A label without a source is prompted for on a terminal.
+std::unique_ptr<hsm::PinSource> pin_sources(const Home& home, const Config& config, const TokenHome& tokens);
+
+}  // namespace antin::wiring

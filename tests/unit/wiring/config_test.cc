@@ -1,0 +1,61 @@
+#include "cli/wiring/config.h"
+
+#include "tests/catch.h"
+#include "tests/temporary_directory.h"
+
+using namespace antin;
+using namespace antin::wiring;
+
+TEST_CASE("The configuration that init writes is read back whole") {
+  Config written = default_config();
+  written.publish_url = "http://pki.lamdong.test:8080";
+  written.crl_validity = hours{30};
+  written.required_approvals = 3;
+  written.second_opinion = x509::SecondOpinion::fields;
+  auto read = parse_config(to_toml(written));
+  REQUIRE(read.has_value());
+  CHECK(read->publish_url == written.publish_url);
+  CHECK(read->crl_validity == hours{30});
+  CHECK(read->required_approvals == 3);
+  CHECK(read->second_opinion == x509::SecondOpinion::fields);
+  CHECK(read->ca.softhsm2 == "ca");
+  CHECK(read->ca.pins == written.ca.pins);
+  CHECK(read->service.pins.at("leaders") == "file:service/pins/leaders.pin");
+  CHECK(to_toml(*read) == to_toml(written));
+}
+
+TEST_CASE("An unknown key is refused by name and line") {
+  auto read = parse_config("version = 1\nproductoin = true\n");
+  REQUIRE_FALSE(read.has_value());
+  CHECK(read.error().code == ErrorCode::invalid_argument);
+  CHECK(read.error().message.find("line 2") != std::string::npos);
+  CHECK(read.error().message.find("productoin") != std::string::npos);
+}
+
+TEST_CASE("A production configuration refuses a PIN file") {
+  Config config = default_config();
+  config.production = true;
+  auto read = parse_config(to_toml(config));
+  REQUIRE_FALSE(read.has_value());
+  CHECK(read.error().code == ErrorCode::permission_denied);
+}
+
+TEST_CASE("A configuration with bad values is refused") {
+  for (const char* text : {"version = 2", "", "version = 1\nproduction = 1", "version = 1\n[issuing]\nrequired_approvals = 0",
+                           "version = 1\n[issuing]\nsecond_opinion = \"none\"", "version = 1\n[tokens.ca]\nmax_sessions = 4",
+                           "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nmodule = \"/x.so\"",
+                           "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.root = \"1234\"", "version = "}) {
+    INFO(text);
+    auto read = parse_config(text);
+    REQUIRE_FALSE(read.has_value());
+    CHECK(read.error().code == ErrorCode::invalid_argument);
+  }
+}
+
+TEST_CASE("A home without a configuration is unavailable and says what to run") {
+  TemporaryDirectory folder;
+  auto read = read_config(Home{folder.path()});
+  REQUIRE_FALSE(read.has_value());
+  CHECK(read.error().code == ErrorCode::unavailable);
+  CHECK(read.error().message.find("antin init") != std::string::npos);
+}
