@@ -61,6 +61,9 @@ class Certificate {
   std::vector<std::string> mails() const;              // rfc822Name of subjectAltName
   bool self_issued() const noexcept;                   // subject and issuer are the same octets
 
+  // DER IssuerAndSerialNumber of CMS (RFC 5652 §10.2.4): the issuer's octets verbatim and the serial number.
+  Bytes issuer_and_serial_number() const;
+
   // For CMS, whose functions want OpenSSL's own object. Owned by this certificate; do not change it.
   x509_st* native() const noexcept;
   friend bool operator==(const Certificate& a, const Certificate& b) { return equal(a.der(), b.der()); }
