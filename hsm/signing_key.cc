@@ -1,0 +1,173 @@
+#include "hsm/signing_key.h"
+
+#include <openssl/ec.h>
+#include <openssl/rsa.h>
+
+#include <array>
+
+#include "base/encoding.h"
+#include "base/openssl_ptr.h"
+
+namespace antin::hsm {
+namespace {
+
+enum class Family { rsa_pkcs1, rsa_pss, ecdsa, ed25519 };
+
+struct SchemeFacts {
+  SignatureScheme scheme;
+  std::string_view name;
+  Family family;
+  DigestAlgorithm digest;
+  std::string_view algorithm_identifier;  // hexadecimal DER
+};
+
+// The identifiers of RFC 4055 §3.1 and §5 (PSS with explicit parameters), RFC 5758 §3.2 and RFC 8410 §3.
+constexpr std::array facts{
+    SchemeFacts{SignatureScheme::rsa_pkcs1_sha256, "RSA-PKCS1-SHA256", Family::rsa_pkcs1, DigestAlgorithm::sha256, "300d06092a864886f70d01010b0500"},
+    SchemeFacts{SignatureScheme::rsa_pkcs1_sha384, "RSA-PKCS1-SHA384", Family::rsa_pkcs1, DigestAlgorithm::sha384, "300d06092a864886f70d01010c0500"},
+    SchemeFacts{SignatureScheme::rsa_pkcs1_sha512, "RSA-PKCS1-SHA512", Family::rsa_pkcs1, DigestAlgorithm::sha512, "300d06092a864886f70d01010d0500"},
+    SchemeFacts{SignatureScheme::rsa_pss_sha256, "RSA-PSS-SHA256", Family::rsa_pss, DigestAlgorithm::sha256,
+                "304106092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120"},
+    SchemeFacts{SignatureScheme::rsa_pss_sha384, "RSA-PSS-SHA384", Family::rsa_pss, DigestAlgorithm::sha384,
+                "304106092a864886f70d01010a3034a00f300d06096086480165030402020500a11c301a06092a864886f70d010108300d06096086480165030402020500a203020130"},
+    SchemeFacts{SignatureScheme::rsa_pss_sha512, "RSA-PSS-SHA512", Family::rsa_pss, DigestAlgorithm::sha512,
+                "304106092a864886f70d01010a3034a00f300d06096086480165030402030500a11c301a06092a864886f70d010108300d06096086480165030402030500a203020140"},
+    SchemeFacts{SignatureScheme::ecdsa_sha256, "ECDSA-SHA256", Family::ecdsa, DigestAlgorithm::sha256, "300a06082a8648ce3d040302"},
+    SchemeFacts{SignatureScheme::ecdsa_sha384, "ECDSA-SHA384", Family::ecdsa, DigestAlgorithm::sha384, "300a06082a8648ce3d040303"},
+    SchemeFacts{SignatureScheme::ecdsa_sha512, "ECDSA-SHA512", Family::ecdsa, DigestAlgorithm::sha512, "300a06082a8648ce3d040304"},
+    SchemeFacts{SignatureScheme::ed25519, "Ed25519", Family::ed25519, DigestAlgorithm::sha512, "300506032b6570"},
+};
+
+const SchemeFacts& of(SignatureScheme scheme) {
+  for (const SchemeFacts& fact : facts)
+    if (fact.scheme == scheme) return fact;
+  return facts.front();
+}
+
+const EVP_MD* evp(DigestAlgorithm algorithm) {
+  switch (algorithm) {
+    case DigestAlgorithm::sha384: return EVP_sha384();
+    case DigestAlgorithm::sha512: return EVP_sha512();
+    case DigestAlgorithm::sha256: break;
+  }
+  return EVP_sha256();
+}
+
+Result<EvpPkeyPtr> parse_key(ByteView public_key_info) {
+  const unsigned char* at = public_key_info.data();
+  EvpPkeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(public_key_info.size())));
+  if (!key) return fail(ErrorCode::invalid_argument, "public key: " + openssl_error());
+  if (at != public_key_info.data() + public_key_info.size())
+    return fail(ErrorCode::invalid_argument, "public key: octets after its end");
+  return key;
+}
+
+Result<KeyAlgorithm> algorithm_of(const EVP_PKEY* key) {
+  switch (EVP_PKEY_get_base_id(key)) {
+    case EVP_PKEY_RSA: return KeyAlgorithm::rsa;
+    case EVP_PKEY_ED25519: return KeyAlgorithm::ed25519;
+    case EVP_PKEY_EC: {
+      std::array<char, 64> group{};
+      std::size_t size = 0;
+      if (EVP_PKEY_get_group_name(key, group.data(), group.size(), &size) != 1) break;
+      const std::string_view name(group.data(), size);
+      if (name == "prime256v1") return KeyAlgorithm::ec_p256;
+      if (name == "secp384r1") return KeyAlgorithm::ec_p384;
+      break;
+    }
+    default: break;
+  }
+  openssl_error();
+  return fail(ErrorCode::unimplemented, "public key: not RSA, P-256, P-384 or Ed25519");
+}
+
+Result<EvpPkeyPtr> key_for(ByteView public_key_info, SignatureScheme scheme) {
+  ANTIN_TRY(EvpPkeyPtr key, parse_key(public_key_info));
+  ANTIN_TRY(const KeyAlgorithm algorithm, algorithm_of(key.get()));
+  if (!fits(scheme, algorithm))
+    return fail(ErrorCode::invalid_argument,
+                std::string(to_string(scheme)) + " does not fit a key of kind " + std::string(to_string(algorithm)));
+  return key;
+}
+
+bool set_pss(EVP_PKEY_CTX* context, const SchemeFacts& fact) {
+  return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+         EVP_PKEY_CTX_set_rsa_mgf1_md(context, evp(fact.digest)) == 1 &&
+         EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1;
+}
+
+// A verification that OpenSSL cannot finish (a malformed signature value) is a signature that does not hold.
+bool holds(int verified) {
+  if (verified != 1) openssl_error();
+  return verified == 1;
+}
+
+}  // namespace
+
+std::string_view to_string(KeyAlgorithm algorithm) noexcept {
+  switch (algorithm) {
+    case KeyAlgorithm::rsa: return "rsa";
+    case KeyAlgorithm::ec_p256: return "ec-p256";
+    case KeyAlgorithm::ec_p384: return "ec-p384";
+    case KeyAlgorithm::ed25519: return "ed25519";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(SignatureScheme scheme) noexcept { return of(scheme).name; }
+
+SignatureScheme default_scheme(KeyAlgorithm algorithm) noexcept {
+  switch (algorithm) {
+    case KeyAlgorithm::rsa: return SignatureScheme::rsa_pkcs1_sha256;
+    case KeyAlgorithm::ec_p384: return SignatureScheme::ecdsa_sha384;
+    case KeyAlgorithm::ed25519: return SignatureScheme::ed25519;
+    case KeyAlgorithm::ec_p256: break;
+  }
+  return SignatureScheme::ecdsa_sha256;
+}
+
+bool fits(SignatureScheme scheme, KeyAlgorithm algorithm) noexcept {
+  switch (of(scheme).family) {
+    case Family::rsa_pkcs1:
+    case Family::rsa_pss: return algorithm == KeyAlgorithm::rsa;
+    case Family::ecdsa: return algorithm == KeyAlgorithm::ec_p256 || algorithm == KeyAlgorithm::ec_p384;
+    case Family::ed25519: return algorithm == KeyAlgorithm::ed25519;
+  }
+  return false;
+}
+
+DigestAlgorithm digest_of(SignatureScheme scheme) noexcept { return of(scheme).digest; }
+
+Bytes algorithm_identifier(SignatureScheme scheme) {
+  return from_hex(of(scheme).algorithm_identifier).value();
+}
+
+Result<KeyAlgorithm> key_algorithm_of(ByteView public_key_info) {
+  ANTIN_TRY(const EvpPkeyPtr key, parse_key(public_key_info));
+  return algorithm_of(key.get());
+}
+
+Result<bool> verify_signature(ByteView public_key_info, SignatureScheme scheme, ByteView message, ByteView signature) {
+  if (scheme != SignatureScheme::ed25519) return verify_digest(public_key_info, scheme, digest(digest_of(scheme), message), signature);
+  ANTIN_TRY(const EvpPkeyPtr key, key_for(public_key_info, scheme));
+  const EvpMdCtxPtr context(EVP_MD_CTX_new());
+  if (EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1)
+    return fail(ErrorCode::internal, "verify: " + openssl_error());
+  return holds(EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()));
+}
+
+Result<bool> verify_digest(ByteView public_key_info, SignatureScheme scheme, ByteView digest, ByteView signature) {
+  const SchemeFacts& fact = of(scheme);
+  if (fact.family == Family::ed25519) return fail(ErrorCode::invalid_argument, "Ed25519 signs messages, not digests");
+  if (digest.size() != digest_size(fact.digest)) return fail(ErrorCode::invalid_argument, "verify: the digest has another size than " + std::string(to_string(fact.digest)));
+  ANTIN_TRY(const EvpPkeyPtr key, key_for(public_key_info, scheme));
+  const EvpPkeyCtxPtr context(EVP_PKEY_CTX_new(key.get(), nullptr));
+  const bool ready = EVP_PKEY_verify_init(context.get()) == 1 &&
+                     (fact.family != Family::rsa_pkcs1 || EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1) &&
+                     (fact.family != Family::rsa_pss || set_pss(context.get(), fact)) &&
+                     EVP_PKEY_CTX_set_signature_md(context.get(), evp(fact.digest)) == 1;
+  if (!ready) return fail(ErrorCode::internal, "verify: " + openssl_error());
+  return holds(EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size()));
+}
+
+}  // namespace antin::hsm

@@ -1,0 +1,158 @@
+// One key of each class that the gate refuses, made here, and the good ones beside them.
+#include "ca/issuance/key_gate.h"
+
+#include <openssl/core_names.h>
+#include <openssl/param_build.h>
+#include <openssl/x509.h>
+
+#include "base/openssl_ptr.h"
+#include "tests/catch.h"
+
+using namespace antin;
+using namespace antin::issuance;
+
+namespace {
+
+using ParamBuilder = OpensslPtr<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
+using Params = OpensslPtr<OSSL_PARAM, OSSL_PARAM_free>;
+using BnCtx = OpensslPtr<BN_CTX, BN_CTX_free>;
+
+Bytes spki_of(EVP_PKEY* key) {
+  REQUIRE(key != nullptr);
+  unsigned char* der = nullptr;
+  const int size = i2d_PUBKEY(key, &der);
+  REQUIRE(size > 0);
+  Bytes out(der, der + size);
+  OPENSSL_free(der);
+  return out;
+}
+
+Bytes rsa(const BIGNUM* modulus, unsigned long exponent = 65537) {
+  const BignumPtr e(BN_new());
+  REQUIRE(BN_set_word(e.get(), exponent) == 1);
+  const ParamBuilder builder(OSSL_PARAM_BLD_new());
+  REQUIRE(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus) == 1);
+  REQUIRE(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) == 1);
+  const Params params(OSSL_PARAM_BLD_to_param(builder.get()));
+  const EvpPkeyCtxPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+  EVP_PKEY* key = nullptr;
+  REQUIRE(EVP_PKEY_fromdata_init(context.get()) == 1);
+  REQUIRE(EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) == 1);
+  const EvpPkeyPtr owner(key);
+  return spki_of(key);
+}
+
+BignumPtr prime(int bits) {
+  BignumPtr p(BN_new());
+  REQUIRE(BN_generate_prime_ex(p.get(), bits, 0, nullptr, nullptr, nullptr) == 1);
+  return p;
+}
+
+BignumPtr product(const BIGNUM* a, const BIGNUM* b) {
+  const BnCtx context(BN_CTX_new());
+  BignumPtr n(BN_new());
+  REQUIRE(BN_mul(n.get(), a, b, context.get()) == 1);
+  return n;
+}
+
+BignumPtr next_prime(const BIGNUM* from) {
+  const BnCtx context(BN_CTX_new());
+  BignumPtr p(BN_dup(from));
+  do REQUIRE(BN_add_word(p.get(), 2) == 1);
+  while (BN_check_prime(p.get(), context.get(), nullptr) != 1);
+  return p;
+}
+
+// A prime as the flawed library made them: k·M + (65537^a mod M), M the product of the first 126 primes.
+BignumPtr roca_prime() {
+  const BnCtx context(BN_CTX_new());
+  const BignumPtr m(BN_new()), g(BN_new()), a(BN_new()), power(BN_new());
+  REQUIRE(BN_one(m.get()) == 1);
+  for (unsigned n = 2, found = 0; found < 126; ++n) {
+    bool is_prime = true;
+    for (unsigned d = 2; d * d <= n; ++d) is_prime = is_prime && n % d != 0;
+    if (!is_prime) continue;
+    REQUIRE(BN_mul_word(m.get(), n) == 1);
+    ++found;
+  }
+  REQUIRE(BN_set_word(g.get(), 65537) == 1);
+  BignumPtr p(BN_new());
+  do {
+    REQUIRE(BN_rand(a.get(), 250, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) == 1);
+    REQUIRE(BN_mod_exp(power.get(), g.get(), a.get(), m.get(), context.get()) == 1);
+    REQUIRE(BN_rand(a.get(), 1025 - BN_num_bits(m.get()), BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) == 1);
+    REQUIRE(BN_mul(p.get(), a.get(), m.get(), context.get()) == 1);
+    REQUIRE(BN_add(p.get(), p.get(), power.get()) == 1);
+  } while (BN_num_bits(p.get()) != 1024 || !BN_is_bit_set(p.get(), 1022) || BN_check_prime(p.get(), context.get(), nullptr) != 1);
+  return p;
+}
+
+std::string refusal(ByteView key) {
+  const Status done = check_key(key);
+  if (done) return "accepted";
+  CHECK(done.error().code == ErrorCode::invalid_argument);
+  return done.error().message;
+}
+
+Bytes ec(const char* group, bool named = true) {
+  const EvpPkeyCtxPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  EVP_PKEY* key = nullptr;
+  REQUIRE(EVP_PKEY_keygen_init(context.get()) == 1);
+  const std::string encoding = named ? OSSL_PKEY_EC_ENCODING_GROUP : OSSL_PKEY_EC_ENCODING_EXPLICIT;
+  const OSSL_PARAM params[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(group), 0),
+      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_EC_ENCODING, const_cast<char*>(encoding.c_str()), 0), OSSL_PARAM_construct_end()};
+  REQUIRE(EVP_PKEY_CTX_set_params(context.get(), params) == 1);
+  REQUIRE(EVP_PKEY_generate(context.get(), &key) == 1);
+  const EvpPkeyPtr owner(key);
+  return spki_of(key);
+}
+
+using Catch::Matchers::ContainsSubstring;
+
+}  // namespace
+
+TEST_CASE("good keys pass: RSA-2048, P-256, P-384, Ed25519") {
+  const EvpPkeyPtr rsa_key(EVP_RSA_gen(2048));
+  CHECK(refusal(spki_of(rsa_key.get())) == "accepted");
+  CHECK(refusal(ec("P-256")) == "accepted");
+  CHECK(refusal(ec("P-384")) == "accepted");
+  const EvpPkeyPtr ed(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+  CHECK(refusal(spki_of(ed.get())) == "accepted");
+}
+
+TEST_CASE("RSA: too short, odd exponents, and factors that others find") {
+  const EvpPkeyPtr small(EVP_RSA_gen(1024));
+  CHECK_THAT(refusal(spki_of(small.get())), ContainsSubstring("1024 bits"));
+  const BignumPtr p = prime(1024), q = prime(1024);
+  const BignumPtr n = product(p.get(), q.get());
+  CHECK_THAT(refusal(rsa(n.get(), 3)), ContainsSubstring("exponent"));
+  CHECK_THAT(refusal(rsa(n.get(), 65536)), ContainsSubstring("exponent"));
+  const BignumPtr near = next_prime(p.get());
+  CHECK_THAT(refusal(rsa(product(p.get(), near.get()).get())), ContainsSubstring("Fermat"));
+}
+
+TEST_CASE("RSA: a modulus with a small factor is refused") {
+  BignumPtr n(BN_new());
+  do REQUIRE(BN_rand(n.get(), 2048, BN_RAND_TOP_TWO, BN_RAND_BOTTOM_ODD) == 1);
+  while (BN_mod_word(n.get(), 751) != 0);
+  CHECK_THAT(refusal(rsa(n.get())), ContainsSubstring("divisible"));
+}
+
+TEST_CASE("RSA: primes of the flawed library (ROCA) are recognised") {
+  const BignumPtr p = roca_prime(), q = roca_prime();
+  CHECK_THAT(refusal(rsa(product(p.get(), q.get()).get())), ContainsSubstring("ROCA"));
+}
+
+TEST_CASE("EC: other curves, explicit parameters and points off the curve are refused") {
+  CHECK_THAT(refusal(ec("secp256k1")), ContainsSubstring("only RSA"));
+  CHECK_THAT(refusal(ec("P-521")), ContainsSubstring("only RSA"));
+  CHECK(refusal(ec("P-256", false)) != "accepted");
+  Bytes off = ec("P-256");
+  off.back() ^= 1;
+  CHECK(refusal(off) != "accepted");
+  Bytes longer = ec("P-256");
+  longer.push_back(0);
+  CHECK(refusal(longer) != "accepted");
+  CHECK(refusal({}) != "accepted");
+}
