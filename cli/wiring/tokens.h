@@ -41,6 +41,9 @@ class Tokens {
 Result<Tokens> open_ca(const Home& home, const Config& config);
 Result<Tokens> open_officers(const Home& home, const Config& config);
 Result<Tokens> open_service(const Home& home, const Config& config);
+// The key with this public key on one of the service's tokens other than `seals`: a leader's, whose certificate came from a
+// request and so names no key. failed_precondition when it is on none of them.
+Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service, const Config& config, ByteView public_key_info);
 // How a library is loaded for one token home, without opening it.
 Result<hsm::pkcs11::ModuleConfig> module_config(const Home& home, const TokenHome& tokens);
 

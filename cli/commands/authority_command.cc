@@ -1,0 +1,74 @@
+// `antin authority run`: the one process with the issuing tokens' PINs; answers on a Unix socket and keeps the CRLs fresh.
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/commands/authority_jobs.h"
+#include "cli/commands/authority_server.h"
+#include "cli/commands/command.h"
+#include "cli/wiring/exclusive.h"
+
+namespace antin::commands {
+namespace {
+
+struct NoOptions {};
+
+// A list is due at half of its validity, or when there is none.
+Result<bool> crl_due(Session& session, OpenHome& home, const std::string& issuer) {
+  ANTIN_TRY(std::optional<store::CrlRecord> last, home.store->last_crl(issuer));
+  if (!last || last->sha256.empty()) return true;
+  return session.now() >= last->this_update + (last->next_update - last->this_update) / 2;
+}
+
+Status keep_crls_fresh(Session& session, OpenHome& home, const OpenIssuers& issuers) {
+  for (const auto& [name, issuer] : issuers.issuers) {
+    ANTIN_TRY(bool due, crl_due(session, home, name));
+    if (!due) continue;
+    ANTIN_TRY(Json built, build_crls_job(session, home, issuers, name));
+    session.err() << session.text("authority.crl", {name, std::to_string(built.at("crls").at(0).at("number").get<std::uint64_t>())}) << std::endl;
+  }
+  return {};
+}
+
+Result<ExitCode> run(Session& session, const NoOptions&) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::write));
+  ANTIN_TRY(wiring::Exclusive exclusive, wiring::Exclusive::acquire(session.home, wiring::Job::authority));
+  ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, {"root", "party", "government"}));
+  AuthorityServer server;
+  server.socket = session.home.authority_socket();
+  server.answer = [&](const std::string& request) { return answer_request(session, home, issuers, request).dump(); };
+  server.tick = [&] {
+    if (Status fresh = keep_crls_fresh(session, home, issuers); !fresh) session.err() << session.text("error.line", {fresh.error().message}) << std::endl;
+  };
+  session.err() << session.text("authority.ready", {server.socket.string()}) << std::endl;
+  ANTIN_CHECK(serve(server));
+  session.err() << session.text("authority.stopped") << std::endl;
+  return exit_done;
+}
+
+std::optional<ErrorCode> code_named(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(ErrorCode::internal); ++i) {
+    if (to_string(static_cast<ErrorCode>(i)) == name) return static_cast<ErrorCode>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Json> ask_authority(Session& session, const Json& request) {
+  if (session.dry_run) return fail(ErrorCode::invalid_argument, "authority: --dry-run cannot be asked of it: leave --via-authority out");
+  ANTIN_TRY(std::string line, ask(session.home.authority_socket(), request.dump()));
+  Json answer = Json::parse(line, nullptr, false);
+  if (!answer.is_object()) return fail(ErrorCode::internal, "authority: the answer is not a JSON object");
+  if (!answer.contains("error")) return answer;
+  const Json& error = answer.at("error");
+  return fail(code_named(error.value("code", "")).value_or(ErrorCode::internal), error.value("message", "authority: refused"));
+}
+
+void add_authority(CommandLine& line) {
+  CLI::App* group = line.app.add_subcommand("authority", line.help("authority"));
+  group->require_subcommand(1);
+  add_command<NoOptions>(line, *group, "run", "authority.run", [](CLI::App&, NoOptions&) {}, run);
+}
+
+}  // namespace antin::commands

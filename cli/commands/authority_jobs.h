@@ -1,0 +1,32 @@
+// The jobs that need an issuing token. `antin` does them on the spot, or `antin authority run` does them for it.
+//
+// A request is one JSON object on one line, the answer another; docs/formats/authority-socket.md.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/commands/ca_session.h"
+
+namespace antin::commands {
+
+// Issues an approved roster; `waiting` in the answer when approvals are missing.
+Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& roster, unsigned threads,
+                              const std::function<void(std::uint64_t, std::uint64_t)>& progress);
+struct RevokeJob {
+  enum class Act { revoke, suspend, resume } act = Act::revoke;
+  std::vector<std::string> certificates;  // id, serial, subscriber code or mail
+  std::string reason = "unspecified", invalidity_date, remark;
+};
+// Revocation itself is an append to the store: no token is needed; the next CRL carries it.
+Result<Json> revoke_job(Session& session, OpenHome& home, const RevokeJob& job);
+// `issuer` empty: all three.
+Result<Json> build_crls_job(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& issuer);
+
+// One request of the socket, done: what `antin authority run` answers. A refusal is {"error": …} with code and message.
+Json answer_request(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& request);
+
+// Asks the running authority. unavailable when none runs on this home.
+Result<Json> ask_authority(Session& session, const Json& request);
+
+}  // namespace antin::commands

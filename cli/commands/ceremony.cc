@@ -1,0 +1,256 @@
+#include "cli/commands/ceremony.h"
+
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include "base/encoding.h"
+#include "ca/authority/authority.h"
+#include "ca/issuance/key_gate.h"
+#include "ca/log/log.h"
+#include "ca/status/crl.h"
+#include "cli/wiring/exclusive.h"
+#include "cli/wiring/issuers.h"
+#include "cli/wiring/publish.h"
+
+namespace antin::commands {
+namespace {
+
+using issuance::Issuer;
+using wiring::Config;
+using wiring::Home;
+using wiring::Tokens;
+
+constexpr std::string_view done_fact = "ceremony.done";
+
+// What the steps share.
+struct Ceremony {
+  Session& session;
+  const CeremonyPlan& plan;
+  Home home;
+  Config config;
+  std::unique_ptr<store::Store> store;
+  std::vector<std::pair<std::string, Bytes>> officer_keys;  // officer, SubjectPublicKeyInfo
+  Bytes service_key;
+  std::string service_key_uri;
+
+  authority::Context context() { return {*store, session.clock(), session.random()}; }
+};
+
+Result<Secret> random_pin(RandomSource& random) {
+  std::array<std::uint8_t, 16> octets{};
+  ANTIN_CHECK(random.fill(octets));
+  std::string digits;
+  for (std::uint8_t octet : octets) digits += static_cast<char>('0' + octet % 10);  // 16 digits, about 53 bits
+  wipe(octets.data(), octets.size());
+  return Secret(std::move(digits));
+}
+
+// The PIN in `file`, made when it is not there. Written before the token is initialised, so that no token is ever without it.
+Result<Secret> kept_pin(const Path& file, RandomSource& random) {
+  Result<Bytes> before = read_file(file, 256);
+  if (before) {
+    std::string text(text_of(*before));
+    wipe(before->data(), before->size());
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    return Secret(std::move(text));
+  }
+  if (before.error().code != ErrorCode::not_found) return fail(before.error());
+  ANTIN_TRY(Secret pin, random_pin(random));
+  ANTIN_CHECK(write_file(file, pin.reveal(), 0600));
+  return pin;
+}
+
+Status make_token(Ceremony& ceremony, Tokens& tokens, const Path& folder, const std::string& label) {
+  ANTIN_TRY(Secret user_pin, kept_pin(folder / "pins" / (label + ".pin"), ceremony.session.random()));
+  ANTIN_TRY(Secret so_pin, kept_pin(folder / "pins" / (label + ".so.pin"), ceremony.session.random()));
+  Status made = tokens.module().initialise(label, so_pin, user_pin);
+  if (!made && made.error().code != ErrorCode::already_exists) return made;
+  return {};
+}
+
+Result<std::shared_ptr<const hsm::SigningKey>> make_key(Tokens& tokens, const std::string& token_label, const std::string& label,
+                                                        const hsm::KeySpec& spec) {
+  ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(token_label));
+  const hsm::KeyRef ref = wiring::named_key(label);
+  Result<std::shared_ptr<const hsm::SigningKey>> found = token->find_key(ref);
+  if (found || found.error().code != ErrorCode::not_found) return found;
+  return token->generate_key(ref, spec);
+}
+
+Status make_folders(const Home& home) {
+  for (const Path& folder : {home.root, home.store().parent_path(), home.out_ca(), home.out_crl(), home.out_certs(), home.out() / "signed", home.out() / "dossiers"}) {
+    ANTIN_CHECK(make_directories(folder));
+  }
+  for (const Path& folder : {home.ca(), home.officers(), home.service()}) {
+    ANTIN_CHECK(make_directories(folder, 0700));
+    ANTIN_CHECK(make_directories(folder / "pins", 0700));
+    ANTIN_CHECK(hsm::pkcs11::make_softhsm2_home(folder));
+  }
+  return {};
+}
+
+Status prepare_home(Ceremony& ceremony) {
+  ANTIN_CHECK(make_folders(ceremony.home));
+  std::error_code error;
+  if (std::filesystem::exists(ceremony.home.config(), error)) {
+    ANTIN_TRY(ceremony.config, wiring::read_config(ceremony.home));
+  } else {
+    ceremony.config = wiring::default_config();
+    ceremony.config.required_approvals = ceremony.plan.required_approvals;
+    if (!ceremony.plan.publish_url.empty()) ceremony.config.publish_url = ceremony.plan.publish_url;
+    ANTIN_CHECK(wiring::write_config(ceremony.home, ceremony.config));
+  }
+  ANTIN_TRY(ceremony.store, store::open_sqlite_store(ceremony.home.store()));
+  return {};
+}
+
+Status make_service_tokens(Ceremony& ceremony) {
+  ANTIN_TRY(Tokens tokens, wiring::open_service(ceremony.home, ceremony.config));
+  for (const char* label : {"seals", "leaders"}) ANTIN_CHECK(make_token(ceremony, tokens, ceremony.home.service(), label));
+  ANTIN_TRY(auto key, make_key(tokens, "seals", "document-service", {}));
+  ceremony.service_key = to_bytes(key->public_key_info());
+  ceremony.service_key_uri = key->uri();
+  return {};
+}
+
+Status make_officer_tokens(Ceremony& ceremony) {
+  ANTIN_TRY(Tokens tokens, wiring::open_officers(ceremony.home, ceremony.config));
+  for (const std::string label : {"officer-1", "officer-2"}) {
+    ANTIN_CHECK(make_token(ceremony, tokens, ceremony.home.officers(), label));
+    ANTIN_TRY(auto key, make_key(tokens, label, label, {}));
+    ceremony.officer_keys.emplace_back(label, to_bytes(key->public_key_info()));
+  }
+  return {};
+}
+
+struct Single {
+  std::string request_id, profile, subscriber, mail, key_location, key_uri;
+  std::vector<std::pair<std::string, std::string>> fields;
+  Bytes public_key_info;
+};
+
+Result<store::CertificateRecord> issue(Ceremony& ceremony, const Issuer& issuer, const std::string& issuer_name, Single single) {
+  ANTIN_TRY(issuance::Profile profile, issuance::built_in_profile(single.profile));
+  ANTIN_TRY(x509::Name subject, profile.subject(single.fields));
+  ANTIN_CHECK(issuance::check_key(single.public_key_info));
+  authority::SingleRequest request;
+  request.request_id = single.request_id;
+  request.profile = single.profile;
+  request.content.subject = std::move(subject);
+  request.content.public_key_info = std::move(single.public_key_info);
+  if (!single.mail.empty()) request.content.mails.push_back(single.mail);
+  request.key_location = single.key_location;
+  request.key_uri = single.key_uri;
+  request.subscriber = single.subscriber;
+  request.mail = single.mail;
+  return in(single.request_id, authority::issue_single(ceremony.context(), issuer, issuer_name, request));
+}
+
+constexpr const char* stamp = "DỮ LIỆU GIẢ LẬP";
+
+Status make_root(Ceremony& ceremony, Tokens& ca) {
+  ANTIN_CHECK(make_token(ceremony, ca, ceremony.home.ca(), "root"));
+  ANTIN_TRY(auto key, make_key(ca, "root", "root", ceremony.plan.root_key));
+  const std::vector<std::pair<std::string, std::string>> fields = {{"cn", "CA THỬ NGHIỆM gốc Ấn Tín"}, {"o", stamp}};
+  ANTIN_TRY(issuance::Profile profile, issuance::built_in_profile("root"));
+  ANTIN_TRY(x509::Name name, profile.subject(fields));
+  ANTIN_TRY(Issuer issuer, Issuer::make_root(key, std::move(name)));
+  Bytes info = to_bytes(key->public_key_info());
+  ANTIN_TRY(store::CertificateRecord record, issue(ceremony, issuer, "root", {"ceremony/root", "root", "", "", "token", key->uri(), fields, std::move(info)}));
+  ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
+  return write_file(ceremony.home.ca_certificate("root"), certificate.pem());
+}
+
+Status make_issuing(Ceremony& ceremony, Tokens& ca, const Issuer& root, const std::string& name, const std::string& common_name) {
+  ANTIN_CHECK(make_token(ceremony, ca, ceremony.home.ca(), name));
+  ANTIN_TRY(auto key, make_key(ca, name, name, ceremony.plan.issuing_key));
+  const std::vector<std::pair<std::string, std::string>> fields = {{"cn", common_name}, {"o", stamp}};
+  Bytes info = to_bytes(key->public_key_info());
+  ANTIN_TRY(store::CertificateRecord record, issue(ceremony, root, "root", {"ceremony/" + name, "issuing", "", "", "token", key->uri(), fields, std::move(info)}));
+  ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
+  return write_file(ceremony.home.ca_certificate(name), certificate.pem());
+}
+
+constexpr const char* government_organisation = "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)";
+
+Status make_officers(Ceremony& ceremony, const Issuer& government) {
+  for (auto& [label, key] : ceremony.officer_keys) {
+    const std::string number = label.substr(label.size() - 1);
+    Single single{"ceremony/" + label, "officer", label, label + "@lamdong.test", "subscriber", "", {}, key};
+    single.fields = {{"cn", "Cán bộ duyệt Thử " + number}, {"o", government_organisation}, {"ou", "TỔ PHÁT HÀNH CHỨNG THƯ SỐ"}, {"mail", single.mail}};
+    ANTIN_CHECK(issue(ceremony, government, "government", std::move(single)));
+  }
+  return {};
+}
+
+Status make_service(Ceremony& ceremony, const Issuer& government) {
+  Single single{"ceremony/document-service", "document-service", "document-service", "", "token", ceremony.service_key_uri, {}, ceremony.service_key};
+  single.fields = {{"cn", "Dịch vụ ký số văn bản Ấn Tín"}, {"o", government_organisation}, {"ou", "TRUNG TÂM TÍCH HỢP DỮ LIỆU"}};
+  ANTIN_CHECK(issue(ceremony, government, "government", std::move(single)));
+  return {};
+}
+
+Status publish_crls(Ceremony& ceremony, Tokens& ca) {
+  for (std::string_view name : wiring::issuer_names) {
+    std::error_code error;
+    if (std::filesystem::exists(ceremony.home.crl(name), error)) continue;
+    ANTIN_TRY(Issuer issuer, wiring::open_issuer(ceremony.home, ceremony.config, ca, name));
+    ANTIN_CHECK(wiring::publish_crl(ceremony.context(), ceremony.home, ceremony.config, name, issuer));
+  }
+  return {};
+}
+
+Status finish(Ceremony& ceremony) {
+  ANTIN_TRY(auto transaction, ceremony.store->begin());
+  const Time now = ceremony.session.now();
+  ANTIN_CHECK(transaction->append_log(log::entry(now, "ceremony", {{"version", std::string(wiring::version())}})));
+  ANTIN_CHECK(transaction->set_fact(std::string(done_fact), to_rfc3339(now)));
+  return transaction->commit();
+}
+
+// With the token home of the CA open: certificates and lists.
+Status issue_all(Ceremony& ceremony, const std::function<void(std::string_view)>& at_step) {
+  ANTIN_TRY(Tokens ca, wiring::open_ca(ceremony.home, ceremony.config));
+  at_step("init.step.root");
+  ANTIN_CHECK(in("root", make_root(ceremony, ca)));
+  ANTIN_TRY(Issuer root, wiring::open_issuer(ceremony.home, ceremony.config, ca, "root"));
+  at_step("init.step.issuing");
+  ANTIN_CHECK(in("party", make_issuing(ceremony, ca, root, "party", "CA THỬ NGHIỆM khối Đảng")));
+  ANTIN_CHECK(in("government", make_issuing(ceremony, ca, root, "government", "CA THỬ NGHIỆM khối Nhà nước")));
+  ANTIN_TRY(Issuer government, wiring::open_issuer(ceremony.home, ceremony.config, ca, "government"));
+  at_step("init.step.certificates");
+  ANTIN_CHECK(make_officers(ceremony, government));
+  ANTIN_CHECK(make_service(ceremony, government));
+  at_step("init.step.crls");
+  return publish_crls(ceremony, ca);
+}
+
+}  // namespace
+
+std::vector<std::string_view> ceremony_steps() {
+  return {"init.step.home", "init.step.service", "init.step.officers", "init.step.root", "init.step.issuing", "init.step.certificates", "init.step.crls"};
+}
+
+Result<CeremonyResult> hold_ceremony(Session& session, const CeremonyPlan& plan, const std::function<void(std::string_view)>& at_step) {
+  ANTIN_CHECK(make_directories(session.home.root));
+  ANTIN_TRY(wiring::Exclusive exclusive, wiring::Exclusive::acquire(session.home, wiring::Job::init));
+  Ceremony ceremony{session, plan, session.home, {}, nullptr, {}, {}, {}};
+  CeremonyResult result{false, {"root", "party", "government"}, {"officer-1", "officer-2"}, {"root", "party", "government", "seals", "leaders", "officer-1", "officer-2"}};
+  at_step("init.step.home");
+  ANTIN_CHECK(prepare_home(ceremony));
+  ANTIN_TRY(std::optional<std::string> done, ceremony.store->fact(std::string(done_fact)));
+  if (done) {
+    result.was_complete = true;
+    return result;
+  }
+  at_step("init.step.service");
+  ANTIN_CHECK(in("service", make_service_tokens(ceremony)));
+  at_step("init.step.officers");
+  ANTIN_CHECK(in("officers", make_officer_tokens(ceremony)));
+  ANTIN_CHECK(issue_all(ceremony, at_step));
+  ANTIN_CHECK(finish(ceremony));
+  return result;
+}
+
+}  // namespace antin::commands

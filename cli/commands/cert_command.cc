@@ -1,0 +1,248 @@
+// `antin cert list|show|export|revoke|suspend|resume`.
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "ca/x509/certificate.h"
+#include "cli/commands/authority_jobs.h"
+#include "cli/commands/command.h"
+#include "cli/commands/progress.h"
+
+namespace antin::commands {
+namespace {
+
+struct ListOptions {
+  std::string kind, status, issuer, profile;
+};
+struct ShowOptions {
+  std::string which;
+};
+struct ExportOptions {
+  std::string which, out, format = "pem";
+  bool all = false;
+};
+struct RevokeOptions {
+  RevokeJob job;
+  bool via_authority = false;
+};
+
+Json certificate_value(const store::CertificateRecord& record) {
+  return {{"id", record.id},
+          {"serial", record.serial.hex()},
+          {"subject", record.subject},
+          {"kind", record.kind},
+          {"status", to_string(record.status)},
+          {"key", record.key_location},
+          {"issuer", record.issuer},
+          {"not_before", to_rfc3339(record.not_before)},
+          {"not_after", to_rfc3339(record.not_after)},
+          {"profile", record.profile}};
+}
+
+std::optional<store::CertificateStatus> status_named(const std::string& name) {
+  for (auto status : {store::CertificateStatus::valid, store::CertificateStatus::revoked, store::CertificateStatus::suspended, store::CertificateStatus::expired}) {
+    if (to_string(status) == name) return status;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
+
+store::CertificateQuery query_of(const ListOptions& options) {
+  store::CertificateQuery query;
+  query.kind = given(options.kind);
+  query.issuer = given(options.issuer);
+  query.profile = given(options.profile);
+  query.status = status_named(options.status);
+  return query;
+}
+
+Result<ExitCode> list(Session& session, const ListOptions& options) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(std::vector<store::CertificateRecord> records, home.store->certificates(query_of(options), session.now()));
+  if (session.json) {
+    Json all = Json::array();
+    for (const store::CertificateRecord& record : records) all.push_back(certificate_value(record));
+    session.print(all);
+    return exit_done;
+  }
+  for (const store::CertificateRecord& record : records) {
+    session.say("cert.line", {record.id, session.text("cert.status." + std::string(to_string(record.status))), record.kind, record.subject});
+  }
+  session.say("cert.count", {std::to_string(records.size())});
+  return exit_done;
+}
+
+std::string_view act_name(store::RevocationEvent::Act act) {
+  switch (act) {
+    case store::RevocationEvent::Act::revoke: return "revoke";
+    case store::RevocationEvent::Act::suspend: return "suspend";
+    case store::RevocationEvent::Act::resume: return "resume";
+  }
+  return "";
+}
+
+Result<Json> detail_value(OpenHome& home, const store::CertificateRecord& record) {
+  Json value = certificate_value(record);
+  value["subscriber"] = record.subscriber;
+  value["mail"] = record.mail;
+  value["key_uri"] = record.key_uri;
+  ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
+  Json events = Json::array();
+  ANTIN_TRY(std::vector<store::RevocationEvent> history, home.store->revocations(record.id));
+  for (const store::RevocationEvent& event : history) {
+    Json one = {{"act", act_name(event.act)}, {"at", to_rfc3339(event.at)}};
+    if (event.act != store::RevocationEvent::Act::resume) one["reason"] = x509::to_string(event.reason);
+    if (event.invalidity_date) one["invalidity_date"] = to_rfc3339(*event.invalidity_date);
+    one["remark"] = event.remark;
+    events.push_back(std::move(one));
+  }
+  value["revocations"] = std::move(events);
+  value["pem"] = certificate.pem();
+  return value;
+}
+
+Result<ExitCode> show(Session& session, const ShowOptions& options) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(store::CertificateRecord record, home.store->certificate(options.which, session.now()));
+  ANTIN_TRY(Json value, detail_value(home, record));
+  if (session.json) {
+    session.print(value);
+    return exit_done;
+  }
+  for (const auto& [key, one] : value.items()) {
+    if (key == "pem") continue;
+    if (one.is_string() && !one.get<std::string>().empty()) session.out() << key << ": " << one.get<std::string>() << '\n';
+  }
+  for (const Json& event : value.at("revocations")) session.out() << event.dump() << '\n';
+  session.out() << value.at("pem").get<std::string>();
+  return exit_done;
+}
+
+Status write_one(const store::CertificateRecord& record, const Path& file, const std::string& format) {
+  if (format == "der") return write_file(file, record.der, 0644, false);
+  ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
+  return write_file(file, certificate.pem(), 0644, false);
+}
+
+Result<ExitCode> export_all(Session& session, OpenHome& home, const ExportOptions& options) {
+  const Path folder = options.out.empty() ? session.home.out_certs() : Path(options.out);
+  ANTIN_TRY(std::vector<store::CertificateRecord> records, home.store->certificates({}, session.now()));
+  if (!session.dry_run) {
+    ANTIN_CHECK(make_directories(folder));
+    Progress progress(session, session.text("progress.export"));
+    std::uint64_t done = 0;
+    for (const store::CertificateRecord& record : records) {
+      ANTIN_CHECK(in("export " + record.id, write_one(record, folder / (record.serial.hex() + "." + options.format), options.format)));
+      progress.update(++done, records.size());
+    }
+  }
+  session.say("cert.exported", {std::to_string(records.size()), folder.string()});
+  if (session.json) session.print({{"certificates", records.size()}, {"directory", folder.string()}, {"dry_run", session.dry_run}});
+  return exit_done;
+}
+
+Result<ExitCode> export_certificates(Session& session, const ExportOptions& options) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  if (options.all) return export_all(session, home, options);
+  ANTIN_TRY(store::CertificateRecord record, home.store->certificate(options.which, session.now()));
+  const Path file = options.out.empty() ? Path(record.serial.hex() + "." + options.format) : Path(options.out);
+  if (!session.dry_run) ANTIN_CHECK(write_one(record, file, options.format));
+  session.say("cert.exported", {"1", file.string()});
+  if (session.json) session.print({{"certificates", 1}, {"file", file.string()}, {"dry_run", session.dry_run}});
+  return exit_done;
+}
+
+std::string_view job_name(RevokeJob::Act act) {
+  switch (act) {
+    case RevokeJob::Act::revoke: return "revoke";
+    case RevokeJob::Act::suspend: return "suspend";
+    case RevokeJob::Act::resume: return "resume";
+  }
+  return "";
+}
+
+Result<Json> ask(Session& session, const RevokeJob& job) {
+  return ask_authority(session, {{"act", job_name(job.act)},
+                                 {"certificates", job.certificates},
+                                 {"reason", job.reason},
+                                 {"invalidity_date", job.invalidity_date},
+                                 {"remark", job.remark}});
+}
+
+Result<Json> revoke_here(Session& session, const RevokeJob& job) {
+  ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
+  return revoke_job(session, home, job);
+}
+
+Result<ExitCode> revoke(Session& session, const RevokeOptions& options) {
+  Result<Json> done = options.via_authority ? ask(session, options.job) : revoke_here(session, options.job);
+  if (!done) return fail(done.error());
+  if (session.json) session.print(*done);
+  for (const Json& one : (*done).at("certificates")) {
+    session.say("cert.changed", {one.at("id").get<std::string>(), session.text("cert.status." + one.at("status").get<std::string>()), one.at("subject").get<std::string>()});
+  }
+  if (!session.dry_run) session.say("cert.next_crl");
+  return exit_done;
+}
+
+const std::vector<std::string>& reasons() {
+  static const std::vector<std::string> names = {"unspecified", "keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation", "privilegeWithdrawn", "cACompromise"};
+  return names;
+}
+
+void add_change(CommandLine& line, CLI::App& group, RevokeJob::Act act) {
+  const std::string name(job_name(act));
+  add_command<RevokeOptions>(
+      line, group, name, "cert." + name,
+      [&, act](CLI::App& app, RevokeOptions& options) {
+        options.job.act = act;
+        app.add_option("CERTIFICATE", options.job.certificates, line.help("cert.which"))->required();
+        if (act == RevokeJob::Act::revoke) {
+          app.add_option("--reason", options.job.reason, line.help("cert.reason"))->check(CLI::IsMember(reasons()));
+          app.add_option("--invalidity-date", options.job.invalidity_date, line.help("cert.invalidity_date"))->type_name("TIME");
+        }
+        app.add_option("--remark", options.job.remark, line.help("cert.remark"));
+        app.add_flag("--via-authority", options.via_authority, line.help("via_authority"));
+      },
+      revoke);
+}
+
+void add_list(CommandLine& line, CLI::App& group) {
+  add_command<ListOptions>(
+      line, group, "list", "cert.list",
+      [&](CLI::App& app, ListOptions& options) {
+        app.add_option("--kind", options.kind, line.help("cert.kind"))
+            ->check(CLI::IsMember({"organisation", "personal", "device", "root", "issuing", "officer", "ocsp", "tsa", "service"}));
+        app.add_option("--status", options.status, line.help("cert.status"))->check(CLI::IsMember({"valid", "revoked", "suspended", "expired"}));
+        app.add_option("--issuer", options.issuer, line.help("issuer"))->check(CLI::IsMember({"root", "party", "government"}));
+        app.add_option("--profile", options.profile, line.help("cert.profile"));
+      },
+      list);
+}
+
+}  // namespace
+
+void add_cert(CommandLine& line) {
+  CLI::App* group = line.app.add_subcommand("cert", line.help("cert"));
+  group->require_subcommand(1);
+  add_list(line, *group);
+  add_command<ShowOptions>(
+      line, *group, "show", "cert.show",
+      [&](CLI::App& app, ShowOptions& options) { app.add_option("CERTIFICATE", options.which, line.help("cert.which"))->required(); }, show);
+  add_command<ExportOptions>(
+      line, *group, "export", "cert.export",
+      [&](CLI::App& app, ExportOptions& options) {
+        auto* which = app.add_option("CERTIFICATE", options.which, line.help("cert.which"));
+        auto* all = app.add_flag("--all", options.all, line.help("cert.all"))->excludes(which);
+        app.add_option("-o,--out", options.out, line.help("cert.out"))->type_name("PATH");
+        app.add_option("--format", options.format, line.help("cert.format"))->check(CLI::IsMember({"pem", "der"}));
+        app.final_callback([which, all] {
+          if (which->count() + all->count() == 0) throw CLI::RequiredError("CERTIFICATE or --all");
+        });
+      },
+      export_certificates);
+  for (auto act : {RevokeJob::Act::revoke, RevokeJob::Act::suspend, RevokeJob::Act::resume}) add_change(line, *group, act);
+}
+
+}  // namespace antin::commands

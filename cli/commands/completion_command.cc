@@ -1,0 +1,84 @@
+// `antin completion bash|zsh|fish`: written from the tree of commands itself, so that it never falls behind.
+#include <CLI/CLI.hpp>
+#include <ostream>
+
+#include "cli/commands/command.h"
+
+namespace antin::commands {
+namespace {
+
+struct Node {
+  std::string path;   // `antin roster issue`
+  std::string words;  // what may follow
+};
+
+std::string long_options(const CLI::App& app) {
+  std::string words;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) words += " --" + name;
+  }
+  return words;
+}
+
+void collect(const CLI::App& app, const std::string& path, const std::string& global, std::vector<Node>& into) {
+  std::string words;
+  for (const CLI::App* sub : app.get_subcommands(nullptr)) words += sub->get_name() + " ";
+  into.push_back({path, words + long_options(app) + global});
+  for (const CLI::App* sub : app.get_subcommands(nullptr)) collect(*sub, path + " " + sub->get_name(), global, into);
+}
+
+std::string bash(const std::vector<Node>& nodes) {
+  std::string out = "_antin() {\n  local word path=antin words=\"\"\n  local current=${COMP_WORDS[COMP_CWORD]}\n";
+  out += "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n    case \"$path $word\" in\n";
+  for (const Node& node : nodes) {
+    if (node.path != "antin") out += "      \"" + node.path + "\") path=\"$path $word\" ;;\n";
+  }
+  out += "    esac\n  done\n  case \"$path\" in\n";
+  for (const Node& node : nodes) out += "    \"" + node.path + "\") words=\"" + node.words + "\" ;;\n";
+  out += "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n";
+  out += "  [[ ${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -f -- \"$current\"))\n}\n";
+  return out + "complete -o filenames -F _antin antin\n";
+}
+
+std::string fish(const std::vector<Node>& nodes) {
+  std::string out;
+  for (const Node& node : nodes) {
+    std::string rest = node.path.size() > 6 ? node.path.substr(6) : "";
+    std::string condition = rest.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from";
+    for (std::size_t at = 0; at < rest.size();) {
+      const std::size_t end = std::min(rest.find(' ', at), rest.size());
+      if (at != 0) condition += "; and __fish_seen_subcommand_from";
+      condition += " " + rest.substr(at, end - at);
+      at = end + 1;
+    }
+    out += "complete -c antin -n '" + condition + "' -a '" + node.words + "'\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+void add_completion(CommandLine& line) {
+  struct Options {
+    std::string shell;
+  };
+  CLI::App* root = &line.app;
+  add_command<Options>(
+      line, line.app, "completion", "completion",
+      [&](CLI::App& app, Options& options) {
+        app.add_option("SHELL", options.shell, line.help("completion.shell"))->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      },
+      [root](Session& session, const Options& options) -> Result<ExitCode> {
+        std::vector<Node> nodes;
+        collect(*root, "antin", "", nodes);
+        if (options.shell == "fish") {
+          session.out() << fish(nodes);
+        } else {
+          if (options.shell == "zsh") session.out() << "autoload -U +X bashcompinit && bashcompinit\n";
+          session.out() << bash(nodes);
+        }
+        return exit_done;
+      });
+}
+
+}  // namespace antin::commands

@@ -1,0 +1,161 @@
+// `antin crl build|show|verify`.
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "base/encoding.h"
+#include "ca/x509/second_opinion.h"
+#include "cli/commands/authority_jobs.h"
+#include "cli/commands/command.h"
+
+namespace antin::commands {
+namespace {
+
+struct BuildOptions {
+  std::string issuer;
+  bool via_authority = false;
+};
+struct ListOptions {
+  std::string which;
+  std::string ca;
+};
+
+Result<Json> build_here(Session& session, const std::string& issuer) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::write));
+  std::vector<std::string> names;
+  for (std::string_view name : wiring::issuer_names) {
+    if (issuer.empty() || issuer == name) names.emplace_back(name);
+  }
+  ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, names));
+  return build_crls_job(session, home, issuers, issuer);
+}
+
+Result<ExitCode> dry_build(Session& session, const std::string& issuer) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  Json lists = Json::array();
+  for (std::string_view name : wiring::issuer_names) {
+    if (!issuer.empty() && issuer != name) continue;
+    std::uint64_t entries = 0;
+    ANTIN_CHECK(home.store->for_each_revoked(std::string(name), [&](const x509::CrlEntry&, Time) -> Status {
+      ++entries;
+      return {};
+    }));
+    session.say("crl.would_build", {std::string(name), std::to_string(entries)});
+    lists.push_back({{"issuer", name}, {"entries", entries}});
+  }
+  if (session.json) session.print({{"dry_run", true}, {"crls", lists}});
+  return exit_done;
+}
+
+Result<ExitCode> build(Session& session, const BuildOptions& options) {
+  if (session.dry_run) return dry_build(session, options.issuer);
+  Result<Json> done = options.via_authority ? ask_authority(session, {{"act", "crl"}, {"issuer", options.issuer}}) : build_here(session, options.issuer);
+  if (!done) return fail(done.error());
+  if (session.json) session.print(*done);
+  for (const Json& one : (*done).at("crls")) {
+    session.say("crl.built", {one.at("issuer").get<std::string>(), std::to_string(one.at("number").get<std::uint64_t>()),
+                              std::to_string(one.at("entries").get<std::uint64_t>()), one.at("next_update").get<std::string>()});
+  }
+  return exit_done;
+}
+
+// `party` means the published list of that CA; anything else is a file.
+Path file_of(const Session& session, const std::string& which) {
+  for (std::string_view name : wiring::issuer_names) {
+    if (which == name) return session.home.crl(name);
+  }
+  return which;
+}
+
+Result<x509::Crl> read_list(const Session& session, const std::string& which) {
+  const Path file = file_of(session, which);
+  ANTIN_TRY(Bytes content, read_file(file));
+  return in(file.string(), x509::Crl::from_file_bytes(content));
+}
+
+Json summary(const x509::Crl& crl) {
+  Json value = {{"issuer", crl.issuer().rfc4514()}, {"this_update", to_rfc3339(crl.this_update())}};
+  value["next_update"] = crl.next_update() ? Json(to_rfc3339(*crl.next_update())) : Json();
+  value["number"] = crl.number() ? Json(to_hex_upper(*crl.number())) : Json();
+  value["distribution_points"] = crl.distribution_point_urls();
+  value["size"] = crl.size();
+  return value;
+}
+
+Status say_entries(Session& session, const x509::Crl& crl, Json& value) {
+  Json entries = Json::array();
+  ANTIN_CHECK(crl.for_each([&](const x509::CrlEntry& entry) -> Status {
+    session.say("crl.entry", {entry.serial.hex(), to_rfc3339(entry.revoked_at), std::string(x509::to_string(entry.reason))});
+    if (session.json) entries.push_back({{"serial", entry.serial.hex()}, {"revoked_at", to_rfc3339(entry.revoked_at)}, {"reason", x509::to_string(entry.reason)}});
+    return {};
+  }));
+  value["entries"] = std::move(entries);
+  return {};
+}
+
+Result<ExitCode> show(Session& session, const ListOptions& options) {
+  ANTIN_TRY(x509::Crl crl, read_list(session, options.which));
+  Json value = summary(crl);
+  session.say("crl.head", {crl.issuer().rfc4514(), crl.number() ? to_hex_upper(*crl.number()) : "-", to_rfc3339(crl.this_update()),
+                           crl.next_update() ? to_rfc3339(*crl.next_update()) : "-", std::to_string(crl.size())});
+  ANTIN_CHECK(say_entries(session, crl, value));
+  if (session.json) session.print(value);
+  return exit_done;
+}
+
+// The certificate given, or the published CA whose name stands in the list.
+Result<x509::Certificate> issuer_of(Session& session, const x509::Crl& crl, const std::string& ca) {
+  if (!ca.empty()) {
+    ANTIN_TRY(Bytes content, read_file(ca));
+    return in(ca, x509::Certificate::from_file_bytes(content));
+  }
+  for (std::string_view name : wiring::issuer_names) {
+    ANTIN_TRY(x509::Certificate certificate, wiring::read_ca_certificate(session.home, name));
+    if (certificate.subject() == crl.issuer()) return certificate;
+  }
+  return fail(ErrorCode::not_found, "crl: no published CA is named " + crl.issuer().rfc4514() + ": give its certificate with --ca");
+}
+
+Result<ExitCode> verify(Session& session, const ListOptions& options) {
+  ANTIN_TRY(x509::Crl crl, read_list(session, options.which));
+  ANTIN_TRY(x509::Certificate issuer, issuer_of(session, crl, options.ca));
+  std::string reason;
+  ANTIN_TRY(bool holds, crl.signed_by(issuer));
+  if (!holds) reason = "crl.bad_signature";
+  if (reason.empty() && !x509::agree_on_crl(crl.der(), issuer)) reason = "crl.second_opinion";
+  if (reason.empty() && crl.this_update() > session.now()) reason = "crl.future";
+  if (reason.empty() && (!crl.next_update() || *crl.next_update() < session.now())) reason = "crl.stale";
+  session.say(reason.empty() ? "crl.good" : reason, {crl.issuer().rfc4514(), std::to_string(crl.size())});
+  if (session.json) {
+    Json value = summary(crl);
+    value["good"] = reason.empty();
+    value["reason"] = reason.empty() ? Json() : Json(session.text(reason, {crl.issuer().rfc4514(), std::to_string(crl.size())}));
+    session.print(value);
+  }
+  return reason.empty() ? exit_done : exit_refused;
+}
+
+}  // namespace
+
+void add_crl(CommandLine& line) {
+  CLI::App* group = line.app.add_subcommand("crl", line.help("crl"));
+  group->require_subcommand(1);
+  add_command<BuildOptions>(
+      line, *group, "build", "crl.build",
+      [&](CLI::App& app, BuildOptions& options) {
+        app.add_option("--issuer", options.issuer, line.help("issuer"))->check(CLI::IsMember({"root", "party", "government"}));
+        app.add_flag("--via-authority", options.via_authority, line.help("via_authority"));
+      },
+      build);
+  auto which = [&](CLI::App& app, ListOptions& options) { app.add_option("CRL", options.which, line.help("crl.which"))->required(); };
+  add_command<ListOptions>(line, *group, "show", "crl.show", which, show);
+  add_command<ListOptions>(
+      line, *group, "verify", "crl.verify",
+      [&](CLI::App& app, ListOptions& options) {
+        which(app, options);
+        app.add_option("--ca", options.ca, line.help("crl.ca"))->type_name("FILE");
+      },
+      verify);
+}
+
+}  // namespace antin::commands

@@ -1,0 +1,64 @@
+#include "cli/commands/home_session.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/encoding.h"
+
+namespace antin::commands {
+namespace {
+
+std::string file_fact(const Sha256& file_hash) { return "roster.file." + to_hex(file_hash); }
+
+// not_found when the file was never submitted; its name then decides whether that is a change.
+Result<store::RosterRecord> find_by_file(OpenHome& home, const Path& file) {
+  ANTIN_TRY(Bytes content, read_file(file));
+  ANTIN_TRY(std::optional<std::string> hash, home.store->fact(file_fact(sha256(content))));
+  if (hash) {
+    ANTIN_TRY(Bytes octets, from_hex(*hash));
+    return home.store->roster(octets);
+  }
+  ANTIN_TRY(authority::Roster roster, authority::read_roster(content));
+  ANTIN_TRY(std::vector<store::RosterRecord> known, home.store->rosters());
+  for (const store::RosterRecord& record : known) {
+    if (record.name != roster.name) continue;
+    return fail(ErrorCode::failed_precondition, "roster " + roster.name + ": " + file.string() + " is not what was submitted as " +
+                                                    to_hex(record.hash).substr(0, 16) + ": it was changed since: submit and approve it anew");
+  }
+  return fail(ErrorCode::not_found, "roster: " + file.string() + " was not submitted: run `antin roster submit`");
+}
+
+}  // namespace
+
+Result<OpenHome> open_home(Session& session, Access access) {
+  OpenHome home;
+  ANTIN_TRY(home.config, wiring::read_config(session.home));
+  std::error_code error;
+  if (!std::filesystem::exists(session.home.store(), error)) {
+    return fail(ErrorCode::unavailable, "store: " + session.home.store().string() + " is not there: run `antin init` again");
+  }
+  ANTIN_TRY(home.store, store::open_sqlite_store(session.home.store(), access == Access::read));
+  return home;
+}
+
+Result<store::RosterRecord> find_roster(Session&, OpenHome& home, const std::string& which) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(which, error)) return find_by_file(home, which);
+  ANTIN_TRY(std::vector<store::RosterRecord> known, home.store->rosters());
+  std::vector<const store::RosterRecord*> fitting;
+  for (const store::RosterRecord& record : known) {
+    const std::string hash = to_hex(record.hash);
+    if (record.name == which || (which.size() >= 8 && hash.starts_with(which))) fitting.push_back(&record);
+  }
+  if (fitting.size() == 1) return *fitting.front();
+  if (fitting.empty()) return fail(ErrorCode::not_found, "roster: no roster is named " + which + ": see `antin roster list`");
+  return fail(ErrorCode::failed_precondition, "roster: " + which + " fits several: give the hash from `antin roster list`");
+}
+
+Status remember_roster_file(OpenHome& home, const Sha256& file_hash, ByteView roster_hash) {
+  ANTIN_TRY(auto transaction, home.store->begin());
+  ANTIN_CHECK(transaction->set_fact(file_fact(file_hash), to_hex(roster_hash)));
+  return transaction->commit();
+}
+
+}  // namespace antin::commands

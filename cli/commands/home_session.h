@@ -1,0 +1,29 @@
+// What commands on an initialised home begin with: its configuration and its store.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ca/authority/authority.h"
+#include "ca/store/store.h"
+#include "cli/commands/session.h"
+#include "cli/wiring/config.h"
+
+namespace antin::commands {
+
+struct OpenHome {
+  wiring::Config config;
+  std::unique_ptr<store::Store> store;
+  authority::Context context(Session& session) const { return {*store, session.clock(), session.random()}; }
+};
+enum class Access { read, write };
+// unavailable when the home was not initialised or its store is not there.
+Result<OpenHome> open_home(Session& session, Access access);
+
+// A roster by its hash (or the first eight digits or more), its name when that is unique, or its file as it was submitted.
+// failed_precondition when the file was changed since.
+Result<store::RosterRecord> find_roster(Session& session, OpenHome& home, const std::string& which);
+// Remembers which file a roster was submitted from.
+Status remember_roster_file(OpenHome& home, const Sha256& file_hash, ByteView roster_hash);
+
+}  // namespace antin::commands

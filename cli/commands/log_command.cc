@@ -1,0 +1,61 @@
+// `antin log verify|show`.
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "base/encoding.h"
+#include "ca/log/log.h"
+#include "cli/commands/command.h"
+#include "cli/commands/home_session.h"
+
+namespace antin::commands {
+namespace {
+
+struct NoOptions {};
+struct ShowOptions {
+  std::uint64_t from = 0, count = 0;
+};
+
+Result<ExitCode> verify(Session& session, const NoOptions&) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(log::Verification done, log::verify(*home.store));
+  const std::string root = to_hex(done.root);
+  session.say("log.good", {std::to_string(done.size), root});
+  if (session.json) session.print({{"size", done.size}, {"root", root}});
+  return exit_done;
+}
+
+Result<ExitCode> show(Session& session, const ShowOptions& options) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(std::uint64_t size, home.store->log_size());
+  const std::uint64_t end = options.count == 0 ? size : std::min(size, options.from + options.count);
+  Json all = Json::array();
+  ANTIN_CHECK(home.store->for_each_log_entry(options.from, [&](const store::LogEntry& entry) -> Status {
+    if (entry.index >= end) return {};
+    if (session.json) {
+      all.push_back({{"index", entry.index}, {"leaf_hash", to_hex(entry.leaf_hash)}, {"entry", Json::parse(text_of(entry.entry), nullptr, false)}});
+    } else {
+      session.out() << entry.index << ' ' << text_of(entry.entry) << '\n';
+    }
+    return {};
+  }));
+  if (session.json) session.print(all);
+  return exit_done;
+}
+
+}  // namespace
+
+void add_log(CommandLine& line) {
+  CLI::App* group = line.app.add_subcommand("log", line.help("log"));
+  group->require_subcommand(1);
+  add_command<NoOptions>(line, *group, "verify", "log.verify", [](CLI::App&, NoOptions&) {}, verify);
+  add_command<ShowOptions>(
+      line, *group, "show", "log.show",
+      [&](CLI::App& app, ShowOptions& options) {
+        app.add_option("--from", options.from, line.help("log.from"))->type_name("INDEX");
+        app.add_option("--count", options.count, line.help("log.count"))->type_name("N");
+      },
+      show);
+}
+
+}  // namespace antin::commands

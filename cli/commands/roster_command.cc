@@ -1,0 +1,227 @@
+// `antin roster sample|check|submit|approve|issue|status|list`.
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "base/encoding.h"
+#include "cli/commands/authority_jobs.h"
+#include "cli/commands/command.h"
+#include "cli/commands/progress.h"
+#include "cli/wiring/tokens.h"
+
+namespace antin::commands {
+namespace {
+
+struct FileOptions {
+  std::string file;
+};
+struct ApproveOptions {
+  std::string roster, officer;
+};
+struct IssueOptions {
+  std::string roster;
+  unsigned threads = 2;
+  bool via_authority = false;
+};
+
+Result<std::pair<authority::Roster, Sha256>> read(const std::string& file) {
+  ANTIN_TRY(Bytes content, read_file(file));
+  ANTIN_TRY(authority::Roster roster, in(file, authority::read_roster(content)));
+  return std::pair{std::move(roster), sha256(content)};
+}
+
+Json finding_value(const Session& session, const authority::Finding& finding) {
+  return {{"row", finding.row},
+          {"field", finding.field},
+          {"rule", finding.rule},
+          {"severity", finding.error ? "error" : "warning"},
+          {"message", session.text(finding.rule, finding.arguments)}};
+}
+
+struct Checked {
+  std::uint64_t errors = 0, warnings = 0;
+  Json findings = Json::array();
+};
+
+Result<Checked> check_rows(Session& session, OpenHome& home, const authority::Roster& roster) {
+  ANTIN_TRY(std::vector<authority::Finding> findings, authority::check_roster(home.context(session), roster));
+  Checked checked;
+  for (const authority::Finding& finding : findings) {
+    (finding.error ? checked.errors : checked.warnings) += 1;
+    checked.findings.push_back(finding_value(session, finding));
+    session.say(finding.error ? "roster.finding.error" : "roster.finding.warning",
+                {std::to_string(finding.row), finding.field, session.text(finding.rule, finding.arguments)});
+  }
+  return checked;
+}
+
+Result<ExitCode> check(Session& session, const FileOptions& options) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(auto file, read(options.file));
+  ANTIN_TRY(Checked checked, check_rows(session, home, file.first));
+  const std::string rows = std::to_string(file.first.rows.size());
+  session.say("roster.checked", {file.first.name, rows, std::to_string(checked.errors), std::to_string(checked.warnings)});
+  if (session.json) {
+    session.print({{"name", file.first.name}, {"rows", file.first.rows.size()}, {"errors", checked.errors}, {"warnings", checked.warnings}, {"findings", checked.findings}});
+  }
+  return checked.errors == 0 ? exit_done : exit_refused;
+}
+
+bool wants_token(const authority::Roster& roster) {
+  for (const authority::Roster::Row& row : roster.rows) {
+    if (row.key == "token") return true;
+  }
+  return false;
+}
+
+Result<Bytes> submit_rows(Session& session, OpenHome& home, authority::Roster roster) {
+  std::optional<wiring::Tokens> service;
+  std::shared_ptr<hsm::Token> seals;
+  if (wants_token(roster)) {
+    ANTIN_TRY(service, wiring::open_service(session.home, home.config));
+    ANTIN_TRY(seals, service->token("seals"));
+  }
+  Progress progress(session, session.text("progress.submit"));
+  return authority::submit_roster(home.context(session), std::move(roster), seals.get(), progress.callback());
+}
+
+Result<ExitCode> submit(Session& session, const FileOptions& options) {
+  if (session.dry_run) return check(session, options);
+  ANTIN_TRY(OpenHome home, open_home(session, Access::write));
+  ANTIN_TRY(auto file, read(options.file));
+  ANTIN_TRY(Checked checked, check_rows(session, home, file.first));
+  if (checked.errors != 0) {
+    return fail(ErrorCode::permission_denied, "roster " + file.first.name + ": " + std::to_string(checked.errors) + " findings: nothing was submitted");
+  }
+  const std::string name = file.first.name;
+  const std::size_t rows = file.first.rows.size();
+  ANTIN_TRY(Bytes hash, submit_rows(session, home, std::move(file.first)));
+  ANTIN_CHECK(remember_roster_file(home, file.second, hash));
+  session.say("roster.submitted", {name, std::to_string(rows), to_hex(hash)});
+  if (session.json) session.print({{"roster", to_hex(hash)}, {"name", name}, {"rows", rows}});
+  return exit_done;
+}
+
+Result<ExitCode> approve(Session& session, const ApproveOptions& options) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::write));
+  ANTIN_TRY(store::RosterRecord roster, find_roster(session, home, options.roster));
+  ANTIN_TRY(store::CertificateRecord officer, in("officer", home.store->certificate(options.officer, session.now())));
+  if (officer.kind != "officer") return fail(ErrorCode::permission_denied, "officer: " + officer.id + " is a certificate of kind " + officer.kind);
+  if (session.dry_run) {
+    session.say("roster.would_approve", {roster.name, officer.id});
+    return exit_done;
+  }
+  const std::string label = officer.subscriber.empty() ? options.officer : officer.subscriber;
+  ANTIN_TRY(wiring::Tokens tokens, wiring::open_officers(session.home, home.config));
+  ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(label));
+  ANTIN_TRY(std::shared_ptr<const hsm::SigningKey> key, token->find_key({.id = {}, .label = label}));
+  ANTIN_CHECK(in("approve " + roster.name, authority::approve(home.context(session), roster.hash, officer.id, *key)));
+  ANTIN_TRY(unsigned approvals, authority::valid_approvals(home.context(session), roster.hash));
+  session.say("roster.approved", {roster.name, officer.id, std::to_string(approvals), std::to_string(home.config.required_approvals)});
+  if (session.json) {
+    session.print({{"roster", to_hex(roster.hash)}, {"officer", officer.id}, {"approvals", approvals}, {"required", home.config.required_approvals}});
+  }
+  return exit_done;
+}
+
+Result<Json> issue_here(Session& session, const IssueOptions& options) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::write));
+  ANTIN_TRY(store::RosterRecord roster, find_roster(session, home, options.roster));
+  // Asked before a token is opened, so that waiting needs no PIN.
+  ANTIN_TRY(unsigned approvals, authority::valid_approvals(home.context(session), roster.hash));
+  const unsigned required = home.config.required_approvals;
+  if (approvals < required || session.dry_run) {
+    return Json{{"roster", to_hex(roster.hash)},  {"name", roster.name},
+                {"rows", roster.rows},            {"issued", 0},
+                {"issued_before", roster.issued}, {"approvals_missing", approvals < required ? required - approvals : 0}};
+  }
+  ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, {"party", "government"}));
+  Progress progress(session, session.text("progress.issue"));
+  return issue_roster_job(session, home, issuers, to_hex(roster.hash), options.threads, progress.callback());
+}
+
+Result<ExitCode> issue(Session& session, const IssueOptions& options) {
+  Result<Json> answer = options.via_authority ? ask_authority(session, {{"act", "issue"}, {"roster", options.roster}}) : issue_here(session, options);
+  if (!answer) return fail(answer.error());
+  if (session.json) session.print(*answer);
+  const Json& value = *answer;
+  const unsigned missing = value.at("approvals_missing").get<unsigned>();
+  if (missing != 0) {
+    session.say("roster.waiting", {value.at("name").get<std::string>(), std::to_string(missing)});
+    return exit_waiting;
+  }
+  session.say(session.dry_run ? "roster.would_issue" : "roster.issued",
+              {value.at("name").get<std::string>(), std::to_string(value.at("issued").get<std::uint64_t>()),
+               std::to_string(value.at("issued_before").get<std::uint64_t>()), std::to_string(value.at("rows").get<std::uint64_t>())});
+  return exit_done;
+}
+
+Result<Json> roster_value(Session& session, OpenHome& home, const store::RosterRecord& roster) {
+  ANTIN_TRY(unsigned approvals, authority::valid_approvals(home.context(session), roster.hash));
+  const unsigned required = home.config.required_approvals;
+  const char* state = roster.issued == roster.rows ? "issued" : approvals < required ? "waiting" : roster.issued == 0 ? "approved" : "issuing";
+  return Json{{"roster", to_hex(roster.hash)}, {"name", roster.name},     {"state", state},
+              {"rows", roster.rows},           {"issued", roster.issued}, {"approvals", approvals},
+              {"required", required},          {"submitted_at", to_rfc3339(roster.submitted_at)}};
+}
+
+void say_roster(Session& session, const Json& value) {
+  session.say("roster.line", {value.at("roster").get<std::string>().substr(0, 16), value.at("name").get<std::string>(),
+                              session.text("roster.state." + value.at("state").get<std::string>()), std::to_string(value.at("issued").get<std::uint64_t>()),
+                              std::to_string(value.at("rows").get<std::uint64_t>()), std::to_string(value.at("approvals").get<unsigned>()),
+                              std::to_string(value.at("required").get<unsigned>())});
+}
+
+Result<ExitCode> status(Session& session, const FileOptions& options) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(store::RosterRecord roster, find_roster(session, home, options.file));
+  ANTIN_TRY(Json value, roster_value(session, home, roster));
+  if (session.json) session.print(value);
+  say_roster(session, value);
+  return value.at("state") == "waiting" ? exit_waiting : exit_done;
+}
+
+struct NoOptions {};
+
+Result<ExitCode> list(Session& session, const NoOptions&) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(std::vector<store::RosterRecord> rosters, home.store->rosters());
+  Json all = Json::array();
+  for (const store::RosterRecord& roster : rosters) {
+    ANTIN_TRY(Json value, roster_value(session, home, roster));
+    say_roster(session, value);
+    all.push_back(std::move(value));
+  }
+  if (session.json) session.print(all);
+  return exit_done;
+}
+
+}  // namespace
+
+void add_roster(CommandLine& line) {
+  CLI::App* group = line.app.add_subcommand("roster", line.help("roster"));
+  group->require_subcommand(1);
+  auto file = [&](CLI::App& app, FileOptions& options) { app.add_option("FILE", options.file, line.help("roster.file"))->required(); };
+  auto roster = [&](CLI::App& app, FileOptions& options) { app.add_option("ROSTER", options.file, line.help("roster.roster"))->required(); };
+  add_command<FileOptions>(line, *group, "check", "roster.check", file, check);
+  add_command<FileOptions>(line, *group, "submit", "roster.submit", file, submit);
+  add_command<ApproveOptions>(
+      line, *group, "approve", "roster.approve",
+      [&](CLI::App& app, ApproveOptions& options) {
+        app.add_option("ROSTER", options.roster, line.help("roster.roster"))->required();
+        app.add_option("--officer", options.officer, line.help("roster.officer"))->required()->type_name("OFFICER");
+      },
+      approve);
+  add_command<IssueOptions>(
+      line, *group, "issue", "roster.issue",
+      [&](CLI::App& app, IssueOptions& options) {
+        app.add_option("ROSTER", options.roster, line.help("roster.roster"))->required();
+        app.add_option("--threads", options.threads, line.help("roster.threads"))->check(CLI::Range(1, 64));
+        app.add_flag("--via-authority", options.via_authority, line.help("via_authority"));
+      },
+      issue);
+  add_command<FileOptions>(line, *group, "status", "roster.status", roster, status);
+  add_command<NoOptions>(line, *group, "list", "roster.list", [](CLI::App&, NoOptions&) {}, list);
+}
+
+}  // namespace antin::commands

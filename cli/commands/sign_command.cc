@@ -1,0 +1,83 @@
+// `antin sign`: signs a file with a key of the service's tokens, through the pipeline that antind uses.
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/commands/command.h"
+#include "cli/commands/signer.h"
+#include "cli/wiring/trust.h"
+
+namespace antin::commands {
+namespace {
+
+struct SignOptions {
+  std::vector<std::string> files;
+  std::string signer, format, out;
+  pipeline::SigningOptions details;
+};
+
+std::string format_of(const SignOptions& options) {
+  if (!options.format.empty()) return options.format;
+  if (options.files.size() > 1) return "asic-e";
+  return Path(options.files.front()).extension() == ".pdf" ? "pades" : "cades";
+}
+
+Path default_out(const SignOptions& options, const std::string& format) {
+  Path file = options.files.front();
+  if (format == "pades") return file.replace_extension(".signed.pdf");
+  return file.string() + (format == "cades" ? ".p7s" : ".asice");
+}
+
+std::string media_type(const Path& file) {
+  const std::string extension = file.extension().string();
+  if (extension == ".pdf") return "application/pdf";
+  if (extension == ".xml") return "application/xml";
+  if (extension == ".txt") return "text/plain";
+  return "application/octet-stream";
+}
+
+Result<std::vector<pipeline::NamedDocument>> read_documents(const std::vector<std::string>& files) {
+  std::vector<pipeline::NamedDocument> documents;
+  for (const std::string& file : files) {
+    ANTIN_TRY(Bytes content, read_file(file));
+    documents.push_back({Path(file).filename().string(), media_type(file), std::move(content)});
+  }
+  return documents;
+}
+
+Result<ExitCode> sign(Session& session, const SignOptions& options) {
+  const std::string format_name = format_of(options);
+  ANTIN_TRY(auto format, pipeline::document_format(format_name));
+  ANTIN_TRY(std::vector<pipeline::NamedDocument> documents, read_documents(options.files));
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(store::CertificateRecord record, in("signer", home.store->certificate(options.signer, session.now())));
+  const Path out = options.out.empty() ? default_out(options, format_name) : Path(options.out);
+  if (!session.dry_run) {
+    ANTIN_TRY(OpenSigner signer, open_signer(session, home, record));
+    ANTIN_TRY(x509::TrustMaterial trust, wiring::load_trust(session.home));
+    ANTIN_TRY(Bytes document, in("sign " + options.files.front(), pipeline::sign_document(*format, std::move(documents), signer.signer, options.details, trust, session.clock())));
+    ANTIN_CHECK(write_file(out, document));
+  }
+  session.say(session.dry_run ? "sign.would" : "sign.done", {options.files.front(), record.subject, out.string()});
+  if (session.json) session.print({{"file", out.string()}, {"format", format_name}, {"signer", record.id}, {"dry_run", session.dry_run}});
+  return exit_done;
+}
+
+}  // namespace
+
+void add_sign(CommandLine& line) {
+  add_command<SignOptions>(
+      line, line.app, "sign", "sign",
+      [&](CLI::App& app, SignOptions& options) {
+        app.add_option("FILE", options.files, line.help("sign.file"))->required();
+        app.add_option("--signer", options.signer, line.help("signer"))->required()->type_name("CERTIFICATE");
+        app.add_option("--format", options.format, line.help("sign.format"))->check(CLI::IsMember({"pades", "cades", "asic-e"}));
+        app.add_option("-o,--out", options.out, line.help("sign.out"))->type_name("FILE");
+        app.add_option("--reason", options.details.reason, line.help("sign.reason"));
+        app.add_option("--location", options.details.location, line.help("sign.location"));
+        app.add_option("--field", options.details.field_name, line.help("sign.field"));
+      },
+      sign);
+}
+
+}  // namespace antin::commands

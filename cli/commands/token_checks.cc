@@ -1,0 +1,80 @@
+#include "cli/commands/token_checks.h"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <thread>
+
+#include "base/digest.h"
+
+namespace antin::commands {
+namespace {
+
+Status sign_nonce(Session& session, const hsm::SigningKey& key) {
+  Bytes nonce(32);
+  ANTIN_CHECK(session.random().fill(nonce));
+  const hsm::SignatureScheme scheme = hsm::default_scheme(key.algorithm());
+  ANTIN_TRY(Bytes signature, key.sign(scheme, nonce));
+  ANTIN_TRY(bool holds, hsm::verify_signature(key.public_key_info(), scheme, nonce, signature));
+  if (!holds) return fail(ErrorCode::internal, "the signature does not verify with the public key");
+  return {};
+}
+
+std::string name_of(const hsm::KeyInfo& key) { return key.ref.label.empty() ? "(no label)" : key.ref.label; }
+
+void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, std::set<hsm::KeyAlgorithm>& tried, TokenHealth& health) {
+  if (!key.has_private) health.findings.push_back(session.text("token.no_private", {name_of(key)}));
+  if (!key.has_public) health.findings.push_back(session.text("token.no_public", {name_of(key)}));
+  if (key.has_private && (key.extractable || !key.sensitive)) health.findings.push_back(session.text("token.extractable", {name_of(key)}));
+  if (!key.has_private || !key.has_public || !key.algorithm || !tried.insert(*key.algorithm).second) return;
+  auto found = token.find_key(key.ref);
+  Status signs = found ? sign_nonce(session, **found) : Status(fail(found.error()));
+  if (!signs) health.findings.push_back(session.text("token.does_not_sign", {name_of(key), signs.error().message}));
+}
+
+}  // namespace
+
+TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::string& label) {
+  TokenHealth health;
+  auto token = tokens.token(label);
+  if (!token) {
+    health.problem = token.error().message;
+    return health;
+  }
+  auto keys = (*token)->keys();
+  if (!keys) {
+    health.problem = keys.error().message;
+    return health;
+  }
+  health.keys = keys->size();
+  std::set<hsm::KeyAlgorithm> tried;
+  for (const hsm::KeyInfo& key : *keys) examine_key(session, **token, key, tried, health);
+  health.well = health.findings.empty();
+  return health;
+}
+
+Result<double> signing_rate(const hsm::SigningKey& key, seconds duration, unsigned threads) {
+  const hsm::SignatureScheme scheme = hsm::default_scheme(key.algorithm());
+  const Bytes message(32, 0x5a);
+  const Bytes hashed = digest(hsm::digest_of(scheme), message);
+  std::atomic<std::uint64_t> count = 0;
+  std::atomic<bool> failed = false;
+  const auto begin = std::chrono::steady_clock::now();
+  auto work = [&] {
+    while (!failed && std::chrono::steady_clock::now() - begin < duration) {
+      const bool ed25519 = scheme == hsm::SignatureScheme::ed25519;
+      if (ed25519 ? !key.sign(scheme, message) : !key.sign_digest(scheme, hashed)) failed = true;
+      ++count;
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    for (unsigned i = 0; i < threads; ++i) workers.emplace_back(work);
+  }
+  if (failed) return fail(ErrorCode::unavailable, "token bench: " + key.uri() + ": a signature failed");
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+  return static_cast<double>(count.load()) / elapsed.count();
+}
+
+}  // namespace antin::commands

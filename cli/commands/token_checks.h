@@ -1,0 +1,25 @@
+// What `token doctor` and `token bench` measure of a token.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "cli/commands/session.h"
+#include "cli/wiring/tokens.h"
+
+namespace antin::commands {
+
+struct TokenHealth {
+  bool well = false;
+  std::uint64_t keys = 0;
+  std::string problem;                // why it could not be examined
+  std::vector<std::string> findings;  // one line a key that lacks an object or does not sign
+};
+// Logs in, lists the triples of private key, public key and certificate, and signs a fresh nonce with one key of each kind.
+TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::string& label);
+
+// Signatures a second over a fixed digest.
+Result<double> signing_rate(const hsm::SigningKey& key, seconds duration, unsigned threads);
+
+}  // namespace antin::commands

@@ -1,0 +1,178 @@
+// `antin token list|init|keygen|doctor|bench`.
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "base/encoding.h"
+#include "cli/commands/command.h"
+#include "cli/commands/key_spec.h"
+#include "cli/commands/token_checks.h"
+#include "cli/wiring/issuers.h"
+#include "cli/wiring/tokens.h"
+
+namespace antin::commands {
+namespace {
+
+struct NoOptions {};
+struct TokenOptions {
+  std::string in = "service", token, label, key = "p256";
+  unsigned seconds = 2, threads = 1;
+};
+
+constexpr const char* home_names[] = {"ca", "officers", "service"};
+
+const wiring::TokenHome& tokens_named(const wiring::Config& config, const std::string& name) {
+  if (name == "ca") return config.ca;
+  return name == "officers" ? config.officers : config.service;
+}
+
+Result<wiring::Tokens> open_named(Session& session, const wiring::Config& config, const std::string& name) {
+  if (name == "ca") return wiring::open_ca(session.home, config);
+  return name == "officers" ? wiring::open_officers(session.home, config) : wiring::open_service(session.home, config);
+}
+
+// Which of the three the token is configured in; not_found for a label that none names.
+Result<std::string> home_of(const wiring::Config& config, const std::string& token) {
+  for (const char* name : home_names) {
+    if (tokens_named(config, name).pins.contains(token)) return std::string(name);
+  }
+  return fail(ErrorCode::not_found, "token: " + token + " has no PIN source in antin.toml: see `antin token list`");
+}
+
+Json token_value(const std::string& in, const hsm::TokenInfo& info) {
+  return {{"in", in},
+          {"label", info.label},
+          {"serial", info.serial},
+          {"model", info.model},
+          {"manufacturer", info.manufacturer},
+          {"uri", info.uri},
+          {"pin_final_try", info.pin_final_try},
+          {"pin_locked", info.pin_locked}};
+}
+
+Result<ExitCode> list(Session& session, const NoOptions&) {
+  ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
+  Json all = Json::array();
+  for (const char* name : home_names) {
+    ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, name));
+    ANTIN_TRY(std::vector<hsm::TokenInfo> infos, tokens.module().tokens());
+    for (const hsm::TokenInfo& info : infos) {
+      if (!info.initialised) continue;
+      session.say("token.line", {name, info.label, info.uri, session.text(info.pin_locked ? "token.locked" : info.pin_final_try ? "token.final_try" : "token.ready")});
+      all.push_back(token_value(name, info));
+    }
+  }
+  if (session.json) session.print(all);
+  return exit_done;
+}
+
+Result<ExitCode> init(Session& session, const TokenOptions& options) {
+  ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
+  const wiring::TokenHome& where = tokens_named(config, options.in);
+  if (!where.pins.contains(options.label)) {
+    return fail(ErrorCode::failed_precondition, "token: " + options.label + ": write its PIN source into [tokens." + options.in + ".pins] of antin.toml first");
+  }
+  if (!session.dry_run) {
+    std::unique_ptr<hsm::PinSource> pins = wiring::pin_sources(session.home, config, where);
+    ANTIN_TRY(Secret user_pin, pins->pin(options.label));
+    ANTIN_TRY(Secret so_pin, pins->pin(options.label));
+    ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, options.in));
+    ANTIN_CHECK(in("token " + options.label, tokens.module().initialise(options.label, so_pin, user_pin)));
+  }
+  session.say("token.initialised", {options.label});
+  if (session.json) session.print({{"label", options.label}, {"in", options.in}, {"dry_run", session.dry_run}});
+  return exit_done;
+}
+
+Result<ExitCode> keygen(Session& session, const TokenOptions& options) {
+  ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
+  ANTIN_TRY(std::string where, home_of(config, options.token));
+  ANTIN_TRY(hsm::KeySpec spec, key_spec(options.key));
+  if (session.dry_run) {
+    session.say("token.would_make", {options.label, options.token});
+    return exit_done;
+  }
+  ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, where));
+  ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(options.token));
+  ANTIN_TRY(auto key, in("token " + options.token, token->generate_key(wiring::named_key(options.label), spec)));
+  session.say("token.made", {key->uri()});
+  if (session.json) session.print({{"uri", key->uri()}, {"algorithm", hsm::to_string(key->algorithm())}, {"public_key", to_base64(key->public_key_info())}});
+  return exit_done;
+}
+
+Result<ExitCode> doctor(Session& session, const TokenOptions& options) {
+  ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
+  Json all = Json::array();
+  bool well = true;
+  for (const std::string name : home_names) {
+    if (!options.in.empty() && options.in != name) continue;
+    ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, name));
+    for (const auto& [label, source] : tokens_named(config, name).pins) {
+      if (!options.token.empty() && options.token != label) continue;
+      const TokenHealth health = examine_token(session, tokens, label);
+      well = well && health.well;
+      session.say(health.well ? "token.well" : "token.ill", {label, std::to_string(health.keys), health.problem});
+      for (const std::string& finding : health.findings) session.say("token.finding", {finding});
+      all.push_back({{"in", name}, {"label", label}, {"well", health.well}, {"keys", health.keys}, {"problem", health.problem}, {"findings", health.findings}});
+    }
+  }
+  if (session.json) session.print(all);
+  return well ? exit_done : exit_unavailable;
+}
+
+Result<ExitCode> bench(Session& session, const TokenOptions& options) {
+  ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
+  ANTIN_TRY(std::string where, home_of(config, options.token));
+  ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, where));
+  ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(options.token));
+  ANTIN_TRY(auto key, token->find_key({.id = {}, .label = options.label.empty() ? options.token : options.label}));
+  ANTIN_TRY(double rate, signing_rate(*key, seconds{options.seconds}, options.threads));
+  const auto rounded = static_cast<std::uint64_t>(rate);
+  session.say("token.rate", {key->uri(), std::to_string(rounded), std::to_string(options.threads)});
+  if (session.json) session.print({{"uri", key->uri()}, {"algorithm", hsm::to_string(key->algorithm())}, {"threads", options.threads}, {"signatures_per_second", rounded}});
+  return exit_done;
+}
+
+}  // namespace
+
+void add_token(CommandLine& line) {
+  CLI::App* group = line.app.add_subcommand("token", line.help("token"));
+  group->require_subcommand(1);
+  auto in = [&](CLI::App& app, TokenOptions& options) { app.add_option("--in", options.in, line.help("token.in"))->check(CLI::IsMember({"ca", "officers", "service"})); };
+  auto token = [&](CLI::App& app, TokenOptions& options) { return app.add_option("TOKEN", options.token, line.help("token.token")); };
+  add_command<NoOptions>(line, *group, "list", "token.list", [](CLI::App&, NoOptions&) {}, list);
+  add_command<TokenOptions>(
+      line, *group, "init", "token.init",
+      [&](CLI::App& app, TokenOptions& options) {
+        app.add_option("LABEL", options.label, line.help("token.new_label"))->required();
+        in(app, options);
+      },
+      init);
+  add_command<TokenOptions>(
+      line, *group, "keygen", "token.keygen",
+      [&](CLI::App& app, TokenOptions& options) {
+        token(app, options)->required();
+        app.add_option("LABEL", options.label, line.help("token.key_label"))->required();
+        app.add_option("--key", options.key, line.help("token.key"))->check(CLI::IsMember(key_spec_names()));
+      },
+      keygen);
+  add_command<TokenOptions>(
+      line, *group, "doctor", "token.doctor",
+      [&](CLI::App& app, TokenOptions& options) {
+        options.in.clear();
+        token(app, options);
+        in(app, options);
+      },
+      doctor);
+  add_command<TokenOptions>(
+      line, *group, "bench", "token.bench",
+      [&](CLI::App& app, TokenOptions& options) {
+        token(app, options)->required();
+        app.add_option("LABEL", options.label, line.help("token.key_label"));
+        app.add_option("--seconds", options.seconds, line.help("token.seconds"))->check(CLI::Range(1, 60));
+        app.add_option("--threads", options.threads, line.help("token.threads"))->check(CLI::Range(1, 64));
+      },
+      bench);
+}
+
+}  // namespace antin::commands

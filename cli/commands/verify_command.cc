@@ -1,0 +1,102 @@
+// `antin verify`: the verdict on signed files, from files alone: no store, no token, no network.
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/commands/command.h"
+#include "cli/wiring/trust.h"
+#include "signer/validation/verify.h"
+
+namespace antin::commands {
+namespace {
+
+struct VerifyOptions {
+  std::vector<std::string> files;
+  std::string detached, trust;
+  bool online = false;
+};
+
+std::string_view language_name(const Session& session) { return session.language == Language::vi ? "vi" : "en"; }
+
+void say_signature(Session& session, const validation::SignatureReport& signature) {
+  session.say("verify.signature", {std::string(to_string(signature.indication)), signature.signer, signature.signing_time ? to_rfc3339(*signature.signing_time, vietnam_offset) : "-"});
+  if (!signature.scope.empty()) session.say("verify.scope", {signature.scope});
+  for (const validation::Reason& reason : signature.reasons) session.say("verify.reason", {validation::sentence(reason, language_name(session))});
+}
+
+void say_report(Session& session, const std::string& file, const validation::Report& report) {
+  std::string verdict(to_string(report.indication));
+  if (report.sub_indication != validation::SubIndication::none) verdict += " / " + std::string(to_string(report.sub_indication));
+  session.say("verify.verdict", {file, verdict, session.text("verify.plain." + std::string(to_string(report.indication)))});
+  for (const validation::Reason& reason : report.reasons) session.say("verify.reason", {validation::sentence(reason, language_name(session))});
+  for (const validation::SignatureReport& signature : report.signatures) say_signature(session, signature);
+}
+
+// One object a line; with several files each begins with `file`.
+void print_report(Session& session, const std::string& file, const validation::Report& report, bool several) {
+  Json value;
+  if (several) value["file"] = file;
+  value.update(Json::parse(validation::to_json(report, language_name(session))));
+  session.print(value);
+}
+
+Result<validation::Report> judge(Session& session, const std::string& file, const std::optional<Bytes>& detached, const x509::TrustMaterial& trust) {
+  ANTIN_TRY(Bytes document, read_file(file));
+  std::optional<ByteView> content;
+  if (detached) content = ByteView(*detached);
+  return in(file, validation::verify({document, content, trust, session.now()}));
+}
+
+void print_failure(Session& session, const std::string& file, const Error& error, bool several) {
+  const std::string advice = session.text(hint(error.code));
+  if (session.json) {
+    Json value;
+    if (several) value["file"] = file;
+    value["error"] = {{"code", to_string(error.code)}, {"message", error.message}, {"hint", advice}};
+    session.print(value);
+    return;
+  }
+  session.err() << session.text("error.line", {error.message}) << '\n' << session.text("error.hint", {advice}) << '\n';
+}
+
+Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
+  if (options.online) return fail(ErrorCode::unimplemented, "verify: --online: nothing is fetched by this version: give the lists with --trust");
+  ANTIN_TRY(x509::TrustMaterial trust, options.trust.empty() ? wiring::load_trust(session.home) : wiring::load_trust(Path(options.trust)));
+  std::optional<Bytes> detached;
+  if (!options.detached.empty()) {
+    ANTIN_TRY(detached, read_file(options.detached));
+  }
+  const bool several = options.files.size() > 1;
+  bool failed = false, refused = false;
+  for (const std::string& file : options.files) {
+    Result<validation::Report> report = judge(session, file, detached, trust);
+    if (!report) {
+      failed = true;
+      print_failure(session, file, report.error(), several);
+      continue;
+    }
+    refused = refused || report->indication != validation::Indication::total_passed;
+    if (session.json) {
+      print_report(session, file, *report, several);
+    } else {
+      say_report(session, file, *report);
+    }
+  }
+  return failed ? exit_failed : refused ? exit_refused : exit_done;
+}
+
+}  // namespace
+
+void add_verify(CommandLine& line) {
+  add_command<VerifyOptions>(
+      line, line.app, "verify", "verify",
+      [&](CLI::App& app, VerifyOptions& options) {
+        app.add_option("FILE", options.files, line.help("verify.file"))->required();
+        app.add_option("--detached", options.detached, line.help("verify.detached"))->type_name("FILE");
+        app.add_option("--trust", options.trust, line.help("verify.trust"))->type_name("DIR");
+        app.add_flag("--online", options.online, line.help("verify.online"));
+      },
+      verify);
+}
+
+}  // namespace antin::commands

@@ -1,0 +1,28 @@
+// Issuers: the CAs of a home, opened with their tokens. Only `antin` and `antin authority run` come here; antind has no PIN for it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ca/issuance/issuer.h"
+#include "cli/wiring/tokens.h"
+
+namespace antin::wiring {
+
+inline constexpr std::string_view issuer_names[] = {"root", "party", "government"};
+
+// How the keys of this program's own making are named on their tokens: CKA_LABEL `label`, CKA_ID from it.
+hsm::KeyRef named_key(std::string_view label);
+// The published certificate of one CA; unavailable before the ceremony made it.
+Result<x509::Certificate> read_ca_certificate(const Home& home, std::string_view name);
+// Signs with the token of that name. `ca` stays open as long as the issuer is used.
+Result<issuance::Issuer> open_issuer(const Home& home, const Config& config, Tokens& ca, std::string_view name);
+// What an issuer writes into what it issues, from its certificate and the configuration.
+issuance::IssuerIdentity issuer_identity(const Config& config, std::string_view name, const x509::Certificate& certificate,
+                                         hsm::SignatureScheme scheme);
+// From the issuing CA of `leaf` up to the root, of the published certificates; not_found for a stranger's.
+Result<std::vector<x509::Certificate>> chain_of(const Home& home, const x509::Certificate& leaf);
+
+}  // namespace antin::wiring

@@ -1,0 +1,16 @@
+#include "cli/wiring/publish.h"
+
+namespace antin::wiring {
+
+Result<store::CrlRecord> publish_crl(const authority::Context& context, const Home& home, const Config& config, std::string_view name,
+                                     const issuance::Issuer& issuer) {
+  status::CrlPlan plan;
+  plan.issuer_name = name;
+  plan.issuer = &issuer;
+  plan.url = config.crl_url(name);
+  plan.validity = config.crl_validity;
+  plan.file = home.crl(name);
+  return in("crl " + std::string(name), status::build_and_publish(context, plan));
+}
+
+}  // namespace antin::wiring
