@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -33,6 +34,15 @@ struct CrlEntry {
   std::optional<Time> invalidity_date;
 };
 
+// Which certificates a list speaks for (issuingDistributionPoint, deltaCRLIndicator), and whether we understand it.
+struct CrlScope {
+  bool only_user_certificates = false, only_ca_certificates = false, only_attribute_certificates = false;
+  bool some_reasons_only = false, indirect = false, delta = false;
+  bool distribution_point = false;             // it names one: by URL, or by a name that we do not compare
+  std::vector<std::string> urls;               // of the distribution point
+  bool unknown_critical = false;               // a critical extension, of the list or of an entry, that we do not know
+};
+
 class Crl {
  public:
   static Result<Crl> from_der(ByteView der);
@@ -45,11 +55,16 @@ class Crl {
   std::optional<Bytes> number() const;             // CRLNumber, unsigned big-endian
   std::optional<Bytes> authority_key_id() const;
   std::vector<std::string> distribution_point_urls() const;  // of the issuing distribution point
+  const CrlScope& scope() const noexcept;
+  ByteView tbs() const noexcept;                   // the DER tbsCertList, inside der()
+  ByteView signature_algorithm() const noexcept;   // DER AlgorithmIdentifier
+  ByteView signature() const noexcept;             // the BIT STRING's octets
   std::size_t size() const noexcept;               // entries
   std::optional<CrlEntry> find(const SerialNumber& serial) const;
   // Entries in the order of the list; stops at the first error that `visit` returns.
   Status for_each(const std::function<Status(const CrlEntry&)>& visit) const;
-  // Signature over tbsCertList by the key of `issuer`, whose subject must be this list's issuer.
+  // Signature over tbsCertList by the key of `issuer`, whose subject must be this list's issuer (names are compared as
+  // RFC 5280 §7.1 says: case and spaces do not count) and whose keyUsage, if any, must have cRLSign.
   Result<bool> signed_by(const Certificate& issuer) const;
 
  private:

@@ -164,6 +164,24 @@ std::string escaped(std::string_view value) {
   return out;
 }
 
+// For comparing: ASCII letters small, runs of spaces as one, none at the ends.
+std::string comparable(std::string_view value) {
+  std::string out;
+  for (const char c : value) {
+    if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
+    out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  while (out.ends_with(' ')) out.pop_back();
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> comparable(const RelativeName& rdn) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const NameAttribute& attribute : rdn) out.emplace_back(attribute.type, comparable(attribute.value));
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 }  // namespace
 
 Result<Name> Name::from_rdns(std::vector<RelativeName> rdns) {
@@ -222,6 +240,12 @@ std::string Name::rfc4514() const {
     for (std::size_t i = 0; i < rdn->size(); ++i) text += (i > 0 ? "+" : "") + (*rdn)[i].type + "=" + escaped((*rdn)[i].value);
   }
   return text;
+}
+
+bool Name::matches(const Name& other) const {
+  if (*this == other) return true;
+  return std::equal(rdns_.begin(), rdns_.end(), other.rdns_.begin(), other.rdns_.end(),
+                    [](const RelativeName& a, const RelativeName& b) { return comparable(a) == comparable(b); });
 }
 
 }  // namespace antin::x509

@@ -21,7 +21,7 @@ using RelativeName = std::vector<NameAttribute>;
 class Name {
  public:
   Name() = default;
-  // Encodes: C as PrintableString of two letters, E as IA5String, DC as IA5String, all else UTF8String.
+  // Encodes: C (two letters) and serialNumber as PrintableString, E and DC as IA5String, all else UTF8String.
   // invalid_argument names the attribute and the bound of X.520 in characters (CN, O, OU 64, L and ST 128, E 255, C 2).
   static Result<Name> from_rdns(std::vector<RelativeName> rdns);
   // A DER Name; octets are kept.
@@ -37,6 +37,8 @@ class Name {
   std::string rfc4514() const;
   bool empty() const noexcept { return rdns_.empty(); }
   friend bool operator==(const Name& a, const Name& b) { return equal(a.der_, b.der_); }  // octet for octet
+  // Whether both mean the same (RFC 5280 §7.1): string types, case and runs of spaces do not count.
+  bool matches(const Name& other) const;
 
  private:
   Bytes der_;

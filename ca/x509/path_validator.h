@@ -35,6 +35,8 @@ struct PathOptions {
   bool check_revocation = true;
   // Revocation entries count whatever their time: for signatures without proof of an earlier time.
   bool any_revocation_counts = false;
+  // The present, when `at` is earlier: lists issued between `at` and `now` know more and may be used. None: `at` is the present.
+  std::optional<Time> now = std::nullopt;
 };
 
 struct PathResult {
