@@ -1,0 +1,74 @@
+#include "cli/wiring/tokens.h"
+
+#include "cli/wiring/key_uri.h"
+
+namespace antin::wiring {
+namespace {
+
+Result<Tokens> open_tokens(const Home& home, const Config& config, const TokenHome& tokens) {
+  ANTIN_TRY(hsm::pkcs11::ModuleConfig how, module_config(home, tokens));
+  ANTIN_TRY(std::unique_ptr<hsm::pkcs11::Module> module, hsm::pkcs11::Module::load(how));
+  return Tokens(std::move(module), pin_sources(home, config, tokens));
+}
+
+// What cannot be found where tokens are looked for is a token that is not there: exit code 5, not a wrong name.
+template <class T>
+Result<T> needed(Result<T> result) {
+  if (!result && result.error().code == ErrorCode::not_found) result.error().code = ErrorCode::unavailable;
+  return result;
+}
+
+}  // namespace
+
+Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins)
+    : pins_(std::move(pins)), module_(std::move(module)) {}
+Tokens::Tokens(Tokens&&) noexcept = default;
+Tokens& Tokens::operator=(Tokens&&) noexcept = default;
+Tokens::~Tokens() {
+  open_.clear();  // before the module that they came from
+}
+
+Result<std::shared_ptr<hsm::Token>> Tokens::token(const std::string& label) {
+  if (auto found = open_.find(label); found != open_.end()) return found->second;
+  ANTIN_TRY(std::shared_ptr<hsm::Token> token, in("token " + label, needed(module_->open("pkcs11:token=" + label, *pins_))));
+  open_.emplace(label, token);
+  return token;
+}
+
+Result<std::shared_ptr<const hsm::SigningKey>> Tokens::key(const std::string& uri) {
+  ANTIN_TRY(KeyUri wanted, parse_key_uri(uri));
+  ANTIN_TRY(std::shared_ptr<hsm::Token> found, token(wanted.token));
+  return in("token " + wanted.token, needed(found->find_key(wanted.key)));
+}
+
+Result<Tokens> open_ca(const Home& home, const Config& config) { return in("tokens of the CA", open_tokens(home, config, config.ca)); }
+Result<Tokens> open_officers(const Home& home, const Config& config) { return in("tokens of the officers", open_tokens(home, config, config.officers)); }
+Result<Tokens> open_service(const Home& home, const Config& config) { return in("tokens of the service", open_tokens(home, config, config.service)); }
+
+Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service, const Config& config, ByteView public_key_info) {
+  for (const auto& [label, source] : config.service.pins) {
+    if (label == "seals") continue;
+    ANTIN_TRY(std::shared_ptr<hsm::Token> token, service.token(label));
+    ANTIN_TRY(std::vector<hsm::KeyInfo> keys, token->keys());
+    for (const hsm::KeyInfo& info : keys) {
+      if (!info.has_private) continue;
+      ANTIN_TRY(std::shared_ptr<const hsm::SigningKey> key, token->find_key(info.ref));
+      if (equal(key->public_key_info(), public_key_info)) return key;
+    }
+  }
+  return fail(ErrorCode::failed_precondition, "its key is with the subscriber, not on a token of the service");
+}
+
+Result<hsm::pkcs11::ModuleConfig> module_config(const Home& home, const TokenHome& tokens) {
+  if (tokens.module.empty()) {
+    ANTIN_TRY(hsm::pkcs11::ModuleConfig config, needed(hsm::pkcs11::softhsm2_home(home.root / tokens.softhsm2)));
+    config.max_sessions = tokens.max_sessions;
+    return config;
+  }
+  hsm::pkcs11::ModuleConfig config;
+  config.library = tokens.module;
+  config.max_sessions = tokens.max_sessions;
+  return config;
+}
+
+}  // namespace antin::wiring
