@@ -1,0 +1,116 @@
+#include "hsm/pin_source.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+
+namespace antin::hsm {
+namespace {
+
+constexpr std::size_t max_pin = 255;
+
+Secret without_line_end(std::string&& text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return Secret(std::move(text));
+}
+
+Result<Secret> read_descriptor(int fd, const std::string& name) {
+  std::string text;
+  char buffer[256];
+  ssize_t n = 0;
+  while ((n = ::read(fd, buffer, sizeof buffer)) > 0 && text.size() <= max_pin) text.append(buffer, static_cast<std::size_t>(n));
+  wipe(buffer, sizeof buffer);
+  Secret pin = without_line_end(std::move(text));
+  if (n < 0) return fail(ErrorCode::unauthenticated, "PIN: " + name + " cannot be read");
+  if (pin.empty() || pin.reveal().size() > max_pin) return fail(ErrorCode::unauthenticated, "PIN: " + name + " is empty or too long");
+  return pin;
+}
+
+Result<Secret> read_pin_file(const Path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0) return fail(ErrorCode::unauthenticated, "PIN: " + path.string() + " cannot be opened");
+  struct stat info {};
+  Result<Secret> pin = fail(ErrorCode::permission_denied, "PIN: " + path.string() + " can be read by others; make it mode 0600");
+  if (::fstat(fd, &info) == 0 && (info.st_mode & 077) == 0) pin = read_descriptor(fd, path.string());
+  ::close(fd);
+  return pin;
+}
+
+Result<Secret> prompt(const std::string& token_label) {
+  const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  if (terminal < 0)
+    return fail(ErrorCode::unauthenticated, "PIN of token " + token_label + ": no source is configured and there is no terminal to ask on");
+  const std::string question = "PIN (" + token_label + "): ";
+  termios before{}, silent{};
+  ::tcgetattr(terminal, &before);
+  silent = before;
+  silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  ::tcsetattr(terminal, TCSAFLUSH, &silent);
+  [[maybe_unused]] ssize_t ignored = ::write(terminal, question.data(), question.size());
+  std::string line;
+  char c = 0;
+  while (line.size() <= max_pin && ::read(terminal, &c, 1) == 1 && c != '\n') line += c;
+  ignored = ::write(terminal, "\n", 1);
+  ::tcsetattr(terminal, TCSAFLUSH, &before);
+  ::close(terminal);
+  Secret pin = without_line_end(std::move(line));
+  if (pin.empty()) return fail(ErrorCode::unauthenticated, "PIN of token " + token_label + ": none was typed");
+  return pin;
+}
+
+class Sources final : public PinSource {
+ public:
+  Sources(std::map<std::string, std::string> by_label, Path folder) : by_label_(std::move(by_label)), folder_(std::move(folder)) {}
+  Result<Secret> pin(const std::string& label) override {
+    const auto found = by_label_.find(label);
+    return read_pin(found == by_label_.end() ? "prompt" : found->second, folder_, label);
+  }
+
+ private:
+  std::map<std::string, std::string> by_label_;
+  Path folder_;
+};
+
+}  // namespace
+
+Result<Secret> read_pin(const std::string& source, const Path& folder, const std::string& token_label) {
+  const auto rest = [&](std::string_view kind) { return source.substr(kind.size()); };
+  if (source == "prompt") return prompt(token_label);
+  if (source.starts_with("file:")) return read_pin_file(folder / rest("file:"));
+  if (source.starts_with("env:")) {
+    const char* value = std::getenv(rest("env:").c_str());
+    if (value == nullptr || *value == 0) return fail(ErrorCode::unauthenticated, "PIN: the environment has no " + rest("env:"));
+    return Secret(std::string(value));
+  }
+  if (source.starts_with("credential:")) {
+    const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
+    const std::string name = rest("credential:");
+    if (directory == nullptr || name.find('/') != std::string::npos)
+      return fail(ErrorCode::unauthenticated, "PIN: no systemd credential " + name + " (CREDENTIALS_DIRECTORY is not set)");
+    const Path path = Path(directory) / name;
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return fail(ErrorCode::unauthenticated, "PIN: no systemd credential " + name);
+    Result<Secret> pin = read_descriptor(fd, source);
+    ::close(fd);
+    return pin;
+  }
+  if (source.starts_with("fd:")) {
+    const std::string number = rest("fd:");
+    int fd = -1;
+    const auto parsed = std::from_chars(number.data(), number.data() + number.size(), fd);
+    if (parsed.ec != std::errc() || parsed.ptr != number.data() + number.size() || fd < 0)
+      return fail(ErrorCode::invalid_argument, "PIN source " + source + ": not a file descriptor");
+    return read_descriptor(fd, source);
+  }
+  return fail(ErrorCode::invalid_argument, "PIN source of token " + token_label + " is not file:, env:, fd:, credential: or prompt");
+}
+
+std::unique_ptr<PinSource> pin_sources(std::map<std::string, std::string> source_by_label, Path folder) {
+  return std::make_unique<Sources>(std::move(source_by_label), std::move(folder));
+}
+
+}  // namespace antin::hsm

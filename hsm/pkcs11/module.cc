@@ -1,0 +1,167 @@
+#include "hsm/pkcs11/module.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#include "hsm/pkcs11/pkcs11_token.h"
+#include "hsm/pkcs11/uri.h"
+
+namespace antin::hsm::pkcs11 {
+namespace {
+
+std::string padded(const CK_UTF8CHAR* text, std::size_t size) {
+  std::string_view view(reinterpret_cast<const char*>(text), size);
+  while (!view.empty() && (view.back() == ' ' || view.back() == '\0')) view.remove_suffix(1);
+  return std::string(view);
+}
+
+TokenInfo describe(const CK_TOKEN_INFO& raw) {
+  TokenInfo info;
+  info.label = padded(raw.label, sizeof raw.label);
+  info.serial = padded(raw.serialNumber, sizeof raw.serialNumber);
+  info.model = padded(raw.model, sizeof raw.model);
+  info.manufacturer = padded(raw.manufacturerID, sizeof raw.manufacturerID);
+  info.initialised = (raw.flags & CKF_TOKEN_INITIALIZED) != 0;
+  info.user_pin_set = (raw.flags & CKF_USER_PIN_INITIALIZED) != 0;
+  info.pin_final_try = (raw.flags & CKF_USER_PIN_FINAL_TRY) != 0;
+  info.pin_locked = (raw.flags & CKF_USER_PIN_LOCKED) != 0;
+  if (info.initialised) info.uri = to_text({info.label, info.serial, {}});
+  return info;
+}
+
+struct SlotToken {
+  CK_SLOT_ID slot;
+  TokenInfo info;
+  unsigned long session_limit;
+};
+
+class LoadedModule final : public Module {
+ public:
+  LoadedModule(std::shared_ptr<Library> library, unsigned max_sessions) : library_(std::move(library)), max_sessions_(max_sessions) {}
+  ~LoadedModule() override {
+    library_->call->C_Finalize(nullptr);
+    library_->finalised = true;
+  }
+
+  Result<std::vector<TokenInfo>> tokens() const override {
+    ANTIN_TRY(const std::vector<SlotToken> found, scan());
+    std::vector<TokenInfo> list;
+    for (const SlotToken& token : found)
+      if (token.info.initialised) list.push_back(token.info);
+    return list;
+  }
+
+  Result<std::shared_ptr<Token>> open(const std::string& uri, PinSource& pins) override {
+    ANTIN_TRY(const Uri wanted, parse_uri(uri));
+    ANTIN_TRY(const SlotToken token, choose(wanted));
+    const std::string name = "token " + token.info.label;
+    if (token.info.pin_locked) return fail(ErrorCode::unauthenticated, name + ": CKR_PIN_LOCKED: the PIN is locked; the security officer must unblock it");
+    if (token.info.pin_final_try)
+      return fail(ErrorCode::unauthenticated, name + ": only one PIN try is left, and it is not burnt here; log in once with another tool or have it unblocked");
+    ANTIN_TRY(Secret pin, pins.pin(token.info.label));
+    const unsigned limit = token.session_limit == 0 || token.session_limit == CK_UNAVAILABLE_INFORMATION
+                               ? max_sessions_ : static_cast<unsigned>(std::min<unsigned long>(token.session_limit, max_sessions_));
+    auto state = std::make_shared<TokenState>();
+    state->info = token.info;
+    ANTIN_TRY(state->pool, SessionPool::open(library_, token.slot, std::move(pin), limit, name));
+    return std::make_shared<Pkcs11Token>(std::move(state));
+  }
+
+  Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) override {
+    if (label.empty() || label.size() > 32) return fail(ErrorCode::invalid_argument, "token label: 1 to 32 octets");
+    ANTIN_TRY(const std::vector<SlotToken> found, scan());
+    const SlotToken* free_slot = nullptr;
+    for (const SlotToken& token : found) {
+      if (token.info.initialised && token.info.label == label) return fail(ErrorCode::already_exists, "token " + label + ": is there already");
+      if (!token.info.initialised && free_slot == nullptr) free_slot = &token;
+    }
+    if (free_slot == nullptr) return fail(ErrorCode::not_found, "token " + label + ": no slot with an uninitialised token");
+    return initialise_slot(free_slot->slot, label, so_pin, user_pin);
+  }
+
+ private:
+  Result<std::vector<SlotToken>> scan() const {
+    unsigned long count = 0;
+    CK_RV value = library_->call->C_GetSlotList(CK_TRUE, nullptr, &count);
+    if (value != CKR_OK) return fail(ckr_error(value, "slot list"));
+    std::vector<CK_SLOT_ID> slots(count);
+    value = library_->call->C_GetSlotList(CK_TRUE, slots.data(), &count);
+    if (value != CKR_OK) return fail(ckr_error(value, "slot list"));
+    slots.resize(count);
+    std::vector<SlotToken> found;
+    for (const CK_SLOT_ID slot : slots) {
+      CK_TOKEN_INFO raw{};
+      if (library_->call->C_GetTokenInfo(slot, &raw) != CKR_OK) continue;  // pulled out between the two calls
+      found.push_back({slot, describe(raw), raw.ulMaxSessionCount});
+    }
+    return found;
+  }
+
+  Result<SlotToken> choose(const Uri& wanted) const {
+    ANTIN_TRY(const std::vector<SlotToken> found, scan());
+    const SlotToken* match = nullptr;
+    std::string there;
+    for (const SlotToken& token : found) {
+      if (!token.info.initialised) continue;
+      there += (there.empty() ? "" : ", ") + token.info.label;
+      if ((!wanted.token.empty() && wanted.token != token.info.label) || (!wanted.serial.empty() && wanted.serial != token.info.serial)) continue;
+      if (match != nullptr) return fail(ErrorCode::failed_precondition, "several tokens are called " + wanted.token + "; name one by its serial too");
+      match = &token;
+    }
+    if (match == nullptr)
+      return fail(ErrorCode::unavailable, "token " + (wanted.token.empty() ? wanted.serial : wanted.token) + " is not there (" + (there.empty() ? "no token is" : "there: " + there) + ")");
+    return *match;
+  }
+
+  Status initialise_slot(CK_SLOT_ID slot, const std::string& label, const Secret& so_pin, const Secret& user_pin) const {
+    const auto octets = [](const Secret& secret) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(secret.reveal().data())); };
+    CK_UTF8CHAR name[32];
+    std::memset(name, ' ', sizeof name);
+    std::memcpy(name, label.data(), label.size());
+    CK_FUNCTION_LIST* call = library_->call;
+    CK_RV value = call->C_InitToken(slot, octets(so_pin), so_pin.reveal().size(), name);
+    if (value != CKR_OK) return fail(ckr_error(value, "token " + label + ": initialise"));
+    CK_SESSION_HANDLE session = 0;
+    value = call->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session);
+    if (value != CKR_OK) return fail(ckr_error(value, "token " + label + ": open session"));
+    value = call->C_Login(session, CKU_SO, octets(so_pin), so_pin.reveal().size());
+    if (value == CKR_OK) value = call->C_InitPIN(session, octets(user_pin), user_pin.reveal().size());
+    call->C_CloseAllSessions(slot);
+    if (value != CKR_OK) return fail(ckr_error(value, "token " + label + ": set the user's PIN"));
+    return {};
+  }
+
+  std::shared_ptr<Library> library_;
+  unsigned max_sessions_;
+};
+
+Status set_environment(const std::map<std::string, std::string>& environment) {
+  for (const auto& [name, value] : environment)
+    if (::setenv(name.c_str(), value.c_str(), 1) != 0) return fail(ErrorCode::internal, "cannot set " + name);
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Module>> Module::load(const ModuleConfig& config) {
+  ANTIN_CHECK(set_environment(config.environment));
+  auto library = std::make_shared<Library>();
+  library->handle = ::dlopen(config.library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library->handle == nullptr) return fail(ErrorCode::unavailable, "PKCS#11 module " + config.library.string() + ": " + ::dlerror());
+  const auto get_list = reinterpret_cast<CK_C_GetFunctionList>(::dlsym(library->handle, "C_GetFunctionList"));
+  CK_FUNCTION_LIST* call = nullptr;
+  if (get_list == nullptr || get_list(&call) != CKR_OK) return fail(ErrorCode::unavailable, config.library.string() + ": not a PKCS#11 module");
+  CK_C_INITIALIZE_ARGS arguments{};
+  arguments.flags = CKF_OS_LOCKING_OK;
+  const CK_RV value = call->C_Initialize(&arguments);
+  if (value == CKR_CRYPTOKI_ALREADY_INITIALIZED)
+    return fail(ErrorCode::failed_precondition, config.library.string() + ": is open already in this process; close it first");
+  if (value != CKR_OK) return fail(ckr_error(value, config.library.string() + ": initialise"));
+  library->call = call;
+  return std::make_unique<LoadedModule>(std::move(library), std::max(1u, config.max_sessions));
+}
+
+}  // namespace antin::hsm::pkcs11

@@ -1,0 +1,38 @@
+// Pkcs11Token: a Token on a session pool. Keys outlive it; they share its state.
+#pragma once
+
+#include "hsm/pkcs11/object_index.h"
+#include "hsm/token.h"
+
+namespace antin::hsm::pkcs11 {
+
+// What a token and its keys share.
+struct TokenState {
+  std::shared_ptr<SessionPool> pool;
+  TokenInfo info;
+  std::mutex mutex;  // guards index
+  ObjectIndex index;
+
+  // The private key's handle in the lease's generation.
+  Result<CK_OBJECT_HANDLE> private_key(const SessionPool::Lease& lease, const Bytes& id);
+};
+
+class Pkcs11Token final : public Token {
+ public:
+  explicit Pkcs11Token(std::shared_ptr<TokenState> state) : state_(std::move(state)) {}
+  const TokenInfo& info() const noexcept override { return state_->info; }
+  Result<std::vector<KeyInfo>> keys() const override;
+  Result<std::shared_ptr<const SigningKey>> find_key(const KeyRef& ref) const override;
+  Result<std::shared_ptr<const SigningKey>> generate_key(const KeyRef& ref, const KeySpec& spec) override;
+  Status write_certificate(const KeyRef& ref, ByteView certificate_der) override;
+  Status destroy_key(const KeyRef& ref) override;
+
+ private:
+  Result<KeyObjects> find(const SessionPool::Lease& lease, const KeyRef& ref) const;
+  Result<std::shared_ptr<const SigningKey>> make_key(const SessionPool::Lease& lease, const KeyObjects& objects) const;
+  std::shared_ptr<TokenState> state_;
+};
+
+std::shared_ptr<const SigningKey> make_pkcs11_key(std::shared_ptr<TokenState> state, KeyRef ref, KeyAlgorithm algorithm, Bytes public_key_info);
+
+}  // namespace antin::hsm::pkcs11

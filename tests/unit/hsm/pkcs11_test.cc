@@ -1,0 +1,136 @@
+// The contract of tokens, on SoftHSM2.
+#include <sys/stat.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <thread>
+
+#include "hsm/pin_source.h"
+#include "hsm/pkcs11/module.h"
+#include "tests/catch.h"
+#include "tests/temporary_directory.h"
+
+using namespace antin;
+using namespace antin::hsm;
+
+namespace {
+
+Secret pin(const char* text) { return Secret(std::string(text)); }
+
+struct Fixture {
+  TemporaryDirectory home;
+  pkcs11::ModuleConfig config = pkcs11::make_softhsm2_home(home / "ca").value();
+  std::unique_ptr<pkcs11::Module> module = pkcs11::Module::load(config).value();
+  Fixture() { REQUIRE(module->initialise("root", pin("so-pin-1"), pin("user-pin-1")).has_value()); }
+  std::shared_ptr<Token> open() {
+    KnownPin known(pin("user-pin-1"));
+    return module->open("pkcs11:token=root", known).value();
+  }
+};
+
+Bytes id(std::uint8_t n) { return Bytes{n, 2, 3}; }
+
+}  // namespace
+
+TEST_CASE("a token is chosen by its label, and the labels that are there are named") {
+  Fixture f;
+  KnownPin known(pin("user-pin-1"));
+  const auto missing = f.module->open("pkcs11:token=other", known);
+  CHECK(missing.error().code == ErrorCode::unavailable);
+  CHECK_THAT(missing.error().message, Catch::Matchers::ContainsSubstring("there: root"));
+  CHECK(f.module->open("pkcs11:token=root;pin-value=x", known).error().code == ErrorCode::invalid_argument);
+  CHECK(f.module->initialise("root", pin("so-pin-1"), pin("user-pin-1")).error().code == ErrorCode::already_exists);
+  const TokenInfo info = f.module->tokens().value().at(0);
+  CHECK(f.module->open(info.uri, known).has_value());
+}
+
+TEST_CASE("a wrong PIN is named and no message holds it") {
+  Fixture f;
+  KnownPin wrong(pin("wrong-pin-9"));
+  const auto refused = f.module->open("pkcs11:token=root", wrong);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::unauthenticated);
+  CHECK_THAT(refused.error().message, Catch::Matchers::ContainsSubstring("CKR_PIN_INCORRECT"));
+  CHECK(refused.error().message.find("wrong-pin-9") == std::string::npos);
+}
+
+TEST_CASE("keys of every kind are made in the token, sign every scheme that fits, and cannot leave") {
+  Fixture f;
+  const auto token = f.open();
+  std::uint8_t n = 0;
+  for (const KeyAlgorithm algorithm : {KeyAlgorithm::rsa, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::ed25519}) {
+    const auto key = token->generate_key({id(++n), "key"}, {algorithm, 2048});
+    REQUIRE(key.has_value());
+    CHECK((*key)->algorithm() == algorithm);
+    for (int s = 0; s <= static_cast<int>(SignatureScheme::ed25519); ++s) {
+      const auto scheme = static_cast<SignatureScheme>(s);
+      const auto signature = (*key)->sign(scheme, bytes_of("message"));
+      REQUIRE(signature.has_value() == fits(scheme, algorithm));
+      if (signature) CHECK(verify_signature((*key)->public_key_info(), scheme, bytes_of("message"), *signature).value());
+    }
+  }
+  const std::vector<KeyInfo> keys = token->keys().value();
+  CHECK(keys.size() == 4);
+  for (const KeyInfo& info : keys) CHECK((info.sensitive && !info.extractable && info.has_private && info.has_public));
+  CHECK(token->generate_key({id(1), "again"}, {}).error().code == ErrorCode::already_exists);
+  CHECK(token->find_key({{}, "key"}).error().code == ErrorCode::failed_precondition);
+  CHECK(token->find_key({id(9), ""}).error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("a key is found again after the module was closed and opened, and a destroyed one is gone") {
+  TemporaryDirectory home;
+  Bytes spki;
+  const auto config = pkcs11::make_softhsm2_home(home / "t").value();
+  for (int round = 0; round < 2; ++round) {
+    const auto module = pkcs11::Module::load(config).value();
+    if (round == 0) REQUIRE(module->initialise("t", pin("so-pin-1"), pin("user-pin-1")).has_value());
+    KnownPin known(pin("user-pin-1"));
+    const auto token = module->open("pkcs11:token=t", known).value();
+    const auto key = round == 0 ? token->generate_key({id(1), "k"}, {}).value() : token->find_key({id(1), ""}).value();
+    if (round == 0) spki = to_bytes(key->public_key_info());
+    CHECK(equal(spki, key->public_key_info()));
+    if (round == 1) {
+      REQUIRE(token->destroy_key({id(1), ""}).has_value());
+      CHECK_FALSE(token->find_key({id(1), ""}).has_value());
+      CHECK_FALSE(key->sign(SignatureScheme::ecdsa_sha256, bytes_of("x")).has_value());
+    }
+  }
+}
+
+TEST_CASE("a key whose module was closed fails and does not crash") {
+  auto f = std::make_unique<Fixture>();
+  const auto token = f->open();
+  const auto key = token->generate_key({id(1), "k"}, {}).value();
+  f->module.reset();
+  CHECK(key->sign(SignatureScheme::ecdsa_sha256, bytes_of("x")).error().code == ErrorCode::unavailable);
+}
+
+TEST_CASE("several threads share one login and a bounded pool") {
+  Fixture f;
+  const auto token = f.open();
+  const auto key = token->generate_key({id(1), "k"}, {}).value();
+  std::atomic<int> good = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 24; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 20; ++i) {
+        const auto signature = key->sign(SignatureScheme::ecdsa_sha256, bytes_of("m"));
+        if (signature && verify_signature(key->public_key_info(), SignatureScheme::ecdsa_sha256, bytes_of("m"), *signature).value()) ++good;
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  CHECK(good == 24 * 20);
+}
+
+TEST_CASE("PIN sources: a file that others can read is refused, the others are read") {
+  const TemporaryDirectory home;
+  REQUIRE(write_file(home / "pin", "1234-synthetic\n", 0600).has_value());
+  CHECK(read_pin("file:pin", home.path(), "t").value().reveal() == "1234-synthetic");
+  REQUIRE(::chmod((home / "pin").c_str(), 0640) == 0);
+  CHECK(read_pin("file:pin", home.path(), "t").error().code == ErrorCode::permission_denied);
+  REQUIRE(::setenv("ANTIN_TEST_PIN", "abc", 1) == 0);
+  CHECK(read_pin("env:ANTIN_TEST_PIN", home.path(), "t").value().reveal() == "abc");
+  CHECK(read_pin("env:ANTIN_TEST_NONE", home.path(), "t").error().code == ErrorCode::unauthenticated);
+  CHECK(read_pin("argument:1234", home.path(), "t").error().code == ErrorCode::invalid_argument);
+  CHECK(read_pin("fd:x", home.path(), "t").error().code == ErrorCode::invalid_argument);
+}
