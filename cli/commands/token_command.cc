@@ -73,7 +73,7 @@ Result<ExitCode> init(Session& session, const TokenOptions& options) {
     return fail(ErrorCode::failed_precondition, "token: " + options.label + ": write its PIN source into [tokens." + options.in + ".pins] of antin.toml first");
   }
   if (!session.dry_run) {
-    std::unique_ptr<hsm::PinSource> pins = wiring::pin_sources(session.home, config, where);
+    std::unique_ptr<hsm::PinSource> pins = wiring::pin_sources(session.home, where);
     ANTIN_TRY(Secret user_pin, pins->pin(options.label));
     ANTIN_TRY(Secret so_pin, pins->pin(options.label));
     ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, options.in));

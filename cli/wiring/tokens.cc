@@ -1,14 +1,15 @@
 #include "cli/wiring/tokens.h"
 
-#include "cli/wiring/key_uri.h"
+#include "hsm/pin_source.h"
+#include "hsm/pkcs11/uri.h"
 
 namespace antin::wiring {
 namespace {
 
-Result<Tokens> open_tokens(const Home& home, const Config& config, const TokenHome& tokens) {
+Result<Tokens> open_tokens(const Home& home, const TokenHome& tokens) {
   ANTIN_TRY(hsm::pkcs11::ModuleConfig how, module_config(home, tokens));
   ANTIN_TRY(std::unique_ptr<hsm::pkcs11::Module> module, hsm::pkcs11::Module::load(how));
-  return Tokens(std::move(module), pin_sources(home, config, tokens));
+  return Tokens(std::move(module), pin_sources(home, tokens));
 }
 
 // What cannot be found where tokens are looked for is a token that is not there: exit code 5, not a wrong name.
@@ -36,14 +37,14 @@ Result<std::shared_ptr<hsm::Token>> Tokens::token(const std::string& label) {
 }
 
 Result<std::shared_ptr<const hsm::SigningKey>> Tokens::key(const std::string& uri) {
-  ANTIN_TRY(KeyUri wanted, parse_key_uri(uri));
+  ANTIN_TRY(hsm::pkcs11::Uri wanted, hsm::pkcs11::parse_uri(uri));
   ANTIN_TRY(std::shared_ptr<hsm::Token> found, token(wanted.token));
   return in("token " + wanted.token, needed(found->find_key(wanted.key)));
 }
 
-Result<Tokens> open_ca(const Home& home, const Config& config) { return in("tokens of the CA", open_tokens(home, config, config.ca)); }
-Result<Tokens> open_officers(const Home& home, const Config& config) { return in("tokens of the officers", open_tokens(home, config, config.officers)); }
-Result<Tokens> open_service(const Home& home, const Config& config) { return in("tokens of the service", open_tokens(home, config, config.service)); }
+Result<Tokens> open_ca(const Home& home, const Config& config) { return in("tokens of the CA", open_tokens(home, config.ca)); }
+Result<Tokens> open_officers(const Home& home, const Config& config) { return in("tokens of the officers", open_tokens(home, config.officers)); }
+Result<Tokens> open_service(const Home& home, const Config& config) { return in("tokens of the service", open_tokens(home, config.service)); }
 
 Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service, const Config& config, ByteView public_key_info) {
   for (const auto& [label, source] : config.service.pins) {
@@ -70,5 +71,7 @@ Result<hsm::pkcs11::ModuleConfig> module_config(const Home& home, const TokenHom
   config.max_sessions = tokens.max_sessions;
   return config;
 }
+
+std::unique_ptr<hsm::PinSource> pin_sources(const Home& home, const TokenHome& tokens) { return hsm::pin_sources(tokens.pins, home.root); }
 
 }  // namespace antin::wiring

@@ -47,8 +47,8 @@ Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service
 // How a library is loaded for one token home, without opening it.
 Result<hsm::pkcs11::ModuleConfig> module_config(const Home& home, const TokenHome& tokens);
 
-// The PIN sources of one token home: `file:PATH` (relative to the home, mode 0600, refused in production), `env:NAME`,
-// `fd:N`, `credential:NAME` (systemd), `prompt`. A label without a source is prompted for on a terminal.
-std::unique_ptr<hsm::PinSource> pin_sources(const Home& home, const Config& config, const TokenHome& tokens);
+// The PIN sources of one token home (hsm/pin_source.h); `file:` paths are relative to the home. A production configuration with such
+// a path was refused when it was read.
+std::unique_ptr<hsm::PinSource> pin_sources(const Home& home, const TokenHome& tokens);
 
 }  // namespace antin::wiring
