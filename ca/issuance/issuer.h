@@ -1,7 +1,7 @@
 // The pure part of issuing: build the to-be-signed bytes, lint them, sign them once. No I/O but the SigningKey.
 //
-//   ANTIN_TRY(auto tbs, build_tbs(profile, content, issuer, serial));
-//   ANTIN_TRY(auto linted, lint(std::move(tbs), profile));
+//   ANTIN_TRY(auto tbs, build_tbs(profile, content, issuer.identity(), serial, validity));
+//   ANTIN_TRY(auto linted, lint(std::move(tbs), profile.kind()));
 //   … intent recorded with linted.tbs_hash() …
 //   ANTIN_TRY(auto certificate, issuer.sign(std::move(linted)));   // verified by two libraries before it is returned
 #pragma once
@@ -47,7 +47,11 @@ class ToBeSigned {
   Bytes der_;
 };
 
-// The same arguments always give the same octets.
+// The subjectKeyIdentifier that the built-in profiles use: the leftmost 160 bits of SHA-256 of the key (RFC 7093 method 1).
+Bytes key_id(ByteView public_key_info);
+
+// The same arguments always give the same octets. invalid_argument when mails or DNS names are there that the profile
+// forbids, or are missing.
 Result<ToBeSigned> build_tbs(const Profile& profile, const SubjectContent& content, const IssuerIdentity& issuer,
                              const x509::SerialNumber& serial, Profile::Validity validity);
 
@@ -74,25 +78,26 @@ std::string_view lint_rules_version() noexcept;
 
 class Issuer {
  public:
-  // A CA that has a certificate. invalid_argument when key and certificate do not belong together.
+  // A CA that has a certificate. Name, key id and end of validity of `identity` are taken from the certificate where they
+  // are empty. invalid_argument when key, certificate, scheme and identity do not belong together.
   static Result<Issuer> make(std::shared_ptr<const hsm::SigningKey> key, x509::Certificate certificate, IssuerIdentity identity, x509::SecondOpinion how);
   // A root that signs its own certificate.
   static Result<Issuer> make_root(std::shared_ptr<const hsm::SigningKey> key, x509::Name name);
 
   const IssuerIdentity& identity() const noexcept { return identity_; }
   const std::optional<x509::Certificate>& certificate() const noexcept { return certificate_; }
-  // Token signs; OpenSSL and Botan parse, agree and verify. `internal` on a difference: stop this profile.
+  // Token signs; OpenSSL and Botan parse, agree and verify. failed_precondition when `tbs` was redeemed before. `internal` on a difference: stop this profile.
   // Safe for several threads at once.
   Result<x509::Certificate> sign(LintedTbs&& tbs) const;
   // For CRLs: a signature over the digest of a tbsCertList that the CRL builder streamed.
   Result<Bytes> sign_crl_digest(ByteView digest) const;
 
  private:
-  Issuer(std::shared_ptr<const hsm::SigningKey> key, std::optional<x509::Certificate> certificate, IssuerIdentity identity, x509::SecondOpinion how);
+  Issuer(std::shared_ptr<const hsm::SigningKey> key, std::optional<x509::Certificate> certificate, IssuerIdentity identity, x509::SignatureJudge judge);
   std::shared_ptr<const hsm::SigningKey> key_;
   std::optional<x509::Certificate> certificate_;
   IssuerIdentity identity_;
-  x509::SecondOpinion second_opinion_;
+  std::shared_ptr<const x509::SignatureJudge> judge_;
 };
 
 }  // namespace antin::issuance

@@ -1,0 +1,24 @@
+// The linter's rules, by the part of the certificate that they read. Only for ca/issuance.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ca/issuance/profile.h"
+#include "ca/x509/tbs.h"
+
+namespace antin::issuance {
+
+struct Findings {
+  std::vector<std::string> list;
+  // Notes `rule: detail` unless `good`.
+  void expect(bool good, const char* rule, const std::string& detail = {}) {
+    if (!good) list.push_back(detail.empty() ? rule : rule + (": " + detail));
+  }
+};
+
+inline bool is_authority_kind(CertificateKind kind) { return kind == CertificateKind::root || kind == CertificateKind::issuing; }
+
+void lint_extensions(const x509::TbsView& tbs, CertificateKind kind, Findings& findings);
+
+}  // namespace antin::issuance
