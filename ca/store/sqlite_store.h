@@ -1,0 +1,61 @@
+// SqliteStore and SqliteTransaction: the Store over one SQLite connection. Private to this folder.
+#pragma once
+
+#include "ca/store/sqlite.h"
+#include "ca/store/store.h"
+
+namespace antin::store {
+
+// `<issuer>-<SERIAL>`.
+std::string certificate_id(const std::string& issuer, const x509::SerialNumber& serial);
+// 20 octets, so that octet order is numeric order; and back.
+Bytes padded(const x509::SerialNumber& serial);
+Result<x509::SerialNumber> serial_of(ByteView padded);
+
+class SqliteTransaction final : public Transaction {
+ public:
+  explicit SqliteTransaction(Database& database) : database_(database) {}
+  ~SqliteTransaction() override;
+  Status add_intents(const std::vector<Intent>& intents) override;
+  Status add_certificate(const CertificateRecord& record, const std::string& request_id) override;
+  Status add_revocation(const RevocationEvent& event) override;
+  Status add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) override;
+  Status add_approval(const Approval& approval) override;
+  Result<std::uint64_t> reserve_crl_number(const std::string& issuer, std::uint64_t at_least) override;
+  Status complete_crl(const CrlRecord& record) override;
+  Result<std::uint64_t> append_log(ByteView entry) override;
+  Status set_fact(const std::string& name, const std::string& value) override;
+  Status commit() override;
+
+ private:
+  Database& database_;
+  std::optional<std::uint64_t> next_log_index_;
+  bool open_ = true;
+};
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  Result<std::unique_ptr<Transaction>> begin() override;
+  Result<std::vector<CertificateRecord>> certificates(const CertificateQuery& query, Time now) override;
+  Result<CertificateRecord> certificate(const std::string& name, Time now) override;
+  Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer, const x509::SerialNumber& serial, Time now) override;
+  Result<std::vector<CertificateRecord>> certificates_by_key(ByteView key_hash, Time now) override;
+  Result<std::vector<Intent>> open_intents() override;
+  Result<std::vector<std::string>> known_requests(const std::string& prefix) override;
+  Status for_each_revoked(const std::string& issuer, const std::function<Status(const x509::CrlEntry&, Time)>& visit) override;
+  Result<std::vector<RevocationEvent>> revocations(const std::string& certificate_id) override;
+  Result<std::vector<RosterRecord>> rosters() override;
+  Result<RosterRecord> roster(ByteView hash) override;
+  Status for_each_row(ByteView roster_hash, std::uint64_t from_row, const std::function<Status(const RosterRow&)>& visit) override;
+  Result<std::vector<Approval>> approvals(ByteView subject_hash) override;
+  Result<std::optional<CrlRecord>> last_crl(const std::string& issuer) override;
+  Result<std::uint64_t> log_size() override;
+  Status for_each_log_entry(std::uint64_t from, const std::function<Status(const LogEntry&)>& visit) override;
+  Result<std::optional<std::string>> fact(const std::string& name) override;
+
+ private:
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace antin::store
