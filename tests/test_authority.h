@@ -1,0 +1,32 @@
+// TestAuthority: a root with software keys that issues end-entity certificates, for tests of what uses certificates.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ca/x509/certificate.h"
+#include "hsm/software/software_key.h"
+
+namespace antin {
+
+class TestAuthority {
+ public:
+  explicit TestAuthority(std::string name = "CA THỬ NGHIỆM");
+  struct Subscriber {
+    std::shared_ptr<const hsm::SigningKey> key;
+    x509::Certificate certificate;
+  };
+  // digitalSignature and nonRepudiation, valid from 2022-01-01 to 2049-01-01 unless told otherwise.
+  Subscriber issue(const std::string& common_name, hsm::KeySpec spec = {}, Time not_before = time_at(2022, 1, 1), Time not_after = time_at(2049, 1, 1));
+  // An empty list, or one that revokes `serial` at `revoked_at`; thisUpdate is given, nextUpdate 30 days later.
+  Bytes crl(Time this_update, const x509::Certificate* revoked = nullptr, Time revoked_at = {}) const;
+  const x509::Certificate& root() const { return root_; }
+
+ private:
+  std::shared_ptr<const hsm::SigningKey> key_;
+  x509::Name name_;
+  x509::Certificate root_;
+  std::uint64_t next_serial_ = 0x1001;
+};
+
+}  // namespace antin
