@@ -2,17 +2,44 @@
 
 #include <algorithm>
 
+#include "ca/x509/tbs.h"
+
 namespace antin::x509 {
 namespace {
+
+// Whether every distribution point of the certificate names another issuer of lists (RFC 5280 §4.2.1.13, cRLIssuer).
+bool expects_other_issuer(const TbsView& tbs) {
+  const ExtensionView* extension = tbs.find("2.5.29.31");
+  if (extension == nullptr) return false;
+  const auto list = der::only(extension->value, der::sequence_tag);
+  if (!list) return true;  // cannot be read: no list can be known to be meant
+  bool any = false, all = true;
+  for (der::Reader points(list->content); !points.at_end();) {
+    const auto point = points.expect(der::sequence_tag);
+    if (!point) return true;
+    bool other = false;
+    for (der::Reader parts(point->content); !parts.at_end();) {
+      const auto part = parts.next();
+      if (!part) return true;
+      other = other || part->tag == der::context_constructed(2);
+    }
+    any = true;
+    all = all && other;
+  }
+  return any && all;
+}
 
 // Whether `crl` speaks for `certificate`; empty when it does, else why not.
 std::string out_of_scope(const Crl& crl, const Certificate& certificate) {
   const CrlScope& scope = crl.scope();
   if (scope.unknown_critical) return "has a critical extension that is not known";
-  if (scope.delta) return "is a delta list";
   if (scope.indirect) return "is an indirect list";
   if (scope.some_reasons_only) return "covers some reasons only";
   if (scope.only_attribute_certificates) return "is for attribute certificates";
+  const auto tbs = parse_tbs(certificate.tbs());
+  if (!tbs || expects_other_issuer(*tbs)) return "is not of the issuer that the certificate names";
+  // Before version 3 a certificate does not say whether it is an authority's.
+  if ((scope.only_user_certificates || scope.only_ca_certificates) && tbs->version < 3) return "is for one kind of certificates";
   if (scope.only_user_certificates && certificate.is_ca()) return "is for end entities";
   if (scope.only_ca_certificates && !certificate.is_ca()) return "is for authorities";
   if (!scope.distribution_point) return {};
@@ -26,6 +53,7 @@ std::string not_current(const Crl& crl, const PathOptions& options) {
   const Time known_until = options.now ? std::max(*options.now, options.at) : options.at;
   if (crl.this_update() > known_until) return "is from the future";
   if (crl.next_update() && *crl.next_update() < options.at) return "is stale since " + to_rfc3339(*crl.next_update());
+  if (options.oldest_crl && crl.this_update() + *options.oldest_crl < options.at) return "is too old";
   return {};
 }
 
@@ -43,52 +71,84 @@ Answer judge_entry(const CrlEntry& entry, const PathOptions& options, bool leaf)
   return {leaf ? PathStatus::revoked : PathStatus::revoked_ca, entry, "revoked: " + when};
 }
 
-// The newest list that may be used decides. A list that is signed, in scope and only stale still convicts, never acquits.
-Answer ask(const Certificate& certificate, const Certificate& issuer, const TrustMaterial& material, const PathOptions& options, bool leaf) {
+// By its issuer's key, or by an older or newer key of the same issuer that is in the path too.
+Result<bool> signed_in_chain(const Crl& crl, const std::vector<Certificate>& chain, std::size_t depth) {
+  Result<bool> answer = false;
+  for (std::size_t i = depth + 1; i < chain.size(); ++i) {
+    auto good = crl.signed_by(chain[i]);
+    if (good && *good) return true;
+    if (i == depth + 1) answer = std::move(good);
+  }
+  return answer;
+}
+
+bool convicts(const Answer& answer) { return answer.status == PathStatus::revoked || answer.status == PathStatus::revoked_ca || answer.status == PathStatus::on_hold; }
+
+// What one list says of the certificate; status revocation_unknown and the reason when it says nothing that may be used.
+Answer ask_one(const Crl& crl, const std::vector<Certificate>& chain, std::size_t depth, const PathOptions& options) {
+  const Certificate& certificate = chain[depth];
+  Answer nothing;
+  if (const std::string why = out_of_scope(crl, certificate); !why.empty()) {
+    nothing.detail = "the CRL " + why;
+    return nothing;
+  }
+  const auto good = signed_in_chain(crl, chain, depth);
+  if (!good || !*good) {
+    nothing.detail = good ? "the CRL's signature does not hold" : good.error().message;
+    return nothing;
+  }
+  const auto entry = crl.find(certificate.serial());
+  const Answer said = entry ? judge_entry(*entry, options, depth == 0) : Answer{PathStatus::valid, std::nullopt, {}};
+  // A list that is only stale still convicts (but for a hold, which may have ended), never acquits. So does a delta list.
+  const std::string stale = not_current(crl, options);
+  if (stale.empty()) return crl.scope().delta && !convicts(said) ? nothing : said;
+  if (convicts(said) && said.status != PathStatus::on_hold) return said;
+  nothing.detail = "the CRL " + stale;
+  return nothing;
+}
+
+// Of the lists that may be used, the newest decides.
+Answer ask(const std::vector<Certificate>& chain, std::size_t depth, const TrustMaterial& material, const PathOptions& options) {
   Answer answer;
   std::optional<Time> decided_by;
   for (const Crl& crl : material.crls) {
-    if (!crl.issuer().matches(certificate.issuer())) continue;
-    if (const std::string why = out_of_scope(crl, certificate); !why.empty()) {
-      if (!decided_by) answer.detail = "the CRL " + why;
+    if (!crl.issuer().matches(chain[depth].issuer())) continue;
+    if (decided_by && crl.this_update() < *decided_by) continue;
+    const Answer said = ask_one(crl, chain, depth, options);
+    if (said.status == PathStatus::revocation_unknown) {
+      if (!decided_by) answer.detail = said.detail;
       continue;
     }
-    const std::string stale = not_current(crl, options);
-    if (decided_by && crl.this_update() <= *decided_by) continue;
-    const auto good = crl.signed_by(issuer);
-    if (!good || !*good) {
-      if (!decided_by) answer.detail = good ? "the CRL's signature does not hold" : good.error().message;
-      continue;
-    }
-    const auto entry = crl.find(certificate.serial());
-    const Answer said = entry ? judge_entry(*entry, options, leaf) : Answer{PathStatus::valid, std::nullopt, {}};
-    if (stale.empty()) {
-      answer = said;
-      decided_by = crl.this_update();
-    } else if (!decided_by) {
-      const bool convicts = said.status == PathStatus::revoked || said.status == PathStatus::revoked_ca;
-      if (convicts) answer = said;
-      else if (answer.status == PathStatus::revocation_unknown) answer.detail = "the CRL " + stale;
-    }
+    // Of two lists of the same second, the one that convicts.
+    if (decided_by && crl.this_update() == *decided_by && !convicts(said)) continue;
+    answer = said;
+    decided_by = crl.this_update();
   }
   return answer;
+}
+
+// Asks about one certificate and keeps the answer when it is worse than what is known.
+void check_one(std::size_t depth, const TrustMaterial& material, const PathOptions& options, PathResult& result) {
+  const Answer answer = ask(result.chain, depth, material, options);
+  if (answer.status == PathStatus::valid) return;
+  const bool worse = result.status == PathStatus::valid || (result.status == PathStatus::revocation_unknown && answer.status != PathStatus::revocation_unknown);
+  if (!worse) return;
+  result.status = answer.status;
+  result.culprit = result.chain[depth];
+  result.revocation = answer.entry;
+  result.detail = answer.detail;
 }
 
 }  // namespace
 
 void check_revocation(const TrustMaterial& material, const PathOptions& options, PathResult& result) {
   result.status = PathStatus::valid;
-  for (std::size_t i = result.chain.size() - 1; i-- > 0;) {
-    const Answer answer = ask(result.chain[i], result.chain[i + 1], material, options, i == 0);
-    if (answer.status == PathStatus::valid) continue;
-    // An authority's trouble is told first, unless the leaf below it is known to be revoked.
-    const bool worse = result.status == PathStatus::valid || (result.status == PathStatus::revocation_unknown && answer.status != PathStatus::revocation_unknown);
-    if (!worse) continue;
-    result.status = answer.status;
-    result.culprit = result.chain[i];
-    result.revocation = answer.entry;
-    result.detail = answer.detail;
-  }
+  for (std::size_t depth = result.chain.size() - 1; depth-- > 0;) check_one(depth, material, options, result);
+}
+
+void check_leaf_revocation(const TrustMaterial& material, const PathOptions& options, PathResult& result) {
+  result.status = PathStatus::valid;
+  check_one(0, material, options, result);
 }
 
 }  // namespace antin::x509

@@ -6,6 +6,8 @@
 
 #include "base/openssl_ptr.h"
 #include "ca/x509/path_revocation.h"
+#include "ca/x509/path_search.h"
+#include "ca/x509/tbs.h"
 
 namespace antin::x509 {
 namespace {
@@ -78,7 +80,8 @@ void set_rules(X509_STORE_CTX* context, const PathOptions& options) {
   X509_VERIFY_PARAM* rules = X509_STORE_CTX_get0_param(context);
   X509_VERIFY_PARAM_set_time(rules, static_cast<time_t>(options.at.time_since_epoch().count()));
   // An anchor is trusted by being there, also when it is not self-signed.
-  X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
+  X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_POLICY_CHECK);
+  X509_VERIFY_PARAM_add0_policy(rules, OBJ_txt2obj("2.5.29.32.0", 1));  // any policy will do, also where one is required
   X509_VERIFY_PARAM_set_depth(rules, 8);
   X509_VERIFY_PARAM_set_auth_level(rules, 1);  // 80 bits: no SHA-1, no RSA below 1024
 }
@@ -105,6 +108,40 @@ std::vector<Finding> build(const Certificate& leaf, const TrustMaterial& materia
   return findings;
 }
 
+// A rule on the form of extensions that OpenSSL does not hold (RFC 5280 §4.2.1.10), for all but the anchor.
+void check_form(const std::vector<Certificate>& chain, std::vector<Finding>& findings) {
+  for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
+    const auto tbs = parse_tbs(chain[i].tbs());
+    if (!tbs) continue;
+    if (!chain[i].is_ca() && tbs->find("2.5.29.30") != nullptr)
+      findings.push_back({PathStatus::chain_constraints, static_cast<int>(i), "name constraints in a certificate that is not an authority's"});
+  }
+}
+
+// Builds and judges one path: with the helpers and anchors of `path`, and all lists of `material`.
+PathResult judge(const Certificate& leaf, const TrustMaterial& path, const TrustMaterial& material, const PathOptions& options) {
+  PathResult result;
+  std::vector<Finding> findings = build(leaf, path, options, result);
+  check_form(result.chain, findings);
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) { return weight(a.status) > weight(b.status); });
+  // A revocation outweighs the end of validity: an expired certificate that was revoked is told as revoked.
+  const bool only_time = findings.empty() || weight(findings.front().status) <= weight(PathStatus::not_yet_valid);
+  if (only_time && options.check_revocation) {
+    check_revocation(material, options, result);
+    if (result.status == PathStatus::revoked || result.status == PathStatus::revoked_ca || result.status == PathStatus::on_hold) return result;
+  }
+  if (!findings.empty()) {
+    const Finding& worst = findings.front();
+    const auto depth = static_cast<std::size_t>(std::max(worst.depth, 0));
+    result.status = worst.status;
+    result.culprit = result.chain[std::min(depth, result.chain.size() - 1)];
+    result.detail = worst.detail;
+    return result;
+  }
+  if (!options.check_revocation) result.status = PathStatus::valid;
+  return result;
+}
+
 }  // namespace
 
 std::string_view to_string(PathStatus status) noexcept {
@@ -124,25 +161,15 @@ std::string_view to_string(PathStatus status) noexcept {
 }
 
 PathResult validate_path(const Certificate& leaf, const TrustMaterial& material, const PathOptions& options) {
-  PathResult result;
-  std::vector<Finding> findings = build(leaf, material, options, result);
-  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) { return weight(a.status) > weight(b.status); });
-  // A revocation outweighs the end of validity: an expired certificate that was revoked is told as revoked.
-  const bool only_time = findings.empty() || weight(findings.front().status) <= 2;
-  if (only_time && options.check_revocation) {
-    check_revocation(material, options, result);
-    if (result.status == PathStatus::revoked || result.status == PathStatus::revoked_ca || result.status == PathStatus::on_hold) return result;
+  const std::vector<CandidatePath> paths = candidate_paths(leaf, material);
+  if (paths.empty()) return judge(leaf, material, material, options);
+  std::optional<PathResult> best;
+  for (const CandidatePath& path : paths) {
+    PathResult result = judge(leaf, {path.anchor, path.helpers, {}}, material, options);
+    if (result.status == PathStatus::valid) return result;
+    if (!best || weight(result.status) < weight(best->status)) best = std::move(result);
   }
-  if (!findings.empty()) {
-    const Finding& worst = findings.front();
-    const auto depth = static_cast<std::size_t>(std::max(worst.depth, 0));
-    result.status = worst.status;
-    result.culprit = result.chain[std::min(depth, result.chain.size() - 1)];
-    result.detail = worst.detail;
-    return result;
-  }
-  if (!options.check_revocation) result.status = PathStatus::valid;
-  return result;
+  return *std::move(best);
 }
 
 }  // namespace antin::x509

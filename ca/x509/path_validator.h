@@ -37,6 +37,8 @@ struct PathOptions {
   bool any_revocation_counts = false;
   // The present, when `at` is earlier: lists issued between `at` and `now` know more and may be used. None: `at` is the present.
   std::optional<Time> now = std::nullopt;
+  // Lists older than this at `at` are stale, whatever their nextUpdate says. None: nextUpdate alone decides.
+  std::optional<seconds> oldest_crl = std::nullopt;
 };
 
 struct PathResult {
@@ -48,5 +50,18 @@ struct PathResult {
 };
 
 PathResult validate_path(const Certificate& leaf, const TrustMaterial& material, const PathOptions& options);
+
+// The inputs (c) to (g) of RFC 5280 §6.1.1.
+struct PolicyOptions {
+  std::vector<std::string> initial_policies = {"2.5.29.32.0"};  // dotted OIDs; anyPolicy by default
+  bool explicit_policy = false, inhibit_mapping = false, inhibit_any = false;
+};
+struct PolicyPathResult {
+  PathResult path;
+  std::vector<std::string> user_constrained_policies;  // dotted OIDs, when valid
+};
+// As validate_path, with certificate policies, delta lists and indirect lists: everything is left to OpenSSL, lists too, so
+// keep them small. For foreign hierarchies that need these; ours do not. Any key size and digest is taken.
+PolicyPathResult validate_path_with_policies(const Certificate& leaf, const TrustMaterial& material, const PathOptions& options, const PolicyOptions& policies);
 
 }  // namespace antin::x509
