@@ -34,6 +34,7 @@ constexpr Message own[] = {
     {"init.done", "Đã khởi tạo {0}.", "{0} is initialised."},
     {"init.complete_before", "{0} đã được khởi tạo từ trước; không có gì thay đổi.", "{0} was initialised before; nothing was changed."},
 
+    {"roster.sampled", "Đã viết {0}: {1} tổ chức, {2} cá nhân; {3} khóa RSA-2048.", "{0} is written: {1} organisations, {2} persons; {3} keys are RSA-2048."},
     {"roster.finding.error", "dòng {0}: {1}: {2}", "row {0}: {1}: {2}"},
     {"roster.finding.warning", "dòng {0}: {1}: lưu ý: {2}", "row {0}: {1}: note: {2}"},
     {"roster.checked", "Danh sách {0}: {1} dòng, {2} lỗi, {3} lưu ý.", "Roster {0}: {1} rows, {2} errors, {3} notes."},
@@ -105,6 +106,7 @@ constexpr Message own[] = {
     {"authority.crl", "CRL {0} số {1} đã công bố", "CRL {0} number {1} is published"},
     {"authority.stopped", "Đã dừng.", "Stopped."},
 
+    {"progress.sample", "Viết danh sách mẫu", "Writing the sample roster"},
     {"progress.submit", "Tạo khóa và nộp danh sách", "Making keys and submitting"},
     {"progress.issue", "Cấp chứng thư", "Issuing"},
     {"progress.export", "Ghi chứng thư", "Writing certificates"},

@@ -37,6 +37,7 @@ void add_command(CommandLine& line, CLI::App& parent, const std::string& name, c
 
 void add_init(CommandLine& line);
 void add_roster(CommandLine& line);
+void add_roster_sample(CommandLine& line, CLI::App& roster);  // under `roster`
 void add_cert(CommandLine& line);
 void add_crl(CommandLine& line);
 void add_ca(CommandLine& line);

@@ -203,6 +203,7 @@ void add_roster(CommandLine& line) {
   group->require_subcommand(1);
   auto file = [&](CLI::App& app, FileOptions& options) { app.add_option("FILE", options.file, line.help("roster.file"))->required(); };
   auto roster = [&](CLI::App& app, FileOptions& options) { app.add_option("ROSTER", options.file, line.help("roster.roster"))->required(); };
+  add_roster_sample(line, *group);
   add_command<FileOptions>(line, *group, "check", "roster.check", file, check);
   add_command<FileOptions>(line, *group, "submit", "roster.submit", file, submit);
   add_command<ApproveOptions>(

@@ -1,0 +1,126 @@
+#include "cli/sample/sample_roster.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "base/encoding.h"
+#include "ca/x509/csr.h"
+#include "cli/sample/bodies.h"
+#include "cli/sample/persons.h"
+#include "hsm/software/software_key.h"
+
+namespace antin::sample {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* government = "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)";
+constexpr const char* party = "TỈNH ỦY LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)";
+
+struct Subscriber {
+  std::string code, name, mail;
+  const Body* body = nullptr;
+  bool person = false, rsa = false;
+};
+
+void add_persons(const Body& body, Dice& dice, Mailboxes& mailboxes, unsigned& rsa_leaders, std::vector<Subscriber>& all) {
+  for (unsigned i = 1; i <= body.posts; ++i) {
+    const std::string name = person_name(dice);
+    const bool rsa = body.leaders && i == 1 && body.code != demo_organisation && rsa_leaders < 10;
+    if (rsa) ++rsa_leaders;
+    const std::string number = (i < 10 ? "0" : "") + std::to_string(i);
+    all.push_back({body.code + "-" + number, name, mailboxes.mailbox(name, body.name), &body, true, rsa});
+  }
+}
+
+std::vector<Subscriber> subscribers(const std::vector<Body>& all_bodies, std::uint64_t seed) {
+  std::vector<Subscriber> all;
+  Dice dice(seed);
+  Mailboxes mailboxes;
+  unsigned rsa_bodies = 0, rsa_leaders = 0;
+  for (const Body& body : all_bodies) {
+    const bool rsa = body.leaders && body.code != demo_organisation && rsa_bodies < 10;
+    if (rsa) ++rsa_bodies;
+    all.push_back({body.code, body.name, "", &body, false, rsa});
+  }
+  for (const Body& body : all_bodies) add_persons(body, dice, mailboxes, rsa_leaders, all);
+  return all;
+}
+
+// `wanted` of them: the demo's signers, then evenly over the list, in its order.
+std::vector<Subscriber> choose(std::vector<Subscriber> all, std::uint64_t wanted) {
+  if (wanted == 0 || wanted >= all.size()) return all;
+  const auto demo = [](const Subscriber& one) { return one.code == demo_organisation || one.code == demo_leader; };
+  std::vector<Subscriber> chosen, rest;
+  for (Subscriber& one : all) (demo(one) ? chosen : rest).push_back(std::move(one));
+  const std::uint64_t more = wanted > chosen.size() ? wanted - chosen.size() : 0;
+  for (std::uint64_t i = 0; i < more; ++i) chosen.push_back(rest[i * rest.size() / more]);
+  return chosen;
+}
+
+Json fields_of(const Subscriber& one, bool nfd) {
+  Json fields;
+  const char* organisation = one.body->party ? party : government;
+  if (one.person) {
+    fields = {{"cn", one.name}, {"o", organisation}, {"ou", upper_case(one.body->name)}, {"mail", one.mail}};
+  } else {
+    fields = {{"l", one.body->place}, {"o", organisation}, {"cn", upper_case(one.name)}};
+  }
+  if (nfd) {
+    for (auto& [key, value] : fields.items()) value = decomposed(value.get<std::string>());
+  }
+  return fields;
+}
+
+// The subject of a request is not what is certified; the profile decides. It says whose it is.
+Result<std::string> request_of(const Subscriber& one, const SampleOptions& options) {
+  std::shared_ptr<const hsm::SigningKey> fresh;
+  const hsm::SigningKey* key = one.code == demo_leader ? options.leader : nullptr;
+  if (key == nullptr) {
+    hsm::KeySpec spec;
+    if (one.rsa || options.all_rsa) spec = {hsm::KeyAlgorithm::rsa, 2048};
+    ANTIN_TRY(fresh, hsm::software::generate(spec));
+    key = fresh.get();
+  }
+  ANTIN_TRY(x509::Name subject, x509::Name::from_rdns({{{"C", "VN"}}, {{"CN", one.name}}}));
+  ANTIN_TRY(x509::CertificationRequest request, x509::CertificationRequest::make(subject, *key));
+  return to_base64(request.der());
+}
+
+Result<std::string> line_of(const Subscriber& one, std::uint64_t row, const SampleOptions& options) {
+  const bool rsa = one.rsa || options.all_rsa;
+  Json line = {{"code", one.code},
+               {"kind", one.person ? "personal" : "organisation"},
+               {"bloc", one.body->party ? "party" : "government"},
+               {"profile", one.person ? "personal" : "organisation"},
+               {"key", one.person ? "csr" : "token"}};
+  if (!one.person) line["key_spec"] = rsa ? "rsa-2048" : "ec-p256";
+  line["fields"] = fields_of(one, row % 50 == 7);  // some sources write decomposed letters
+  if (one.person) {
+    ANTIN_TRY(std::string request, request_of(one, options));
+    line["request"] = std::move(request);
+  }
+  return line.dump() + "\n";
+}
+
+}  // namespace
+
+Result<Sample> sample_roster(const SampleOptions& options, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  const std::vector<Body> all_bodies = bodies();
+  const std::vector<Subscriber> chosen = choose(subscribers(all_bodies, options.seed), options.rows);
+  Sample sample;
+  sample.file = Json{{"format", "antin-roster-1"}, {"name", "lam-dong-2022-" + std::to_string(options.seed)}}.dump() + "\n";
+  std::uint64_t row = 0;
+  for (const Subscriber& one : chosen) {
+    ++row;
+    ANTIN_TRY(std::string line, in("sample row " + std::to_string(row), line_of(one, row, options)));
+    sample.file += line;
+    (one.person ? sample.persons : sample.organisations) += 1;
+    if (one.rsa || options.all_rsa) ++sample.rsa;
+    progress(row, chosen.size());
+  }
+  return sample;
+}
+
+}  // namespace antin::sample
