@@ -1,0 +1,158 @@
+#include "ca/status/crl.h"
+
+#include "ca/issuance/key_gate.h"
+#include "ca/log/log.h"
+#include "ca/status/publish_gate.h"
+#include "tests/catch.h"
+#include "tests/temporary_directory.h"
+#include "tests/unit/issuance/issued_pki.h"
+
+using namespace antin;
+using namespace antin::status;
+using namespace antin::tests;
+
+namespace {
+
+// A store with one issuing CA and its published list.
+struct Fixture {
+  TemporaryDirectory folder;
+  IssuedPki pki;
+  std::unique_ptr<store::Store> store = must(store::open_sqlite_store(folder / "antin.sqlite"));
+  FixedClock clock{time_at(2023, 1, 1)};
+  SystemRandom random;
+
+  authority::Context context() { return {*store, clock, random}; }
+  CrlPlan plan() const { return {"government", &*pki.ca, "http://pki.lamdong.test/v1/crl/government", days{7}, folder / "government.crl"}; }
+  Result<store::CrlRecord> build() { return build_and_publish(context(), plan()); }
+  x509::Crl published() { return must(x509::Crl::from_der(must(read_file(folder / "government.crl")))); }
+
+  std::string add_certificate(Time not_after = time_at(2027, 1, 1)) {
+    const x509::SerialNumber serial = random_serial();
+    const std::string id = "government-" + serial.hex();
+    store::Intent intent{id, "government", serial, to_bytes("tbs " + id), "personal", "personal", "subscriber", "", "", ""};
+    store::CertificateRecord record{id, "government", serial, "CN=Ka Thử", "personal", "personal", "subscriber", "", "", "", time_at(2022, 1, 1), not_after, to_bytes(id), to_bytes("der " + id)};
+    auto transaction = must(store->begin());
+    REQUIRE(transaction->add_intents({intent}));
+    REQUIRE(transaction->add_certificate(record, id));
+    REQUIRE(transaction->commit());
+    return id;
+  }
+  void event(const std::string& id, store::RevocationEvent::Act act, x509::RevocationReason reason) {
+    auto transaction = must(store->begin());
+    REQUIRE(transaction->add_revocation({id, act, reason, clock.now(), std::nullopt, ""}));
+    REQUIRE(transaction->commit());
+  }
+  void revoke(const std::string& id) { event(id, store::RevocationEvent::Act::revoke, x509::RevocationReason::key_compromise); }
+};
+
+using Act = store::RevocationEvent::Act;
+using Reason = x509::RevocationReason;
+
+}  // namespace
+
+TEST_CASE("The first list is empty, has number 1, and both libraries verify it") {
+  Fixture home;
+  auto made = home.build();
+  REQUIRE(made.has_value());
+  CHECK(made->number == 1);
+  const x509::Crl list = home.published();
+  CHECK(list.size() == 0);
+  CHECK(list.number() == Bytes{1});
+  CHECK(list.distribution_point_urls() == std::vector<std::string>{"http://pki.lamdong.test/v1/crl/government"});
+  CHECK(list.signed_by(*home.pki.ca->certificate()).value());
+  CHECK(must(log::verify(*home.store)).size == 1);
+}
+
+TEST_CASE("A list carries each revoked certificate with its reason and time, and the numbers grow") {
+  Fixture home;
+  const std::string lost = home.add_certificate(), kept = home.add_certificate(), held = home.add_certificate();
+  REQUIRE(home.build().has_value());
+  home.clock.set(time_at(2023, 1, 2));
+  home.revoke(lost);
+  home.event(held, Act::suspend, Reason::certificate_hold);
+  auto made = home.build();
+  REQUIRE(made.has_value());
+  CHECK(made->number == 2);
+  CHECK(made->entries == 2);
+  const x509::Crl list = home.published();
+  auto entry = list.find(must(home.store->certificate(lost, home.clock.now())).serial);
+  REQUIRE(entry.has_value());
+  CHECK(entry->reason == Reason::key_compromise);
+  CHECK(entry->revoked_at == time_at(2023, 1, 2));
+  CHECK(list.find(must(home.store->certificate(held, home.clock.now())).serial)->reason == Reason::certificate_hold);
+  CHECK_FALSE(list.find(must(home.store->certificate(kept, home.clock.now())).serial).has_value());
+}
+
+TEST_CASE("A resumed certificate leaves the list") {
+  Fixture home;
+  const std::string held = home.add_certificate();
+  home.event(held, Act::suspend, Reason::certificate_hold);
+  REQUIRE(home.build()->entries == 1);
+  home.event(held, Act::resume, Reason::unspecified);
+  auto made = home.build();
+  REQUIRE(made.has_value());
+  CHECK(made->entries == 0);
+}
+
+TEST_CASE("An entry stays until it stood on one list issued after its certificate's end") {
+  Fixture home;
+  home.revoke(home.add_certificate(time_at(2023, 1, 10)));
+  REQUIRE(home.build()->entries == 1);
+  home.clock.set(time_at(2023, 1, 11));
+  CHECK(home.build()->entries == 1);
+  home.clock.set(time_at(2023, 1, 12));
+  CHECK(home.build()->entries == 0);
+}
+
+TEST_CASE("A clock that went backwards builds no list and leaves the published one") {
+  Fixture home;
+  REQUIRE(home.build().has_value());
+  const Bytes before = to_bytes(home.published().der());
+  home.clock.set(time_at(2022, 12, 31));
+  auto made = home.build();
+  REQUIRE_FALSE(made.has_value());
+  CHECK(made.error().code == ErrorCode::failed_precondition);
+  CHECK(equal(home.published().der(), before));
+}
+
+TEST_CASE("The number is one more than the greater of store and published file") {
+  Fixture home;
+  REQUIRE(home.build().has_value());
+  Fixture restored;  // another store, with the same CA's list beside it
+  auto plan = home.plan();
+  auto context = authority::Context{*restored.store, home.clock, home.random};
+  auto made = build_and_publish(context, plan);
+  REQUIRE(made.has_value());
+  CHECK(made->number == 2);
+}
+
+TEST_CASE("The gate refuses a list from which an unexpired entry vanished") {
+  Fixture home;
+  REQUIRE(home.build().has_value());
+  const Bytes empty = to_bytes(home.published().der());
+  home.revoke(home.add_certificate());
+  REQUIRE(home.build().has_value());
+  REQUIRE(home.build().has_value());
+  const x509::Crl full = home.published();
+  // The older, empty list in the place of a newer one.
+  auto refused = check_publishable(home.context(), home.plan(), empty, full);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::failed_precondition);
+}
+
+TEST_CASE("The gate refuses the list of another CA and one with another distribution point") {
+  Fixture home, other;
+  REQUIRE(home.build().has_value());
+  CHECK_FALSE(check_publishable(other.context(), other.plan(), home.published().der(), std::nullopt).has_value());
+  auto plan = home.plan();
+  plan.url = "http://pki.lamdong.test/elsewhere";
+  CHECK_FALSE(check_publishable(home.context(), plan, home.published().der(), std::nullopt).has_value());
+  CHECK(check_publishable(home.context(), home.plan(), home.published().der(), std::nullopt).has_value());
+}
+
+TEST_CASE("A token that gives wrong signatures publishes nothing") {
+  Fixture home;
+  home.pki.ca_key->spoil = true;
+  CHECK_FALSE(home.build().has_value());
+  CHECK_FALSE(std::filesystem::exists(home.folder / "government.crl"));
+}
