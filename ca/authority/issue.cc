@@ -1,0 +1,196 @@
+// The issuance cycle over the store. docs/issuance-cycle.md has the same steps in the same order.
+#include <algorithm>
+#include <future>
+#include <set>
+
+#include "base/encoding.h"
+#include "ca/authority/clock_guard.h"
+#include "ca/authority/issue_steps.h"
+#include "ca/authority/roster_json.h"
+#include "ca/issuance/key_gate.h"
+#include "ca/log/log.h"
+
+namespace antin::authority {
+namespace {
+
+void step(const IssuingPlan& plan, std::string_view name) {
+  if (plan.at_step) plan.at_step(name);
+}
+
+// One roster row on its way: profile and lint passed, serial chosen.
+struct Work {
+  store::Intent intent;
+  issuance::LintedTbs tbs;
+};
+struct Group {
+  std::vector<Work> work;
+  std::vector<store::CertificateRecord> signed_records;  // after signing, in the same order
+};
+
+Result<Work> prepare_row(const Context& context, const std::string& prefix, const store::RosterRow& stored, const IssuingPlan& plan, Time now, RandomSource& random) {
+  ANTIN_TRY(const Roster::Row row, row_from_canonical(stored.content));
+  const auto issuer = plan.issuers.find(row.bloc);
+  if (issuer == plan.issuers.end()) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
+  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
+  ANTIN_TRY(Bytes key, public_key_of(stored.request));
+  if (!equal(canonical_row(row, request_binding_of_stored(row, stored, key)), stored.content))
+    return fail(ErrorCode::data_loss, "the request is not the one that was approved");
+  ANTIN_CHECK(issuance::check_key(key));
+  ANTIN_TRY(x509::Name subject, profile.subject(row.fields));
+  std::string mail;
+  for (const auto& [name, value] : row.fields)
+    if (name == "mail") mail = value;
+  ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(random));
+  ANTIN_TRY(const auto validity, profile.validity(now, issuer->second->identity().not_after));
+  issuance::SubjectContent content{std::move(subject), std::move(key), {}, {}};
+  if (!mail.empty()) content.mails.push_back(mail);
+  ANTIN_TRY(issuance::ToBeSigned tbs, issuance::build_tbs(profile, content, issuer->second->identity(), serial, validity));
+  ANTIN_TRY(issuance::LintedTbs linted, issuance::lint(std::move(tbs), profile.kind()));
+  (void)context;
+  store::Intent intent{prefix + std::to_string(row.row), row.bloc, std::move(serial), to_bytes(linted.der()), row.kind, row.profile, stored.key_location, stored.key_uri, row.code, mail};
+  return Work{std::move(intent), std::move(linted)};
+}
+
+Result<Group> prepare_group(const Context& context, const std::string& prefix, const std::vector<store::RosterRow>& rows, const IssuingPlan& plan, Time now) {
+  Group group;
+  for (const store::RosterRow& row : rows) {
+    ANTIN_TRY(Work work, in("roster row " + std::to_string(row.row), prepare_row(context, prefix, row, plan, now, context.random)));
+    group.work.push_back(std::move(work));
+  }
+  return group;
+}
+
+// Token signs, both libraries verify; on `threads` threads.
+Status sign_group(Group& group, const IssuingPlan& plan) {
+  std::vector<std::optional<store::CertificateRecord>> made(group.work.size());
+  std::vector<Status> outcome(std::max(1u, plan.threads));
+  const auto part = [&](std::size_t first) {
+    for (std::size_t i = first; i < group.work.size(); i += outcome.size()) {
+      Work& work = group.work[i];
+      auto record = sign_intent(*plan.issuers.at(work.intent.issuer), work.intent, std::move(work.tbs));
+      if (!record) {
+        outcome[first] = fail(std::move(record).error().in(work.intent.request_id));
+        return;
+      }
+      made[i] = *std::move(record);
+    }
+  };
+  std::vector<std::future<void>> others;
+  for (std::size_t t = 1; t < outcome.size(); ++t) others.push_back(std::async(std::launch::async, part, t));
+  part(0);
+  for (auto& other : others) other.get();
+  for (Status& status : outcome) ANTIN_CHECK(std::move(status));
+  for (auto& record : made) group.signed_records.push_back(*std::move(record));
+  return {};
+}
+
+// One transaction: certificates of the group that was signed, intents of the group that comes next.
+Status commit_group(const Context& context, const IssuingPlan& plan, const Group* finished, const Group* next, Time now) {
+  ANTIN_TRY(auto transaction, context.store.begin());
+  ANTIN_CHECK(guard_clock(context.store, *transaction, now));
+  if (finished != nullptr)
+    for (std::size_t i = 0; i < finished->signed_records.size(); ++i)
+      ANTIN_CHECK(record_certificate(*transaction, finished->signed_records[i], finished->work[i].intent, now));
+  if (next != nullptr) {
+    std::vector<store::Intent> intents;
+    for (const Work& work : next->work) intents.push_back(work.intent);
+    ANTIN_CHECK(transaction->add_intents(intents));
+    for (const Work& work : next->work) ANTIN_CHECK(record_intent(*transaction, work.intent, now));
+  }
+  step(plan, "before-commit");
+  ANTIN_CHECK(transaction->commit());
+  step(plan, "after-commit");
+  return {};
+}
+
+// Intents of this roster that a killed run left: the same bytes are linted and signed again, never a new serial.
+Result<std::uint64_t> recover(const Context& context, const std::string& prefix, const IssuingPlan& plan) {
+  ANTIN_TRY(const auto open, context.store.open_intents());
+  Group group;
+  for (const store::Intent& intent : open) {
+    if (!intent.request_id.starts_with(prefix)) continue;
+    if (!plan.issuers.contains(intent.issuer)) return fail(ErrorCode::failed_precondition, "no issuing CA for the open intent " + intent.request_id);
+    ANTIN_TRY(const issuance::CertificateKind kind, issuance::certificate_kind(intent.kind));
+    ANTIN_TRY(issuance::LintedTbs tbs, issuance::lint(intent.tbs, kind));
+    group.work.push_back({intent, std::move(tbs)});
+  }
+  if (group.work.empty()) return 0;
+  ANTIN_CHECK(sign_group(group, plan));
+  step(plan, "recovered");
+  ANTIN_CHECK(commit_group(context, plan, &group, nullptr, context.clock.now()));
+  return group.work.size();
+}
+
+Result<std::vector<store::RosterRow>> rows_to_issue(const Context& context, ByteView roster_hash, const std::string& prefix) {
+  ANTIN_TRY(const auto known, context.store.known_requests(prefix));
+  const std::set<std::string> done(known.begin(), known.end());
+  std::vector<store::RosterRow> rows;
+  ANTIN_CHECK(context.store.for_each_row(roster_hash, 1, [&](const store::RosterRow& row) -> Status {
+    if (!done.contains(prefix + std::to_string(row.row))) rows.push_back(row);
+    return {};
+  }));
+  return rows;
+}
+
+// The rows in the store must still be those whose hash was approved.
+Status check_unchanged(const Context& context, const store::RosterRecord& roster) {
+  std::vector<Bytes> canonical;
+  ANTIN_CHECK(context.store.for_each_row(roster.hash, 1, [&](const store::RosterRow& row) -> Status {
+    canonical.push_back(row.content);
+    return {};
+  }));
+  if (!equal(roster_hash(roster.name, canonical), roster.hash)) return fail(ErrorCode::data_loss, "roster " + to_hex(roster.hash) + " was changed after it was submitted");
+  return {};
+}
+
+}  // namespace
+
+Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, const IssuingPlan& plan, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  ANTIN_TRY(const store::RosterRecord roster, context.store.roster(roster_hash));
+  ANTIN_TRY(const unsigned approvals, valid_approvals(context, roster_hash));
+  if (approvals < plan.required_approvals) return IssueResult{.approvals_missing = plan.required_approvals - approvals};
+  ANTIN_CHECK(check_unchanged(context, roster));
+  const std::string prefix = to_hex(roster_hash) + "/";
+  ANTIN_TRY(const std::uint64_t recovered, recover(context, prefix, plan));
+  ANTIN_TRY(const std::vector<store::RosterRow> rows, rows_to_issue(context, roster_hash, prefix));
+  IssueResult result{.issued = recovered, .issued_before = roster.rows - rows.size() - recovered};
+  if (rows.empty()) return result;
+
+  const auto group_rows = [&](std::size_t first) {
+    const std::size_t last = std::min(rows.size(), first + std::max(1u, plan.group_size));
+    return std::vector<store::RosterRow>(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.begin() + static_cast<std::ptrdiff_t>(last));
+  };
+  const Time now = context.clock.now();
+  std::optional<Group> finished;
+  ANTIN_TRY(Group present, prepare_group(context, prefix, group_rows(0), plan, now));
+  ANTIN_CHECK(commit_group(context, plan, nullptr, &present, now));
+  std::size_t taken = present.work.size();
+  for (;;) {
+    // While the token signs this group, the one before is stored and the next one's intents become durable.
+    auto signing = std::async(std::launch::async, [&] { return sign_group(present, plan); });
+    Result<Group> next = taken < rows.size() ? prepare_group(context, prefix, group_rows(taken), plan, context.clock.now()) : Result<Group>(Group{});
+    const Group* next_group = next && !next->work.empty() ? &*next : nullptr;
+    Status stored;
+    if (next && (finished || next_group != nullptr)) stored = commit_group(context, plan, finished ? &*finished : nullptr, next_group, context.clock.now());
+    Status made = signing.get();
+    step(plan, "signed");
+    if (finished && stored) result.issued += finished->work.size();
+    if (!made || !next || !stored) {
+      // What was signed is stored before the failure is told.
+      if (made) ANTIN_CHECK(commit_group(context, plan, &present, nullptr, context.clock.now()));
+      if (!made) return fail(std::move(made).error());
+      if (!next) return fail(std::move(next).error());
+      return fail(std::move(stored).error());
+    }
+    if (progress) progress(result.issued_before + result.issued + present.work.size(), roster.rows);
+    finished = std::move(present);
+    if (next_group == nullptr) break;
+    taken += next->work.size();
+    present = *std::move(next);
+  }
+  ANTIN_CHECK(commit_group(context, plan, &*finished, nullptr, context.clock.now()));
+  result.issued += finished->work.size();
+  return result;
+}
+
+}  // namespace antin::authority

@@ -1,0 +1,74 @@
+#include "base/encoding.h"
+#include "ca/authority/clock_guard.h"
+#include "ca/authority/roster_json.h"
+#include "ca/log/log.h"
+#include "ca/x509/csr.h"
+
+namespace antin::authority {
+namespace {
+
+// CKA_ID from roster and row: after a kill the key is found and used, never orphaned.
+hsm::KeyRef key_ref(const Roster& roster, const Roster::Row& row) {
+  Bytes hash = Hasher().update(roster.file_hash).update(bytes_of("/" + std::to_string(row.row))).finish();
+  hash.resize(20);
+  return {std::move(hash), row.code};
+}
+
+Result<std::shared_ptr<const hsm::SigningKey>> make_or_find(hsm::Token& seals, const hsm::KeyRef& ref, const hsm::KeySpec& spec) {
+  auto made = seals.generate_key(ref, spec);
+  if (made || made.error().code != ErrorCode::already_exists) return made;
+  return seals.find_key({ref.id, ""});
+}
+
+// The key, and a request signed with it.
+Status fill_token_row(const Roster& roster, Roster::Row& row, hsm::Token& seals) {
+  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
+  ANTIN_TRY(const x509::Name subject, profile.subject(row.fields));
+  ANTIN_TRY(const auto key, make_or_find(seals, key_ref(roster, row), row.key_spec));
+  ANTIN_TRY(const auto request, x509::CertificationRequest::make(subject, *key));
+  row.request = to_bytes(request.der());
+  row.key_uri = key->uri();
+  return {};
+}
+
+Status refuse_findings(const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings)
+    if (finding.error)
+      return fail(ErrorCode::failed_precondition, "roster row " + std::to_string(finding.row) + ": " + finding.field + ": " + finding.rule + "; `antin roster check` lists all findings");
+  return {};
+}
+
+Status record(const Context& context, const Roster& roster, const Bytes& hash, std::vector<store::RosterRow> rows) {
+  const Time now = context.clock.now();
+  ANTIN_TRY(auto transaction, context.store.begin());
+  ANTIN_CHECK(guard_clock(context.store, *transaction, now));
+  ANTIN_CHECK(transaction->add_roster({.hash = hash, .name = roster.name, .submitted_at = now, .rows = rows.size()}, rows));
+  ANTIN_TRY([[maybe_unused]] const auto index,
+            transaction->append_log(log::entry(now, "roster.submit", {{"roster", to_hex(hash)}, {"name", roster.name}, {"rows", std::to_string(rows.size())}})));
+  return transaction->commit();
+}
+
+}  // namespace
+
+Result<Bytes> submit_roster(const Context& context, Roster roster, hsm::Token* seals, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  ANTIN_TRY(const std::vector<Finding> findings, check_roster(context, roster));
+  ANTIN_CHECK(refuse_findings(findings));
+  std::vector<Bytes> canonical;
+  std::vector<store::RosterRow> rows;
+  for (Roster::Row& row : roster.rows) {
+    if (row.key == "token") {
+      if (seals == nullptr) return fail(ErrorCode::unavailable, "roster row " + std::to_string(row.row) + ": wants a key in the token `seals`, which is not open");
+      ANTIN_CHECK(in("roster row " + std::to_string(row.row), fill_token_row(roster, row, *seals)));
+    }
+    ANTIN_TRY(const Bytes key, public_key_of(row.request));
+    canonical.push_back(canonical_row(row, request_binding(row, key)));
+    rows.push_back({row.row, canonical.back(), row.request, row.key == "token" ? "token" : "subscriber", row.key_uri});
+    if (progress) progress(row.row, roster.rows.size());
+  }
+  const Bytes hash = roster_hash(roster.name, canonical);
+  if (const auto known = context.store.roster(hash); known) return hash;
+  ANTIN_CHECK(record(context, roster, hash, std::move(rows)));
+  return hash;
+}
+
+}  // namespace antin::authority

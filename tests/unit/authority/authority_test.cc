@@ -1,0 +1,176 @@
+#include "ca/authority/authority.h"
+
+#include <set>
+
+#include "ca/log/log.h"
+#include "tests/unit/authority/authority_fixture.h"
+
+using namespace antin;
+using antin::tests::AuthorityFixture;
+
+namespace {
+
+std::vector<std::string> rules(AuthorityFixture& f, const std::string& text) {
+  std::vector<std::string> found;
+  const auto findings = authority::check_roster(f.context(), authority::read_roster(bytes_of(text)).value()).value();
+  for (const auto& finding : findings) found.push_back(std::to_string(finding.row) + " " + finding.rule);
+  return found;
+}
+using List = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a roster is issued after two officers approved it, once, and the log holds every act") {
+  AuthorityFixture f;
+  const Bytes hash = f.submit(f.file(f.rows(23)));
+  auto plan = f.plan();
+  plan.group_size = 5;
+  CHECK(authority::issue_roster(f.context(), hash, plan, {}).value().approvals_missing == 2);
+  REQUIRE(authority::approve(f.context(), hash, f.officers[0], *f.officer_keys[0]).has_value());
+  CHECK(authority::approve(f.context(), hash, f.officers[0], *f.officer_keys[0]).error().code == ErrorCode::already_exists);
+  CHECK(authority::approve(f.context(), hash, f.officers[1], *f.officer_keys[0]).error().code == ErrorCode::permission_denied);
+  CHECK(authority::issue_roster(f.context(), hash, plan, {}).value().issued == 0);
+  REQUIRE(authority::approve(f.context(), hash, f.officers[1], *f.officer_keys[1]).has_value());
+  const auto issued = authority::issue_roster(f.context(), hash, plan, {});
+  INFO((issued ? "" : issued.error().message));
+  REQUIRE(issued.has_value());
+  CHECK(issued->issued == 23);
+  const auto again = authority::issue_roster(f.context(), hash, plan, {}).value();
+  CHECK(again.issued == 0);
+  CHECK(again.issued_before == 23);
+  const auto personal = f.store->certificates({.kind = "personal"}, f.clock.now()).value();
+  std::set<std::string> codes;
+  for (const auto& record : personal) codes.insert(record.subscriber);
+  CHECK(personal.size() == 23);
+  CHECK(codes.size() == 23);
+  // 5 single certificates and 23 of the roster, each with an intent; submit; two approvals.
+  CHECK(log::verify(*f.store).value().size == 2 * 28 + 1 + 2);
+  CHECK(f.store->roster(hash).value().issued == 23);
+}
+
+TEST_CASE("the same roster again gives the same hash and changes nothing; another row gives another hash") {
+  AuthorityFixture f;
+  auto rows = f.rows(3);
+  const Bytes first = f.submit(f.file(rows));
+  const auto size = f.store->log_size().value();
+  CHECK(f.submit(f.file(rows)) == first);
+  CHECK(f.store->log_size().value() == size);
+  rows[1]["fields"]["cn"] = "Tên Khác";
+  CHECK(f.submit(f.file(rows)) != first);
+}
+
+TEST_CASE("the dry run finds what is wrong, row by row, and writes nothing") {
+  AuthorityFixture f;
+  auto rows = f.rows(4);
+  const auto size = f.store->log_size().value();
+  SECTION("nothing wrong") { CHECK(rules(f, f.file(rows)).empty()); }
+  SECTION("duplicate code") {
+    rows[2]["code"] = "P-1";
+    CHECK(rules(f, f.file(rows)) == List{"3 roster.code_twice"});
+  }
+  SECTION("one key in two rows") {
+    rows[3]["csr"] = rows[0]["csr"];
+    CHECK(rules(f, f.file(rows)) == List{"4 roster.key_twice"});
+  }
+  SECTION("tampered request") {
+    Bytes request = from_base64(rows[1]["csr"].get<std::string>()).value();
+    request.back() ^= 1;
+    rows[1]["csr"] = to_base64(request);
+    CHECK(rules(f, f.file(rows)) == List{"2 roster.csr_no_possession"});
+  }
+  SECTION("not a request") {
+    rows[1]["csr"] = to_base64(bytes_of("no request"));
+    CHECK(rules(f, f.file(rows)) == List{"2 roster.csr_malformed"});
+  }
+  SECTION("a name that does not fit") {
+    rows[0]["fields"]["cn"] = std::string(65, 'x');
+    CHECK(rules(f, f.file(rows)) == List{"1 roster.name_unfit"});
+  }
+  SECTION("unknown profile") {
+    rows[0]["profile"] = "emperor";
+    CHECK(rules(f, f.file(rows)) == List{"1 roster.profile_unknown"});
+  }
+  SECTION("profile of another kind") {
+    rows[0]["profile"] = "issuing";
+    CHECK(rules(f, f.file(rows)).front() == "1 roster.kind_profile");
+  }
+  CHECK(f.store->log_size().value() == size);
+  CHECK(f.store->rosters().value().empty());
+}
+
+TEST_CASE("a key that has a certificate of somebody else, or was compromised, is refused") {
+  AuthorityFixture f;
+  const auto key = hsm::software::generate({}).value();
+  const Bytes hash = f.submit(f.file({f.row(1, *key)}));
+  f.approve(hash);
+  REQUIRE(authority::issue_roster(f.context(), hash, f.plan(), {}).value().issued == 1);
+  auto other = f.row(1, *key);
+  other["fields"]["cn"] = "Người Khác";
+  CHECK(rules(f, f.file({other})) == List{"1 roster.key_of_another"});
+  const auto record = f.store->certificate("P-1", f.clock.now()).value();
+  REQUIRE(authority::revoke(f.context(), record.id, x509::RevocationReason::key_compromise, std::nullopt, "mất thiết bị").has_value());
+  CHECK(rules(f, f.file({f.row(1, *key)})) == List{"1 roster.key_compromised"});
+}
+
+TEST_CASE("a malformed roster file is refused with its line") {
+  for (const char* text : {"", "x", "{}", "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n", "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n{}\n",
+                           "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n\n", "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n{\"row\":1,\"code\":1}\n"})
+    CHECK(authority::read_roster(bytes_of(text)).error().code == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("a run that dies between intent and certificate is finished with the same serials") {
+  AuthorityFixture f;
+  const Bytes hash = f.submit(f.file(f.rows(7)));
+  f.approve(hash);
+  struct Stop {};
+  auto plan = f.plan();
+  plan.group_size = 3;
+  int commits = 0;
+  plan.at_step = [&](std::string_view step) {
+    if (step == "after-commit" && ++commits == 2) throw Stop{};
+  };
+  CHECK_THROWS_AS(authority::issue_roster(f.context(), hash, plan, {}), Stop);
+  const auto open = f.store->open_intents().value();
+  CHECK(open.size() == 6);
+  plan.at_step = {};
+  CHECK(authority::issue_roster(f.context(), hash, plan, {}).value().issued == 7);
+  CHECK(f.store->open_intents().value().empty());
+  for (const auto& intent : open) CHECK(f.store->certificate_by_serial(intent.issuer, intent.serial, f.clock.now()).value().has_value());
+  CHECK(f.store->certificates({.kind = "personal"}, f.clock.now()).value().size() == 7);
+}
+
+TEST_CASE("a clock that went backwards stops the authority") {
+  AuthorityFixture f;
+  const auto rows = f.file(f.rows(1));
+  f.clock.set(time_at(2022, 12, 27));
+  const auto refused = authority::submit_roster(f.context(), authority::read_roster(bytes_of(rows)).value(), nullptr, {});
+  CHECK(refused.error().code == ErrorCode::failed_precondition);
+  CHECK(f.store->rosters().value().empty());
+}
+
+TEST_CASE("suspended, resumed, revoked: each state allows what it should") {
+  AuthorityFixture f;
+  const Bytes hash = f.submit(f.file(f.rows(1)));
+  f.approve(hash);
+  REQUIRE(authority::issue_roster(f.context(), hash, f.plan(), {}).has_value());
+  const std::string id = f.store->certificate("P-1", f.clock.now()).value().id;
+  const auto status = [&] { return f.store->certificate(id, f.clock.now()).value().status; };
+  CHECK(authority::resume(f.context(), id, "").error().code == ErrorCode::failed_precondition);
+  REQUIRE(authority::suspend(f.context(), id, "nghi mất").has_value());
+  CHECK(status() == store::CertificateStatus::suspended);
+  CHECK(authority::suspend(f.context(), id, "").error().code == ErrorCode::failed_precondition);
+  REQUIRE(authority::resume(f.context(), id, "tìm thấy").has_value());
+  CHECK(status() == store::CertificateStatus::valid);
+  CHECK(authority::revoke(f.context(), id, x509::RevocationReason::certificate_hold, std::nullopt, "").error().code == ErrorCode::invalid_argument);
+  REQUIRE(authority::revoke(f.context(), id, x509::RevocationReason::cessation_of_operation, std::nullopt, "giải thể").has_value());
+  CHECK(status() == store::CertificateStatus::revoked);
+  CHECK(authority::revoke(f.context(), id, x509::RevocationReason::superseded, std::nullopt, "").error().code == ErrorCode::failed_precondition);
+  CHECK(authority::revoke(f.context(), "government-00", x509::RevocationReason::superseded, std::nullopt, "").error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("asking again for a single certificate returns the same one") {
+  AuthorityFixture f;
+  const auto key = hsm::software::generate({}).value();
+  const auto first = f.single(*f.government, "government", "service/1", "organisation", f.name("x"), key);
+  CHECK(f.single(*f.government, "government", "service/1", "organisation", f.name("x"), key).der == first.der);
+}
