@@ -90,7 +90,8 @@ Result<std::string> request_of(const Subscriber& one, const SampleOptions& optio
 
 Result<std::string> line_of(const Subscriber& one, std::uint64_t row, const SampleOptions& options) {
   const bool rsa = one.rsa || options.all_rsa;
-  Json line = {{"code", one.code},
+  Json line = {{"row", row},
+               {"code", one.code},
                {"kind", one.person ? "personal" : "organisation"},
                {"bloc", one.body->party ? "party" : "government"},
                {"profile", one.person ? "personal" : "organisation"},
@@ -99,7 +100,7 @@ Result<std::string> line_of(const Subscriber& one, std::uint64_t row, const Samp
   line["fields"] = fields_of(one, row % 50 == 7);  // some sources write decomposed letters
   if (one.person) {
     ANTIN_TRY(std::string request, request_of(one, options));
-    line["request"] = std::move(request);
+    line["csr"] = std::move(request);
   }
   return line.dump() + "\n";
 }

@@ -18,7 +18,7 @@ namespace {
 std::string without_requests(const std::string& file) {
   std::string out;
   std::istringstream lines(file);
-  for (std::string line; std::getline(lines, line);) out += line.substr(0, line.find(",\"request\"")) + "\n";
+  for (std::string line; std::getline(lines, line);) out += line.substr(0, line.find(",\"csr\"")) + "\n";
   return out;
 }
 
