@@ -19,6 +19,7 @@ using valijson::adapters::NlohmannJsonAdapter;
 
 constexpr std::size_t largest = 64U << 10;
 constexpr int deepest = 16;
+constexpr std::size_t longest_text = 1024;  // std::regex, which the schema's patterns run on, recurses for every character
 
 std::unexpected<Error> refuse(const std::string& why) { return fail(ErrorCode::invalid_argument, "profile: " + why); }
 
@@ -64,9 +65,10 @@ Result<json> parse(std::string_view text) {
   if (!is_utf8(text)) return refuse("is not UTF-8");
   std::vector<std::vector<std::string>> keys;
   std::string twice;
-  bool too_deep = false;
+  bool too_deep = false, too_long = false;
   const auto watch = [&](int depth, json::parse_event_t event, json& value) {
     if (depth > deepest) too_deep = true;
+    if (value.is_string() && value.get_ref<const std::string&>().size() > longest_text) too_long = true;
     if (event == json::parse_event_t::object_start) keys.emplace_back();
     if (event == json::parse_event_t::object_end && !keys.empty()) keys.pop_back();
     if (event == json::parse_event_t::key && !keys.empty()) {
@@ -78,6 +80,7 @@ Result<json> parse(std::string_view text) {
   };
   json document = json::parse(text, watch, false);
   if (too_deep) return refuse("nested too deeply");
+  if (too_long) return refuse("has a text of more than 1024 octets");
   if (document.is_discarded()) return refuse("is not JSON");
   if (!twice.empty()) return refuse("/" + twice + ": is there twice");
   return document;

@@ -78,6 +78,9 @@ TEST_CASE("what is wrong in a profile is named") {
   CHECK_FALSE(Profile::from_json(std::string(1 << 17, ' ')).has_value());
   CHECK_FALSE(Profile::from_json(std::string(40000, '[')).has_value());
   CHECK_FALSE(Profile::from_json("").has_value());
+  std::string long_oid = "1";
+  for (int i = 0; i < 20000; ++i) long_oid += ".1";
+  CHECK_FALSE(Profile::from_json(replaced(good, "1.3.6.1.5.5.7.3.36", long_oid)).has_value());
 }
 
 TEST_CASE("a subject is the template filled, in its order") {
