@@ -1,0 +1,178 @@
+#include "signer/pdf/signatures.h"
+
+#include <qpdf/QPDF.hh>
+
+#include <algorithm>
+#include <set>
+
+#include "base/encoding.h"
+#include "signer/pdf/revision_diff.h"
+
+namespace antin::pdf {
+namespace {
+
+constexpr std::size_t max_fields = 100'000;
+
+std::unique_ptr<QPDF> open(ByteView document, bool recover) {
+  auto pdf = std::make_unique<QPDF>();
+  pdf->setSuppressWarnings(true);
+  pdf->setAttemptRecovery(recover);
+  pdf->processMemoryFile("document", reinterpret_cast<const char*>(document.data()), document.size());
+  return pdf;
+}
+
+std::string name_of(QPDFObjectHandle object) { return object.isName() ? object.getName().substr(1) : std::string(); }
+
+struct FoundField {
+  std::string name;
+  QPDFObjectHandle value;
+};
+
+void walk_fields(QPDFObjectHandle fields, const std::string& prefix, const std::string& inherited_type, std::set<QPDFObjGen>& seen, std::vector<FoundField>& found) {
+  if (!fields.isArray()) return;
+  for (int i = 0; i < fields.getArrayNItems() && seen.size() < max_fields; ++i) {
+    QPDFObjectHandle field = fields.getArrayItem(i);
+    if (!field.isDictionary() || (field.isIndirect() && !seen.insert(field.getObjGen()).second)) continue;
+    std::string name = prefix;
+    if (field.getKey("/T").isString()) name += (prefix.empty() ? "" : ".") + field.getKey("/T").getUTF8Value();
+    const std::string type = field.getKey("/FT").isName() ? name_of(field.getKey("/FT")) : inherited_type;
+    if (type == "Sig" && field.getKey("/V").isDictionary()) found.push_back({name, field.getKey("/V")});
+    walk_fields(field.getKey("/Kids"), name, type, seen, found);
+  }
+}
+
+// Ends of revisions: after each %%EOF and the line end that may follow it.
+std::vector<std::uint64_t> revision_ends(std::string_view text) {
+  std::vector<std::uint64_t> ends;
+  for (std::size_t at = text.find("%%EOF"); at != std::string_view::npos; at = text.find("%%EOF", at + 5)) {
+    std::size_t end = at + 5;
+    if (end < text.size() && text[end] == '\r') ++end;
+    if (end < text.size() && text[end] == '\n') ++end;
+    ends.push_back(end);
+  }
+  return ends;
+}
+
+std::optional<std::string> read_range(ByteView document, QPDFObjectHandle value, PdfSignature& signature) {
+  QPDFObjectHandle range = value.getKey("/ByteRange");
+  if (!range.isArray() || range.getArrayNItems() != 4) return "there is no /ByteRange of four numbers";
+  long long n[4];
+  for (int i = 0; i < 4; ++i) {
+    if (!range.getArrayItem(i).isInteger()) return "/ByteRange holds something that is no number";
+    n[i] = range.getArrayItem(i).getIntValue();
+  }
+  const auto size = static_cast<long long>(document.size());
+  if (n[0] != 0 || n[1] <= 0 || n[2] <= n[1] || n[3] < 0 || n[2] > size || n[3] > size - n[2]) return "/ByteRange does not lie in the file in order";
+  signature.hole_begin = static_cast<std::uint64_t>(n[1]);
+  signature.hole_end = static_cast<std::uint64_t>(n[2]);
+  signature.covered_end = static_cast<std::uint64_t>(n[2] + n[3]);
+  return std::nullopt;
+}
+
+// The hole must be the hexadecimal string of /Contents and nothing else, and that string the one that the reader saw.
+std::optional<std::string> read_hole(ByteView document, QPDFObjectHandle value, PdfSignature& signature) {
+  const std::string_view hole = text_of(document).substr(signature.hole_begin, signature.hole_end - signature.hole_begin);
+  if (hole.size() < 4 || hole.front() != '<' || hole.back() != '>') return "the hole is not exactly the string of /Contents";
+  std::string digits;
+  for (const char c : hole.substr(1, hole.size() - 2))
+    if (c != '\n' && c != '\r' && c != ' ') digits += c;
+  if (digits.size() % 2 != 0) digits += '0';
+  auto octets = from_hex(digits);
+  if (!octets) return "the hole holds something else than hexadecimal digits";
+  if (!value.getKey("/Contents").isString() || !equal(*octets, bytes_of(value.getKey("/Contents").getStringValue()))) return "the hole is not the /Contents of the signature";
+  signature.contents = *std::move(octets);
+  return std::nullopt;
+}
+
+std::optional<std::string> read_coverage(const std::vector<std::uint64_t>& ends, std::string_view text, PdfSignature& signature) {
+  // A writer may leave out the line end after %%EOF, or sign without it.
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const std::uint64_t bare = text.rfind("%%EOF", ends[i]) + 5;
+    if (signature.covered_end >= bare && signature.covered_end <= ends[i]) {
+      signature.revision = static_cast<unsigned>(i + 1);
+      return std::nullopt;
+    }
+  }
+  return "the signature does not cover a whole revision of the file";
+}
+
+// DER says how long it is; the rest of the hole is padding.
+void cut_padding(Bytes& contents) {
+  if (contents.size() < 2 || contents[0] != 0x30) return;
+  std::size_t size = contents[1], header = 2;
+  if (size == 0x80) return;  // BER of indefinite length: its reader finds the end
+  if (size > 0x80) {
+    const std::size_t octets = size & 0x7f;
+    if (octets > 4 || contents.size() < 2 + octets) return;
+    size = 0;
+    for (std::size_t i = 0; i < octets; ++i) size = size << 8 | contents[2 + i];
+    header += octets;
+  }
+  if (header + size <= contents.size()) contents.resize(header + size);
+}
+
+bool only_space(ByteView octets) {
+  return std::all_of(octets.begin(), octets.end(), [](std::uint8_t c) { return c == '\n' || c == '\r' || c == ' ' || c == 0; });
+}
+
+void judge_changes(ByteView document, QPDF& whole, PdfSignature& signature) {
+  if (only_space(document.subspan(signature.covered_end))) return;
+  try {
+    const auto revision = open(document.first(signature.covered_end), false);
+    Difference difference = compare_revisions(*revision, whole);
+    // Octets that follow and change nothing are an update all the same.
+    signature.changes = std::max(difference.verdict, ChangesAfter::permitted);
+    signature.changed = std::move(difference.forbidden);
+  } catch (const std::exception&) {
+    signature.changes = ChangesAfter::forbidden;
+    signature.changed = {"the revision that was signed cannot be read by itself"};
+  }
+}
+
+SignedPdf read(ByteView document, QPDF& pdf, bool repaired) {
+  SignedPdf found;
+  found.repaired = repaired || pdf.anyWarnings();
+  const std::vector<std::uint64_t> ends = revision_ends(text_of(document));
+  found.revisions = static_cast<unsigned>(ends.size());
+  std::vector<FoundField> fields;
+  std::set<QPDFObjGen> seen;
+  QPDFObjectHandle form = pdf.getRoot().getKey("/AcroForm");
+  if (form.isDictionary()) walk_fields(form.getKey("/Fields"), "", "", seen, fields);
+  for (const FoundField& field : fields) {
+    PdfSignature signature;
+    signature.field = field.name;
+    QPDFObjectHandle value = field.value;
+    signature.sub_filter = name_of(value.getKey("/SubFilter"));
+    if (value.getKey("/M").isString()) signature.claimed_time = value.getKey("/M").getUTF8Value();
+    signature.range_defect = read_range(document, value, signature);
+    if (!signature.range_defect) signature.range_defect = read_hole(document, value, signature);
+    if (!signature.range_defect) signature.range_defect = read_coverage(ends, text_of(document), signature);
+    if (!signature.range_defect) {
+      cut_padding(signature.contents);
+      judge_changes(document, pdf, signature);
+    }
+    found.signatures.push_back(std::move(signature));
+  }
+  std::stable_sort(found.signatures.begin(), found.signatures.end(), [](const auto& a, const auto& b) { return a.covered_end < b.covered_end; });
+  return found;
+}
+
+}  // namespace
+
+Result<SignedPdf> read_signatures(ByteView document) {
+  for (const bool recover : {false, true}) {
+    try {
+      const auto pdf = open(document, recover);
+      return read(document, *pdf, recover);
+    } catch (const std::exception& broken) {
+      if (recover) return fail(ErrorCode::invalid_argument, std::string("PDF: cannot be read: ") + broken.what());
+    }
+  }
+  return fail(ErrorCode::internal, "PDF: not read");
+}
+
+std::pair<ByteView, ByteView> covered_octets(ByteView document, const PdfSignature& signature) {
+  return {document.first(signature.hole_begin), document.subspan(signature.hole_end, signature.covered_end - signature.hole_end)};
+}
+
+}  // namespace antin::pdf
