@@ -45,7 +45,7 @@ std::string place_of(const Unit& unit) {
 
 bool is_city(const Unit& unit) { return unit.name.starts_with("Thành phố"); }
 
-std::string committee_of(const Unit& unit) { return std::string(is_city(unit) ? "Thành ủy " : "Huyện ủy ") + std::string(unit.name.substr(is_city(unit) ? 12 : 7)); }
+std::string committee_of(const Unit& unit) { return std::string(is_city(unit) ? "Thành ủy " : "Huyện ủy ") + std::string(unit.name.substr(is_city(unit) ? 13 : 8)); }
 
 // "Phòng Nội vụ Huyện Đam Rông" fits 64 characters; the longest are shortened by the caller.
 std::string with_place(const char* office, const Unit& unit) { return std::string(office) + " " + std::string(unit.name); }

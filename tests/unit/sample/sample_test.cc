@@ -44,6 +44,7 @@ TEST_CASE("778 bodies have 2,365 posts, codes of their own and names of at most 
     CHECK(names.insert(body.name + "/" + body.place).second);
     CHECK(count_code_points(body.name) <= 64);
     CHECK(to_nfc(body.name).value() == body.name);
+    CHECK(body.name.find("  ") == std::string::npos);
   }
   CHECK(names.contains("Ủy ban nhân dân Thị trấn D'Ran/Huyện Đơn Dương"));
   CHECK(names.contains("Ủy ban nhân dân Phường 7/Thành phố Đà Lạt"));
