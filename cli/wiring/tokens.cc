@@ -31,7 +31,7 @@ Tokens::~Tokens() {
 
 Result<std::shared_ptr<hsm::Token>> Tokens::token(const std::string& label) {
   if (auto found = open_.find(label); found != open_.end()) return found->second;
-  ANTIN_TRY(std::shared_ptr<hsm::Token> token, in("token " + label, needed(module_->open("pkcs11:token=" + label, *pins_))));
+  ANTIN_TRY(std::shared_ptr<hsm::Token> token, needed(module_->open("pkcs11:token=" + label, *pins_)));
   open_.emplace(label, token);
   return token;
 }
