@@ -38,8 +38,9 @@ struct CrlEntry {
 struct CrlScope {
   bool only_user_certificates = false, only_ca_certificates = false, only_attribute_certificates = false;
   bool some_reasons_only = false, indirect = false, delta = false;
-  bool distribution_point = false;             // it names one: by URL, or by a name that we do not compare
+  bool distribution_point = false;             // it names one
   std::vector<std::string> urls;               // of the distribution point
+  std::vector<Bytes> names;                    // the same, all DER GeneralNames; none when it is relative to the issuer
   bool unknown_critical = false;               // a critical extension, of the list or of an entry, that we do not know
 };
 

@@ -27,7 +27,7 @@ Status read_entry_extension(const ExtensionView& extension, CrlEntry& entry, Crl
   return {};
 }
 
-// GeneralNames or a name relative to the issuer; only URLs are kept.
+// GeneralNames, or a name relative to the issuer, which is not kept.
 Status read_distribution_point_name(ByteView content, CrlScope& scope) {
   der::Reader choice(content);
   ANTIN_TRY(const der::Element name, choice.next());
@@ -36,6 +36,10 @@ Status read_distribution_point_name(ByteView content, CrlScope& scope) {
   scope.distribution_point = true;
   if (name.tag == der::context_constructed(0)) {
     ANTIN_TRY(scope.urls, read_general_names(name.content, 6));
+    for (der::Reader names(name.content); !names.at_end();) {
+      ANTIN_TRY(const der::Element one, names.next());
+      scope.names.push_back(to_bytes(one.whole));
+    }
   }
   return {};
 }

@@ -7,26 +7,48 @@
 namespace antin::x509 {
 namespace {
 
-// Whether every distribution point of the certificate names another issuer of lists (RFC 5280 §4.2.1.13, cRLIssuer).
-bool expects_other_issuer(const TbsView& tbs) {
-  const ExtensionView* extension = tbs.find("2.5.29.31");
-  if (extension == nullptr) return false;
-  const auto list = der::only(extension->value, der::sequence_tag);
-  if (!list) return true;  // cannot be read: no list can be known to be meant
-  bool any = false, all = true;
-  for (der::Reader points(list->content); !points.at_end();) {
-    const auto point = points.expect(der::sequence_tag);
-    if (!point) return true;
-    bool other = false;
-    for (der::Reader parts(point->content); !parts.at_end();) {
-      const auto part = parts.next();
-      if (!part) return true;
-      other = other || part->tag == der::context_constructed(2);
+// The distribution points of a certificate (RFC 5280 §4.2.1.13).
+struct Points {
+  bool others_only = false;   // every one names another issuer of lists (cRLIssuer), or they cannot be read
+  std::vector<Bytes> names;   // DER GeneralNames of those that do not
+};
+
+Status read_point(ByteView content, Points& points) {
+  bool other = false;
+  std::vector<Bytes> names;
+  for (der::Reader parts(content); !parts.at_end();) {
+    ANTIN_TRY(const der::Element part, parts.next());
+    other = other || part.tag == der::context_constructed(2);
+    if (part.tag != der::context_constructed(0)) continue;
+    der::Reader choice(part.content);
+    ANTIN_TRY(const auto full, choice.optional(der::context_constructed(0)));
+    if (!full) continue;
+    for (der::Reader list(full->content); !list.at_end();) {
+      ANTIN_TRY(const der::Element name, list.next());
+      names.push_back(to_bytes(name.whole));
     }
-    any = true;
-    all = all && other;
   }
-  return any && all;
+  if (other) return {};
+  points.others_only = false;
+  points.names.insert(points.names.end(), names.begin(), names.end());
+  return {};
+}
+
+Status read_points(ByteView value, Points& points) {
+  ANTIN_TRY(const der::Element list, der::only(value, der::sequence_tag));
+  for (der::Reader reader(list.content); !reader.at_end();) {
+    ANTIN_TRY(const der::Element point, reader.expect(der::sequence_tag));
+    ANTIN_CHECK(read_point(point.content, points));
+  }
+  return {};
+}
+
+Points points_of(const TbsView& tbs) {
+  const ExtensionView* extension = tbs.find("2.5.29.31");
+  if (extension == nullptr) return {};
+  Points points{.others_only = true};
+  if (!read_points(extension->value, points)) return {.others_only = true};
+  return points;
 }
 
 // Whether `crl` speaks for `certificate`; empty when it does, else why not.
@@ -37,14 +59,14 @@ std::string out_of_scope(const Crl& crl, const Certificate& certificate) {
   if (scope.some_reasons_only) return "covers some reasons only";
   if (scope.only_attribute_certificates) return "is for attribute certificates";
   const auto tbs = parse_tbs(certificate.tbs());
-  if (!tbs || expects_other_issuer(*tbs)) return "is not of the issuer that the certificate names";
+  const Points points = tbs ? points_of(*tbs) : Points{.others_only = true};
+  if (points.others_only) return "is not of the issuer that the certificate names";
   // Before version 3 a certificate does not say whether it is an authority's.
   if ((scope.only_user_certificates || scope.only_ca_certificates) && tbs->version < 3) return "is for one kind of certificates";
   if (scope.only_user_certificates && certificate.is_ca()) return "is for end entities";
   if (scope.only_ca_certificates && !certificate.is_ca()) return "is for authorities";
   if (!scope.distribution_point) return {};
-  const auto urls = certificate.crl_urls();
-  const bool same_point = std::ranges::any_of(scope.urls, [&](const std::string& url) { return std::ranges::find(urls, url) != urls.end(); });
+  const bool same_point = std::ranges::any_of(scope.names, [&](const Bytes& name) { return std::ranges::find(points.names, name) != points.names.end(); });
   return same_point ? std::string() : "is for another distribution point";
 }
 
