@@ -226,7 +226,8 @@ Result<ByteView> read_integer(const Element& element) {
 
 Result<std::uint64_t> read_small_integer(const Element& element) {
   ANTIN_TRY(ByteView content, read_integer(element));
-  if ((content[0] & 0x80U) != 0 || content.size() > 8) return not_der("an INTEGER out of range");
+  const bool fits = content.size() <= 8 || (content.size() == 9 && content[0] == 0);  // 64 bits may need a leading zero
+  if ((content[0] & 0x80U) != 0 || !fits) return not_der("an INTEGER out of range");
   std::uint64_t value = 0;
   for (std::uint8_t octet : content) value = (value << 8) | octet;
   return value;

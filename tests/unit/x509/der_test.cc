@@ -31,6 +31,9 @@ TEST_CASE("integers are shortest and unsigned") {
   CHECK(to_hex(der::integer(127)) == "02017f");
   CHECK(to_hex(der::integer(128)) == "02020080");
   CHECK(to_hex(der::integer_unsigned(hex("0000ff"))) == "020200ff");
+  const Bytes largest = der::integer(UINT64_MAX), larger = hex("0209010000000000000000");
+  CHECK(der::read_small_integer(der::Reader(largest).next().value()).value() == UINT64_MAX);
+  CHECK_FALSE(der::read_small_integer(der::Reader(larger).next().value()).has_value());
   for (const char* bad : {"0200", "02020001", "0202ff80"}) {
     const Bytes octets = hex(bad);
     INFO(bad);
