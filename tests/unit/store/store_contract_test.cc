@@ -1,0 +1,230 @@
+// One contract, many doors: what every driver of the Store keeps.
+#include "base/digest.h"
+#include "tests/unit/store/store_fixture.h"
+
+using namespace antin;
+using namespace antin::tests;
+using store::CertificateStatus;
+using Act = store::RevocationEvent::Act;
+using Reason = x509::RevocationReason;
+
+namespace {
+
+const Time now = time_at(2022, 12, 28);
+
+// Runs `body` on an empty store of each driver.
+void at_each_door(const std::function<void(store::Store&, const std::function<std::unique_ptr<store::Store>(bool)>&)>& body) {
+  for (const Door& door : doors()) {
+    INFO("driver " << door.name);
+    TemporaryDirectory folder;
+    const auto open = [&](bool read_only) { return must(door.open(folder.path(), read_only)); };
+    const auto store = open(false);
+    body(*store, open);
+  }
+}
+void revocation(store::Store& store, const std::string& id, Act act, Reason reason, Time at = now) {
+  auto transaction = must(store.begin());
+  ok(transaction->add_revocation({id, act, reason, at, std::nullopt, "lý do"}));
+  ok(transaction->commit());
+}
+
+}  // namespace
+
+TEST_CASE("an intent is open until its certificate completes it") {
+  at_each_door([](store::Store& store, const auto&) {
+    {
+      auto transaction = must(store.begin());
+      ok(transaction->add_intents({intent("r/1", "0A"), intent("r/2", "0B")}));
+      ok(transaction->commit());
+    }
+    CHECK(must(store.open_intents()).size() == 2);
+    {
+      auto transaction = must(store.begin());
+      ok(transaction->add_certificate(record("r/1", "0A"), "r/1"));
+      ok(transaction->commit());
+    }
+    const auto open = must(store.open_intents());
+    REQUIRE(open.size() == 1);
+    CHECK(open[0].request_id == "r/2");
+    CHECK(open[0].tbs == to_bytes("tbs of r/2"));
+    CHECK(must(store.known_requests("r/")) == std::vector<std::string>{"r/1"});
+    CHECK(must(store.known_requests("r/2")).empty());
+    CHECK(must(store.known_requests("%")).empty());
+  });
+}
+
+TEST_CASE("a request and a serial are taken once, and a certificate needs its intent") {
+  at_each_door([](store::Store& store, const auto&) {
+    issue(store, "r/1", "0A");
+    auto transaction = must(store.begin());
+    CHECK(transaction->add_intents({intent("r/1", "0B")}).error().code == ErrorCode::already_exists);
+    CHECK(transaction->add_intents({intent("r/2", "0A")}).error().code == ErrorCode::already_exists);
+    CHECK(transaction->add_certificate(record("r/1", "0A"), "r/1").error().code == ErrorCode::already_exists);
+    CHECK(transaction->add_certificate(record("r/9", "0C"), "r/9").error().code == ErrorCode::failed_precondition);
+    CHECK(transaction->add_certificate(record("r/1", "0C"), "r/1").error().code == ErrorCode::invalid_argument);
+  });
+}
+
+TEST_CASE("a transaction that is not committed leaves nothing") {
+  at_each_door([](store::Store& store, const auto&) {
+    {
+      auto transaction = must(store.begin());
+      ok(transaction->add_intents({intent("r/1", "0A")}));
+      CHECK(must(transaction->append_log(to_bytes("{}"))) == 0);
+      ok(transaction->set_fact("a", "b"));
+    }
+    CHECK(must(store.open_intents()).empty());
+    CHECK(must(store.log_size()) == 0);
+    CHECK_FALSE(must(store.fact("a")).has_value());
+  });
+}
+
+TEST_CASE("what was committed is there for the next who opens the store, and a reader cannot write") {
+  at_each_door([](store::Store& store, const auto& open) {
+    issue(store, "r/1", "0A");
+    auto reader = open(true);
+    CHECK(must(reader->certificate("P-r/1", now)).der == to_bytes("der of r/1"));
+    CHECK(reader->begin().error().code == ErrorCode::permission_denied);
+    issue(store, "r/2", "0B");
+    CHECK(must(reader->certificates({}, now)).size() == 2);
+  });
+}
+
+TEST_CASE("serials of every length come back as they went in, and keep the order of numbers") {
+  at_each_door([](store::Store& store, const auto&) {
+    const char* serials[] = {"01", "7F", "80", "FF", "0100", "00FF01", "8000000000000000", "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"};
+    int request = 0;
+    for (const char* hex : serials) issue(store, "r/" + std::to_string(request++), hex);
+    for (const char* hex : serials) {
+      const auto found = must(store.certificate_by_serial("government", serial(hex), now));
+      REQUIRE(found.has_value());
+      CHECK(found->serial == serial(hex));
+      CHECK(must(store.certificate(serial(hex).hex(), now)).id == found->id);
+      revocation(store, found->id, Act::revoke, Reason::superseded);
+    }
+    std::vector<std::string> order;
+    ok(store.for_each_revoked("government", [&](const x509::CrlEntry& entry, Time) -> Status {
+      order.push_back(entry.serial.hex());
+      return {};
+    }));
+    std::vector<std::string> wanted;
+    for (const char* hex : serials) wanted.push_back(serial(hex).hex());
+    CHECK(order == wanted);
+    CHECK_FALSE(must(store.certificate_by_serial("party", serial("01"), now)).has_value());
+  });
+}
+
+TEST_CASE("the last event decides: suspended, resumed, revoked; time decides between valid and expired") {
+  at_each_door([](store::Store& store, const auto&) {
+    issue(store, "r/1", "0A");
+    const std::string id = "government-" + serial("0A").hex();
+    const auto status = [&](Time at) { return must(store.certificate(id, at)).status; };
+    CHECK(status(now) == CertificateStatus::valid);
+    CHECK(status(time_at(2027, 1, 1)) == CertificateStatus::valid);
+    CHECK(status(time_at(2027, 1, 2)) == CertificateStatus::expired);
+    revocation(store, id, Act::suspend, Reason::certificate_hold);
+    CHECK(status(now) == CertificateStatus::suspended);
+    revocation(store, id, Act::resume, Reason::unspecified);
+    CHECK(status(now) == CertificateStatus::valid);
+    revocation(store, id, Act::revoke, Reason::key_compromise);
+    CHECK(status(now) == CertificateStatus::revoked);
+    const auto events = must(store.revocations(id));
+    REQUIRE(events.size() == 3);
+    CHECK(events[2].reason == Reason::key_compromise);
+    CHECK(events[2].remark == "lý do");
+    auto transaction = must(store.begin());
+    CHECK(transaction->add_revocation({"government-FF", Act::revoke, Reason::unspecified, now, std::nullopt, ""}).error().code == ErrorCode::not_found);
+  });
+}
+
+TEST_CASE("certificates are found by code, mail, key and page; a name that fits two is refused") {
+  at_each_door([](store::Store& store, const auto&) {
+    for (const auto& [request, hex] : {std::pair{"a", "0A"}, std::pair{"b", "0B"}, std::pair{"c", "0C"}}) issue(store, request, hex);
+    CHECK(must(store.certificate("b@lamdong.test", now)).subscriber == "P-b");
+    CHECK(store.certificate("nobody", now).error().code == ErrorCode::not_found);
+    CHECK(store.certificate("", now).error().code == ErrorCode::not_found);
+    CHECK(must(store.certificates_by_key(to_bytes("key of c"), now)).size() == 1);
+    const auto page = must(store.certificates({.limit = 2}, now));
+    REQUIRE(page.size() == 2);
+    CHECK(must(store.certificates({.after_id = page.back().id}, now)).size() == 1);
+    CHECK(must(store.certificates({.kind = "organisation"}, now)).empty());
+    {
+      auto again = intent("d", "0D");
+      again.subscriber = "P-a";
+      auto certificate = record("d", "0D");
+      auto transaction = must(store.begin());
+      ok(transaction->add_intents({again}));
+      ok(transaction->add_certificate(certificate, "d"));
+      ok(transaction->commit());
+    }
+    CHECK(store.certificate("P-a", now).error().code == ErrorCode::failed_precondition);
+  });
+}
+
+TEST_CASE("rosters, their rows and approvals come back octet for octet") {
+  at_each_door([](store::Store& store, const auto&) {
+    const Bytes hash(32, 0xAB);
+    {
+      auto transaction = must(store.begin());
+      ok(transaction->add_roster({.hash = hash, .name = "thử", .submitted_at = now}, {{1, to_bytes("{}"), to_bytes("csr"), "subscriber", ""}, {2, to_bytes("{ }"), {}, "token", "pkcs11:id=x"}}));
+      ok(transaction->add_approval({hash, "officer-1", "ECDSA-SHA256", to_bytes("sig"), now}));
+      ok(transaction->commit());
+    }
+    const auto roster = must(store.roster(hash));
+    CHECK(roster.rows == 2);
+    CHECK(roster.approvals == 1);
+    CHECK(roster.issued == 0);
+    std::vector<std::uint64_t> rows;
+    ok(store.for_each_row(hash, 2, [&](const store::RosterRow& row) -> Status {
+      rows.push_back(row.row);
+      CHECK(row.key_uri == "pkcs11:id=x");
+      return {};
+    }));
+    CHECK(rows == std::vector<std::uint64_t>{2});
+    CHECK(must(store.approvals(hash)).at(0).signature == to_bytes("sig"));
+    auto transaction = must(store.begin());
+    CHECK(transaction->add_roster({.hash = hash, .name = "thử", .submitted_at = now}, {}).error().code == ErrorCode::already_exists);
+    CHECK(transaction->add_approval({hash, "officer-1", "ECDSA-SHA256", to_bytes("sig"), now}).error().code == ErrorCode::already_exists);
+    CHECK(store.roster(Bytes(32, 1)).error().code == ErrorCode::not_found);
+  });
+}
+
+TEST_CASE("CRL numbers only grow, whatever was published elsewhere, and a reserved number is not yet a list") {
+  at_each_door([](store::Store& store, const auto&) {
+    auto transaction = must(store.begin());
+    CHECK(must(transaction->reserve_crl_number("party", 0)) == 1);
+    CHECK(must(transaction->reserve_crl_number("party", 7)) == 8);
+    CHECK(must(transaction->reserve_crl_number("party", 2)) == 9);
+    CHECK(must(transaction->reserve_crl_number("government", 0)) == 1);
+    const store::CrlRecord list{"party", 8, now, now + days{7}, 3, to_bytes("hash")};
+    ok(transaction->complete_crl(list));
+    CHECK(transaction->complete_crl(list).error().code == ErrorCode::failed_precondition);
+    ok(transaction->commit());
+    CHECK(must(store.last_crl("party"))->number == 8);
+    CHECK_FALSE(must(store.last_crl("government")).has_value());
+  });
+}
+
+TEST_CASE("log indexes have no gaps, across transactions and writers") {
+  at_each_door([](store::Store& store, const auto& open) {
+    auto second = open(false);
+    std::uint64_t next = 0;
+    for (int round = 0; round < 3; ++round)
+      for (auto* writer : {&store, second.get()}) {
+        auto transaction = must(writer->begin());
+        CHECK(must(transaction->append_log(to_bytes("{\"n\":1}"))) == next++);
+        CHECK(must(transaction->append_log(to_bytes("{\"n\":2}"))) == next++);
+        ok(transaction->commit());
+      }
+    std::vector<std::uint64_t> seen;
+    ok(store.for_each_log_entry(2, [&](const store::LogEntry& entry) -> Status {
+      seen.push_back(entry.index);
+      Bytes leaf{0};
+      append(leaf, entry.entry);
+      CHECK(entry.leaf_hash == sha256(leaf));
+      return {};
+    }));
+    CHECK(seen.size() == 10);
+    CHECK(must(store.log_size()) == 12);
+  });
+}
