@@ -79,8 +79,17 @@ Result<Profile::Validity> Profile::validity(Time start, std::optional<Time> issu
 }
 
 Result<Profile> built_in_profile(std::string_view name) {
-  for (const EmbeddedFile& file : embedded_profiles())
-    if (file.name == name) return Profile::from_json(file.text);
+  // They are constants of the program: read and checked against their schema once, not for every row of a roster.
+  static const std::vector<Result<Profile>> profiles = [] {
+    std::vector<Result<Profile>> read;
+    for (const EmbeddedFile& file : embedded_profiles()) read.push_back(Profile::from_json(file.text));
+    return read;
+  }();
+  std::size_t i = 0;
+  for (const EmbeddedFile& file : embedded_profiles()) {
+    if (file.name == name) return profiles[i];
+    ++i;
+  }
   std::string all;
   for (const std::string& known : built_in_profile_names()) all += (all.empty() ? "" : ", ") + known;
   return fail(ErrorCode::not_found, "profile: unknown: " + std::string(name) + ": choose one of " + all);
