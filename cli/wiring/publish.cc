@@ -7,7 +7,8 @@ Result<store::CrlRecord> publish_crl(const authority::Context& context, const Ho
   status::CrlPlan plan;
   plan.issuer_name = name;
   plan.issuer = &issuer;
-  plan.url = config.crl_url(name);
+  // The root's list has no distribution point: the root's own certificate names none, and a list for one would not be in its scope.
+  if (name != "root") plan.url = config.crl_url(name);
   plan.validity = config.crl_validity;
   plan.file = home.crl(name);
   return in("crl " + std::string(name), status::build_and_publish(context, plan));

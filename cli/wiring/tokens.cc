@@ -1,15 +1,22 @@
 #include "cli/wiring/tokens.h"
 
+#include "cli/wiring/turn.h"
 #include "hsm/pin_source.h"
 #include "hsm/pkcs11/uri.h"
 
 namespace antin::wiring {
 namespace {
 
+// SoftHSM2 writes a token's file at every login, and another process that reads it then sees half of it: loading and login take turns.
+Path turn_file(const Home& home, const TokenHome& tokens) { return tokens.softhsm2.empty() ? Path() : home.root / tokens.softhsm2 / "login.lock"; }
+
+Result<Turn> take_turn(const Path& file) { return file.empty() ? Result<Turn>(Turn()) : Turn::take(file); }
+
 Result<Tokens> open_tokens(const Home& home, const TokenHome& tokens) {
   ANTIN_TRY(hsm::pkcs11::ModuleConfig how, module_config(home, tokens));
+  ANTIN_TRY(Turn turn, take_turn(turn_file(home, tokens)));
   ANTIN_TRY(std::unique_ptr<hsm::pkcs11::Module> module, hsm::pkcs11::Module::load(how));
-  return Tokens(std::move(module), pin_sources(home, tokens));
+  return Tokens(std::move(module), pin_sources(home, tokens), turn_file(home, tokens));
 }
 
 // What cannot be found where tokens are looked for is a token that is not there: exit code 5, not a wrong name.
@@ -21,8 +28,8 @@ Result<T> needed(Result<T> result) {
 
 }  // namespace
 
-Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins)
-    : pins_(std::move(pins)), module_(std::move(module)) {}
+Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins, Path turn_file)
+    : pins_(std::move(pins)), module_(std::move(module)), turn_file_(std::move(turn_file)) {}
 Tokens::Tokens(Tokens&&) noexcept = default;
 Tokens& Tokens::operator=(Tokens&&) noexcept = default;
 Tokens::~Tokens() {
@@ -31,6 +38,7 @@ Tokens::~Tokens() {
 
 Result<std::shared_ptr<hsm::Token>> Tokens::token(const std::string& label) {
   if (auto found = open_.find(label); found != open_.end()) return found->second;
+  ANTIN_TRY(Turn turn, take_turn(turn_file_));
   ANTIN_TRY(std::shared_ptr<hsm::Token> token, needed(module_->open("pkcs11:token=" + label, *pins_)));
   open_.emplace(label, token);
   return token;

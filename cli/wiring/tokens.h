@@ -21,7 +21,8 @@ namespace antin::wiring {
 
 class Tokens {
  public:
-  Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins);
+  // `turn_file`: where processes take turns to load and log in; empty: they need not.
+  Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins, Path turn_file);
   Tokens(Tokens&&) noexcept;
   Tokens& operator=(Tokens&&) noexcept;
   ~Tokens();
@@ -36,6 +37,7 @@ class Tokens {
   std::unique_ptr<hsm::PinSource> pins_;
   std::unique_ptr<hsm::pkcs11::Module> module_;
   std::map<std::string, std::shared_ptr<hsm::Token>> open_;
+  Path turn_file_;
 };
 
 Result<Tokens> open_ca(const Home& home, const Config& config);

@@ -127,7 +127,15 @@ Result<std::shared_ptr<const SigningKey>> Pkcs11Token::generate_key(const KeyRef
       const std::lock_guard lock(state_->mutex);
       const auto keys = state_->index.at(state_->pool->call(), lease);
       if (!keys) return CKR_SESSION_HANDLE_INVALID;
-      taken = (*keys)->contains(ref.id);
+      const auto found = (*keys)->find(ref.id);
+      taken = found != (*keys)->end() && found->second.private_key != 0 && found->second.public_key != 0;
+      if (!taken && found != (*keys)->end()) {
+        // Half of a pair, left by a process that was killed between the two: nobody has used it.
+        for (const CK_OBJECT_HANDLE half : {found->second.public_key, found->second.private_key}) {
+          if (half != 0) state_->pool->call()->C_DestroyObject(lease.session(), half);
+        }
+        state_->index.forget(Bytes(ref.id));
+      }
     }
     return taken ? CKR_OK : generate(state_->pool->call(), lease.session(), ref, spec, made);
   });
