@@ -8,6 +8,19 @@
 namespace antin::store {
 namespace {
 
+bool no_room(int system) { return system == ENOSPC || system == EFBIG || system == EDQUOT; }
+
+// The file system's own limits come as errors of input and output; each file keeps the errno of its last one.
+bool disk_is_full(sqlite3* handle) {
+  if (handle == nullptr) return false;
+  int main_file = 0, log_file = 0;
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &main_file);
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log != nullptr && log->pMethods != nullptr) log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &log_file);
+  return no_room(sqlite3_system_errno(handle)) || no_room(main_file) || no_room(log_file);
+}
+
 ErrorCode code_of(sqlite3* handle, int code) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
@@ -23,11 +36,7 @@ ErrorCode code_of(sqlite3* handle, int code) {
     case SQLITE_CANTOPEN: return ErrorCode::unavailable;
     case SQLITE_CONSTRAINT:
       return code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ? ErrorCode::already_exists : ErrorCode::invalid_argument;
-    case SQLITE_IOERR: {
-      // The file system's own limits come as errors of input and output.
-      const int system = handle != nullptr ? sqlite3_system_errno(handle) : 0;
-      return system == ENOSPC || system == EFBIG || system == EDQUOT ? ErrorCode::resource_exhausted : ErrorCode::unavailable;
-    }
+    case SQLITE_IOERR: return disk_is_full(handle) ? ErrorCode::resource_exhausted : ErrorCode::unavailable;
     default: return ErrorCode::internal;
   }
 }

@@ -1,0 +1,218 @@
+// A process that issues a roster is killed with SIGKILL at step boundaries and inside the token, again and again, and started
+// anew: nothing is lost, nothing issued twice, nothing signed and unrecorded. ANTIN_KILL_RUNS says how many runs (default 100).
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <set>
+
+#include "ca/log/log.h"
+#include "tests/unit/authority/authority_fixture.h"
+
+using namespace antin;
+using antin::tests::AuthorityFixture;
+using antin::tests::Key;
+using antin::tests::must;
+
+namespace {
+
+constexpr std::uint64_t row_count = 14;
+
+// Counts down over everything that happens and kills this process at zero.
+class Fuse {
+ public:
+  explicit Fuse(int events) : left_(events) {}
+  void burn() {
+    if (left_.fetch_sub(1) == 1) ::kill(::getpid(), SIGKILL);
+  }
+
+ private:
+  std::atomic<int> left_;
+};
+
+// A key that writes down each digest it signed before it hands the signature over: what the outside world may have seen.
+class WitnessKey final : public hsm::SigningKey {
+ public:
+  WitnessKey(Key inner, Path journal, Fuse* fuse) : inner_(std::move(inner)), journal_(std::move(journal)), fuse_(fuse) {}
+  hsm::KeyAlgorithm algorithm() const noexcept override { return inner_->algorithm(); }
+  ByteView public_key_info() const noexcept override { return inner_->public_key_info(); }
+  std::string uri() const override { return inner_->uri(); }
+  Result<Bytes> sign_digest(hsm::SignatureScheme scheme, ByteView digest) const override {
+    if (fuse_ != nullptr) fuse_->burn();
+    auto signature = inner_->sign_digest(scheme, digest);
+    note(digest);
+    if (fuse_ != nullptr) fuse_->burn();
+    return signature;
+  }
+  Result<Bytes> sign(hsm::SignatureScheme scheme, ByteView message) const override {
+    return sign_digest(scheme, digest(hsm::digest_of(scheme), message));
+  }
+
+ private:
+  void note(ByteView digest) const {
+    const int file = ::open(journal_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    const std::string line = to_hex(digest) + "\n";
+    if (file < 0 || ::write(file, line.data(), line.size()) != static_cast<ssize_t>(line.size())) std::abort();
+    ::close(file);
+  }
+  Key inner_;
+  Path journal_;
+  Fuse* fuse_;
+};
+
+// An approved roster in a closed store, to be copied for each run.
+struct Scenario {
+  AuthorityFixture base;
+  Bytes hash;
+  std::map<std::string, store::CertificateRecord> authorities;
+
+  Scenario() {
+    hash = base.submit(base.file(base.rows(row_count)));
+    base.approve(hash);
+    for (const char* bloc : {"party", "government"})
+      for (const auto& record : must(base.store->certificates({.kind = "issuing"}, base.clock.now())))
+        if (equal(must(x509::Certificate::from_der(record.der)).public_key_info(), key(bloc)->public_key_info())) authorities.emplace(bloc, record);
+    base.store.reset();
+  }
+  Key key(const std::string& bloc) const { return bloc == "party" ? base.party_key : base.government_key; }
+  // The store's files, to a folder of the run's own.
+  void copy_to(const Path& folder) const {
+    for (const char* name : {"antin.sqlite", "antin.sqlite-wal"})
+      if (std::filesystem::exists(base.folder / name)) std::filesystem::copy_file(base.folder / name, folder / name);
+  }
+  Result<authority::IssueResult> issue(const Path& folder, Fuse* fuse) {
+    auto opened = store::open_sqlite_store(folder / "antin.sqlite");
+    if (!opened) return fail(opened.error());
+    std::map<std::string, issuance::Issuer> issuers;
+    for (const char* bloc : {"party", "government"})
+      issuers.emplace(bloc, base.issuer(std::make_shared<WitnessKey>(key(bloc), folder / "journal", fuse), authorities.at(bloc)));
+    authority::IssuingPlan plan;
+    for (auto& [bloc, issuer] : issuers) plan.issuers[bloc] = &issuer;
+    plan.group_size = 4;
+    if (fuse != nullptr) plan.at_step = [fuse](std::string_view) { fuse->burn(); };
+    return authority::issue_roster({**opened, base.clock, base.random}, hash, plan, {});
+  }
+  // Issues in a process of its own; how it ended, as waitpid tells.
+  template <class Body>
+  int in_child(Body body) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(body() ? 0 : 1);
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    return status;
+  }
+};
+
+std::set<std::string> journal(const Path& folder) {
+  std::set<std::string> lines;
+  const auto content = read_file(folder / "journal");
+  if (!content) return lines;
+  for (std::size_t at = 0; at + 65 <= content->size(); at += 65) lines.emplace(text_of(*content).substr(at, 64));
+  return lines;
+}
+
+// Every digest that a token signed is that of an intent or of a certificate on record.
+void check_nothing_unrecorded(store::Store& store, const Path& folder, Time now) {
+  std::set<std::string> recorded;
+  for (const auto& intent : must(store.open_intents())) recorded.insert(to_hex(sha256(intent.tbs)));
+  for (const auto& record : must(store.certificates({}, now))) recorded.insert(to_hex(sha256(must(x509::Certificate::from_der(record.der)).tbs())));
+  for (const auto& digest : journal(folder)) {
+    INFO("signed and unrecorded: " << digest);
+    CHECK(recorded.contains(digest));
+  }
+  CHECK(log::verify(store).has_value());
+}
+
+void check_complete(store::Store& store, const Path& folder, Time now) {
+  check_nothing_unrecorded(store, folder, now);
+  CHECK(must(store.open_intents()).empty());
+  const auto personal = must(store.certificates({.kind = "personal"}, now));
+  std::set<std::string> codes, signed_now;
+  for (const auto& record : personal) {
+    codes.insert(record.subscriber);
+    signed_now.insert(to_hex(sha256(must(x509::Certificate::from_der(record.der)).tbs())));
+  }
+  CHECK(personal.size() == row_count);
+  CHECK(codes.size() == row_count);
+  // One to-be-signed octet string a row: whatever was signed before a kill is what is on record now.
+  CHECK(journal(folder) == signed_now);
+}
+
+int runs() {
+  const char* text = std::getenv("ANTIN_KILL_RUNS");
+  return text != nullptr ? std::max(1, std::atoi(text)) : 100;
+}
+
+}  // namespace
+
+TEST_CASE("killed at any step and started again, the authority loses nothing, issues nothing twice and records all it signed") {
+  Scenario scenario;
+  std::mt19937 random(20221228);
+  int killed = 0;
+  for (int run = 0; run < runs(); ++run) {
+    TemporaryDirectory folder;
+    scenario.copy_to(folder.path());
+    // Up to three kills in a row: the recovery of a recovery must hold too.
+    for (int life = 0; life < 3; ++life) {
+      const int events = std::uniform_int_distribution<int>(1, 36)(random);
+      const int status = scenario.in_child([&] {
+        Fuse fuse(events);
+        return scenario.issue(folder.path(), &fuse).has_value();
+      });
+      INFO("run " << run << ", life " << life << ", killed at event " << events);
+      if (WIFSIGNALED(status)) {
+        REQUIRE(WTERMSIG(status) == SIGKILL);
+        ++killed;
+      } else {
+        REQUIRE(WEXITSTATUS(status) == 0);
+      }
+      const auto store = must(store::open_sqlite_store(folder / "antin.sqlite", true));
+      check_nothing_unrecorded(*store, folder.path(), scenario.base.clock.now());
+    }
+    const auto last = scenario.issue(folder.path(), nullptr);
+    INFO("run " << run << (last ? "" : ": " + last.error().message));
+    REQUIRE(last.has_value());
+    CHECK(last->issued + last->issued_before == row_count);
+    const auto store = must(store::open_sqlite_store(folder / "antin.sqlite"));
+    check_complete(*store, folder.path(), scenario.base.clock.now());
+  }
+  CHECK(killed >= runs());
+}
+
+TEST_CASE("a full disk stops issuing with nothing half-written, and issuing goes on when there is room") {
+  Scenario scenario;
+  int stopped = 0;
+  for (const rlim_t room : {rlim_t{4096}, rlim_t{20'000}, rlim_t{60'000}, rlim_t{90'000}}) {
+    TemporaryDirectory folder;
+    scenario.copy_to(folder.path());
+    const auto present = std::filesystem::exists(folder / "antin.sqlite-wal") ? std::filesystem::file_size(folder / "antin.sqlite-wal") : 0;
+    const int status = scenario.in_child([&] {
+      ::signal(SIGXFSZ, SIG_IGN);
+      const rlimit limit{present + room, present + room};
+      if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(9);
+      const auto made = scenario.issue(folder.path(), nullptr);
+      if (!made) ::_exit(made.error().code == ErrorCode::resource_exhausted ? 3 : 4);
+      return true;
+    });
+    REQUIRE(WIFEXITED(status));
+    INFO("room for " << room << " octets");
+    CHECK((WEXITSTATUS(status) == 3 || WEXITSTATUS(status) == 0));
+    if (WEXITSTATUS(status) == 3) ++stopped;
+    {
+      const auto store = must(store::open_sqlite_store(folder / "antin.sqlite"));
+      check_nothing_unrecorded(*store, folder.path(), scenario.base.clock.now());
+    }
+    const auto last = scenario.issue(folder.path(), nullptr);
+    INFO((last ? "" : last.error().message));
+    REQUIRE(last.has_value());
+    const auto store = must(store::open_sqlite_store(folder / "antin.sqlite"));
+    check_complete(*store, folder.path(), scenario.base.clock.now());
+  }
+  CHECK(stopped >= 1);
+}
