@@ -148,6 +148,19 @@ TEST_CASE("a clock that went backwards stops the authority") {
   CHECK(f.store->rosters().value().empty());
 }
 
+TEST_CASE("an act that waited for another writer's turn is not taken for a clock that went backwards") {
+  AuthorityFixture f;
+  const auto first = f.file(f.rows(1)), second = f.file(f.rows(2));
+  f.clock.set(f.clock.now() + seconds{20});
+  f.submit(first);
+  f.clock.set(f.clock.now() - seconds{10});
+  f.submit(second);
+  // The tolerance does not add up: it is measured from the latest act.
+  f.clock.set(f.clock.now() - seconds{10});
+  const auto third = f.file(f.rows(3));
+  CHECK(authority::submit_roster(f.context(), authority::read_roster(bytes_of(third)).value(), nullptr, {}).error().code == ErrorCode::failed_precondition);
+}
+
 TEST_CASE("suspended, resumed, revoked: each state allows what it should") {
   AuthorityFixture f;
   const Bytes hash = f.submit(f.file(f.rows(1)));
