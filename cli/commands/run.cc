@@ -50,6 +50,8 @@ void add_commands(CommandLine& line) {
   add_crl(line);
   add_ca(line);
   add_profile(line);
+  add_sign(line);
+  add_verify(line);
   add_log(line);
   add_token(line);
   add_authority(line);
