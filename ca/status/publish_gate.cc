@@ -3,6 +3,9 @@
 namespace antin::status {
 namespace {
 
+// How long an act may wait for the store between reading the clock and its commit.
+constexpr seconds commit_delay{15};
+
 std::unexpected<Error> refuse(const CrlPlan& plan, const std::string& why) {
   return fail(ErrorCode::failed_precondition, "publish gate: list of " + plan.issuer_name + ": " + why + ": the published list stays");
 }
@@ -33,18 +36,25 @@ Status check_vanished(const authority::Context& context, const CrlPlan& plan, co
     if (list.find(entry.serial)) return {};
     ANTIN_TRY(auto record, context.store.certificate_by_serial(plan.issuer_name, entry.serial, list.this_update()));
     if (!record) return refuse(plan, "the store does not know serial " + entry.serial.hex() + " of the published list");
-    const bool resumed = entry.reason == x509::RevocationReason::certificate_hold && record->status == store::CertificateStatus::valid;
+    ANTIN_TRY(const auto events, context.store.revocations(record->id));
+    // The last event is asked, not the status: one that was resumed may have ended since.
+    const bool resumed = !events.empty() && events.back().act == store::RevocationEvent::Act::resume;
     if (resumed || !still_listed(record->not_after, before.this_update())) return {};
     return refuse(plan, "serial " + entry.serial.hex() + " vanished from it");
   });
 }
 
 // The other way round: what stands on the list is what the store says, entry for entry.
-Status check_entries(const authority::Context& context, const CrlPlan& plan, const x509::Crl& list) {
+// Acts of the last seconds may have been committed after the list was collected; the next list has them.
+Status check_entries(const authority::Context& context, const CrlPlan& plan, const x509::Crl& list, std::optional<Time> last_update) {
   std::uint64_t known = 0;
-  ANTIN_CHECK(context.store.for_each_revoked(plan.issuer_name, [&](const x509::CrlEntry& entry, Time) -> Status {
+  ANTIN_CHECK(context.store.for_each_revoked(plan.issuer_name, [&](const x509::CrlEntry& entry, Time not_after) -> Status {
     const auto listed = list.find(entry.serial);
-    if (!listed) return {};
+    if (!listed) {
+      const bool settled = entry.revoked_at + commit_delay < list.this_update();
+      if (settled && still_listed(not_after, last_update)) return refuse(plan, "serial " + entry.serial.hex() + " is missing");
+      return {};
+    }
     if (listed->reason != entry.reason || listed->revoked_at != entry.revoked_at) return refuse(plan, "serial " + entry.serial.hex() + " differs from the store");
     ++known;
     return {};
@@ -60,7 +70,7 @@ bool still_listed(Time not_after, std::optional<Time> last_update) { return !las
 Status check_publishable(const authority::Context& context, const CrlPlan& plan, ByteView octets, const std::optional<x509::Crl>& before) {
   ANTIN_TRY(const x509::Crl list, x509::agree_on_crl(octets, *plan.issuer->certificate()));
   ANTIN_CHECK(check_source(plan, list));
-  ANTIN_CHECK(check_entries(context, plan, list));
+  ANTIN_CHECK(check_entries(context, plan, list, before ? std::optional(before->this_update()) : std::nullopt));
   if (!before) return {};
   ANTIN_CHECK(check_progress(plan, list, *before));
   return check_vanished(context, plan, list, *before);

@@ -1,5 +1,8 @@
 #include "ca/status/crl.h"
 
+#include <cstdlib>
+#include <random>
+
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
 #include "ca/status/publish_gate.h"
@@ -138,6 +141,96 @@ TEST_CASE("The gate refuses a list from which an unexpired entry vanished") {
   auto refused = check_publishable(home.context(), home.plan(), empty, full);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == ErrorCode::failed_precondition);
+}
+
+TEST_CASE("The gate refuses a list that lacks a certificate revoked before it was made") {
+  Fixture home;
+  home.revoke(home.add_certificate());
+  home.clock.set(time_at(2023, 1, 2));
+  REQUIRE(home.build().has_value());
+  const Bytes list = to_bytes(home.published().der());
+  CHECK(check_publishable(home.context(), home.plan(), list, std::nullopt).has_value());
+  home.clock.set(time_at(2023, 1, 1));
+  home.revoke(home.add_certificate());
+  auto refused = check_publishable(home.context(), home.plan(), list, std::nullopt);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().message.find("is missing") != std::string::npos);
+}
+
+TEST_CASE("A certificate that was resumed and has ended since does not hold up the list") {
+  Fixture home;
+  const std::string held = home.add_certificate(time_at(2023, 1, 10));
+  home.event(held, Act::suspend, Reason::certificate_hold);
+  REQUIRE(home.build()->entries == 1);
+  home.event(held, Act::resume, Reason::unspecified);
+  home.clock.set(time_at(2023, 1, 11));
+  auto made = home.build();
+  REQUIRE(made.has_value());
+  CHECK(made->entries == 0);
+}
+
+TEST_CASE("Over simulated years each revoked certificate stands on every list until the first one after its end") {
+  struct Model {
+    std::string id;
+    Time not_after;
+    enum { valid, suspended, revoked } state = valid;
+    bool stood_after_end = false;
+  };
+  for (const unsigned seed : {1u, 2u, 3u}) {
+    INFO("seed " << seed);
+    std::mt19937 random(seed);
+    const auto pick = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+    Fixture home;
+    std::vector<Model> certificates;
+    for (int list = 0; list < 60; ++list) {
+      home.clock.set(home.clock.now() + days{pick(1, 40)} + seconds{pick(0, 86399)});
+      for (int i = pick(0, 3); i > 0; --i) {
+        const Time end = home.clock.now() + days{pick(5, 500)};
+        certificates.push_back({home.add_certificate(end), end});
+      }
+      for (Model& one : certificates) {
+        if (one.not_after < home.clock.now() || one.state == Model::revoked || pick(0, 9) != 0) continue;
+        if (one.state == Model::suspended && pick(0, 1) == 0) {
+          home.event(one.id, Act::resume, Reason::unspecified);
+          one.state = Model::valid;
+        } else if (one.state == Model::valid && pick(0, 1) == 0) {
+          home.event(one.id, Act::suspend, Reason::certificate_hold);
+          one.state = Model::suspended;
+        } else {
+          home.revoke(one.id);
+          one.state = Model::revoked;
+        }
+      }
+      auto made = home.build();
+      INFO("list " << list << (made ? "" : ": " + made.error().message));
+      REQUIRE(made.has_value());
+      std::uint64_t wanted = 0;
+      const x509::Crl published = home.published();
+      for (Model& one : certificates) {
+        const bool ended = home.clock.now() > one.not_after;
+        const bool listed = one.state != Model::valid && !(ended && one.stood_after_end);
+        if (ended) one.stood_after_end = true;
+        wanted += listed ? 1 : 0;
+        CHECK(published.find(must(x509::SerialNumber::from_hex(one.id.substr(one.id.find('-') + 1)))).has_value() == listed);
+      }
+      CHECK(published.size() == wanted);
+    }
+  }
+}
+
+TEST_CASE("OpenSSL and GnuTLS read the list and verify it") {
+  Fixture home;
+  home.revoke(home.add_certificate());
+  REQUIRE(home.build().has_value());
+  REQUIRE(write_file(home.folder / "ca.pem", home.pki.ca->certificate()->pem()).has_value());
+  const std::string folder = home.folder.path().string();
+  CHECK(std::system(("openssl crl -inform DER -in " + folder + "/government.crl -CAfile " + folder + "/ca.pem -noout -text > " + folder + "/openssl.txt 2>&1").c_str()) == 0);
+  const Bytes text = must(read_file(home.folder / "openssl.txt"));
+  const std::string said(text_of(text));
+  CHECK(said.find("verify OK") != std::string::npos);
+  CHECK(said.find("X509v3 Issuing Distribution Point: critical") != std::string::npos);
+  CHECK(said.find("Key Compromise") != std::string::npos);
+  CHECK(std::system(("certtool --crl-info --inder --infile " + folder + "/government.crl > " + folder + "/gnutls.txt 2>&1").c_str()) == 0);
 }
 
 TEST_CASE("The gate refuses the list of another CA and one with another distribution point") {
