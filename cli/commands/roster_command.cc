@@ -106,6 +106,7 @@ Result<ExitCode> approve(Session& session, const ApproveOptions& options) {
   if (officer.kind != "officer") return fail(ErrorCode::permission_denied, "officer: " + officer.id + " is a certificate of kind " + officer.kind);
   if (session.dry_run) {
     session.say("roster.would_approve", {roster.name, officer.id});
+    if (session.json) session.print({{"roster", to_hex(roster.hash)}, {"officer", officer.id}, {"dry_run", true}});
     return exit_done;
   }
   const std::string label = officer.subscriber.empty() ? options.officer : officer.subscriber;

@@ -90,6 +90,7 @@ Result<ExitCode> keygen(Session& session, const TokenOptions& options) {
   ANTIN_TRY(hsm::KeySpec spec, key_spec(options.key));
   if (session.dry_run) {
     session.say("token.would_make", {options.label, options.token});
+    if (session.json) session.print({{"token", options.token}, {"label", options.label}, {"dry_run", true}});
     return exit_done;
   }
   ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, where));
