@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <qpdf/QPDFObjectHandle.hh>
 #include <qpdf/QUtil.hh>
 
 #include "base/bytes.h"

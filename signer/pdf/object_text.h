@@ -1,11 +1,11 @@
 // PDF objects as text: new dictionaries made of old ones, without going through a writer that would renumber them.
 #pragma once
 
-#include <qpdf/QPDFObjectHandle.hh>
-
 #include <map>
 #include <string>
 #include <string_view>
+
+class QPDFObjectHandle;
 
 namespace antin::pdf {
 

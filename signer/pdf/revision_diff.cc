@@ -1,5 +1,7 @@
 #include "signer/pdf/revision_diff.h"
 
+#include <qpdf/QPDF.hh>
+
 #include <algorithm>
 #include <set>
 

@@ -1,12 +1,12 @@
 // What differs between a signed revision and the whole file, judged by where it is.
 #pragma once
 
-#include <qpdf/QPDF.hh>
-
 #include <string>
 #include <vector>
 
 #include "signer/pdf/signatures.h"
+
+class QPDF;
 
 namespace antin::pdf {
 
