@@ -34,8 +34,10 @@ openssl_cms() {
 
 gnutls_certtool() {
   local name
-  for name in party government; do
-    certtool --verify-crl --inder --load-ca-certificate "$home/out/ca/$name.pem" --infile "$home/out/crl/$name.crl" >"$work/certtool-$name.txt" 2>&1
+  for name in root party government; do
+    # certtool reads both files in one encoding.
+    openssl crl -inform DER -in "$home/out/crl/$name.crl" -out "$work/$name.crl.pem"
+    certtool --verify-crl --load-ca-certificate "$home/out/ca/$name.pem" --infile "$work/$name.crl.pem" >"$work/certtool-$name.txt" 2>&1
   done
   cat "$work/signer.pem" "$home/out/ca/government.pem" >"$work/signer-chain.pem"
   certtool --verify --load-ca-certificate "$home/out/ca/root.pem" --infile "$work/signer-chain.pem" >"$work/certtool-chain.txt" 2>&1
