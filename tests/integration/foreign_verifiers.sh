@@ -11,6 +11,7 @@ out=$ANTIN_HOME/out
 for name in root party government; do
   openssl crl -inform DER -in "$out/crl/$name.crl" -CAfile "$out/ca/$name.pem" -noout 2>&1 | grep -q 'verify OK' || die "openssl crl $name"
   openssl crl -inform DER -in "$out/crl/$name.crl" -out "$name.crl.pem"
+  certtool --verify-crl --load-ca-certificate "$out/ca/$name.pem" --infile "$name.crl.pem" 2>&1 | grep -q 'Verified' || die "certtool refuses the CRL of $name"
 done
 cat "$out/ca/party.pem" "$out/ca/government.pem" >intermediates.pem
 cat root.crl.pem party.crl.pem government.crl.pem >crls.pem
