@@ -58,7 +58,8 @@ bhttp::response<Body> given(Response&& response, unsigned version, bool keep_ali
 Response too_large() { return problem(413, "resource_exhausted", "Content Too Large", "the body is larger than this service accepts"); }
 Response malformed() { return problem(400, "invalid_argument", "Bad Request", "not an HTTP/1.1 request that this service reads"); }
 
-asio::awaitable<void> send(beast::tcp_stream& stream, Shared& shared, bhttp::response<Body> message) {
+// References alone go into coroutines: g++ 12 destroys temporaries of a co_await expression twice (GCC bug 101367).
+asio::awaitable<void> send(beast::tcp_stream& stream, Shared& shared, bhttp::response<Body>& message) {
   stream.expires_after(std::chrono::seconds(shared.options.request_seconds));
   beast::error_code ignored;
   co_await bhttp::async_write(stream, message, asio::redirect_error(asio::use_awaitable, ignored));
@@ -83,12 +84,16 @@ asio::awaitable<bool> exchange(beast::tcp_stream& stream, beast::flat_buffer& bu
   if (error) {
     const bool too_big = error == bhttp::error::body_limit;
     const bool nonsense = error.category() == make_error_code(bhttp::error::bad_method).category() && error != bhttp::error::end_of_stream && error != bhttp::error::partial_message;
-    if (too_big || nonsense) co_await send(stream, shared, given(too_big ? too_large() : malformed(), 11, false, false));
+    if (too_big || nonsense) {
+      bhttp::response<Body> refusal = given(too_big ? too_large() : malformed(), 11, false, false);
+      co_await send(stream, shared, refusal);
+    }
     co_return false;
   }
   const bool head = parser.get().method() == bhttp::verb::head, keep = parser.get().keep_alive() && !shared.stopping;
   const unsigned version = parser.get().version();
-  co_await send(stream, shared, given(shared.answer(taken(parser.release())), version, keep, head));
+  bhttp::response<Body> response = given(shared.answer(taken(parser.release())), version, keep, head);
+  co_await send(stream, shared, response);
   co_return keep;
 }
 
