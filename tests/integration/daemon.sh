@@ -64,7 +64,7 @@ expect 0 antin verify dossier.asice
 call 400 out "${auth[@]}" -F dossier=000.00.99.H36-221328-0001 -F signer=$seal -F file=@file.txt "$service/v1/dossiers"
 
 # Every path and method of the description is served, and nothing answers that it does not know.
-python3 - "$openapi" "$service" <<'PY' || die "openapi.yaml and antind differ"
+/usr/bin/python3 - "$openapi" "$service" <<'PY' || die "openapi.yaml and antind differ"
 import sys, urllib.error, urllib.request, yaml
 described = yaml.safe_load(open(sys.argv[1], encoding="utf-8"))
 for path, methods in described["paths"].items():
