@@ -108,6 +108,7 @@ constexpr Message help[] = {
     {"help.token.in", "Nhóm token: ca, officers, service", "Group of tokens: ca, officers, service"},
     {"help.token.token", "Nhãn của token", "The token's label"},
     {"help.token.new_label", "Nhãn của token mới", "Label of the new token"},
+    {"help.token.so_pin", "Nguồn PIN của cán bộ an ninh (SO): prompt, file:…, env:…, fd:…, credential:…; không bao giờ là chính PIN", "Where the security officer's PIN comes from: prompt, file:…, env:…, fd:…, credential:…; never the PIN itself"},
     {"help.token.key_label", "Nhãn của khóa", "The key's label"},
     {"help.token.key", "Loại khóa", "Kind of key"},
     {"help.token.seconds", "Đo trong bao nhiêu giây", "How many seconds to measure"},

@@ -64,7 +64,7 @@ Result<Secret> kept_pin(const Path& file, RandomSource& random) {
 Status make_token(Ceremony& ceremony, Tokens& tokens, const Path& folder, const std::string& label) {
   ANTIN_TRY(Secret user_pin, kept_pin(folder / "pins" / (label + ".pin"), ceremony.session.random()));
   ANTIN_TRY(Secret so_pin, kept_pin(folder / "pins" / (label + ".so.pin"), ceremony.session.random()));
-  Status made = tokens.module().initialise(label, so_pin, user_pin);
+  Status made = tokens.initialise(label, so_pin, user_pin);
   if (!made && made.error().code != ErrorCode::already_exists) return made;
   return {};
 }

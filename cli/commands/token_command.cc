@@ -9,13 +9,14 @@
 #include "cli/commands/token_checks.h"
 #include "cli/wiring/issuers.h"
 #include "cli/wiring/tokens.h"
+#include "hsm/pin_source.h"
 
 namespace antin::commands {
 namespace {
 
 struct NoOptions {};
 struct TokenOptions {
-  std::string in = "service", token, label, key = "p256";
+  std::string in = "service", token, label, key = "p256", so_pin = "prompt";
   unsigned seconds = 2, threads = 1;
 };
 
@@ -55,7 +56,7 @@ Result<ExitCode> list(Session& session, const NoOptions&) {
   Json all = Json::array();
   for (const char* name : home_names) {
     ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, name));
-    ANTIN_TRY(std::vector<hsm::TokenInfo> infos, tokens.module().tokens());
+    ANTIN_TRY(std::vector<hsm::TokenInfo> infos, tokens.list());
     for (const hsm::TokenInfo& info : infos) {
       if (!info.initialised) continue;
       session.say("token.line", {name, info.label, info.uri, session.text(info.pin_locked ? "token.locked" : info.pin_final_try ? "token.final_try" : "token.ready")});
@@ -72,12 +73,16 @@ Result<ExitCode> init(Session& session, const TokenOptions& options) {
   if (!where.pins.contains(options.label)) {
     return fail(ErrorCode::failed_precondition, "token: " + options.label + ": write its PIN source into [tokens." + options.in + ".pins] of antin.toml first");
   }
+  if (config.production && options.so_pin.starts_with("file:")) {
+    return fail(ErrorCode::permission_denied, "token: --so-pin: a production configuration refuses PIN files: use credential, fd, env or prompt");
+  }
   if (!session.dry_run) {
     std::unique_ptr<hsm::PinSource> pins = wiring::pin_sources(session.home, where);
     ANTIN_TRY(Secret user_pin, pins->pin(options.label));
-    ANTIN_TRY(Secret so_pin, pins->pin(options.label));
+    ANTIN_TRY(Secret so_pin, in("security officer", hsm::read_pin(options.so_pin, session.home.root, options.label)));
+    if (so_pin.reveal() == user_pin.reveal()) return fail(ErrorCode::invalid_argument, "token: " + options.label + ": the security officer's PIN must not be the user's");
     ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, options.in));
-    ANTIN_CHECK(in("token " + options.label, tokens.module().initialise(options.label, so_pin, user_pin)));
+    ANTIN_CHECK(in("token " + options.label, tokens.initialise(options.label, so_pin, user_pin)));
   }
   session.say("token.initialised", {options.label});
   if (session.json) session.print({{"label", options.label}, {"in", options.in}, {"dry_run", session.dry_run}});
@@ -146,6 +151,7 @@ void add_token(CommandLine& line) {
       line, *group, "init", "token.init",
       [&](CLI::App& app, TokenOptions& options) {
         app.add_option("LABEL", options.label, line.help("token.new_label"))->required();
+        app.add_option("--so-pin", options.so_pin, line.help("token.so_pin"))->type_name("SOURCE");
         in(app, options);
       },
       init);

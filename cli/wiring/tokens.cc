@@ -8,15 +8,15 @@ namespace antin::wiring {
 namespace {
 
 // SoftHSM2 writes a token's file at every login, and another process that reads it then sees half of it: loading and login take turns.
-Path turn_file(const Home& home, const TokenHome& tokens) { return tokens.softhsm2.empty() ? Path() : home.root / tokens.softhsm2 / "login.lock"; }
-
-Result<Turn> take_turn(const Path& file) { return file.empty() ? Result<Turn>(Turn()) : Turn::take(file); }
+Result<Turn> take_turn(const Path& softhsm2) { return softhsm2.empty() ? Result<Turn>(Turn()) : Turn::take(softhsm2 / "login.lock"); }
 
 Result<Tokens> open_tokens(const Home& home, const TokenHome& tokens) {
   ANTIN_TRY(hsm::pkcs11::ModuleConfig how, module_config(home, tokens));
-  ANTIN_TRY(Turn turn, take_turn(turn_file(home, tokens)));
+  const Path softhsm2 = tokens.softhsm2.empty() ? Path() : home.root / tokens.softhsm2;
+  ANTIN_TRY(Turn turn, take_turn(softhsm2));
+  if (!softhsm2.empty()) ANTIN_CHECK(hsm::pkcs11::discard_half_made_softhsm2_token(softhsm2));
   ANTIN_TRY(std::unique_ptr<hsm::pkcs11::Module> module, hsm::pkcs11::Module::load(how));
-  return Tokens(std::move(module), pin_sources(home, tokens), turn_file(home, tokens));
+  return Tokens(std::move(module), pin_sources(home, tokens), softhsm2);
 }
 
 // What cannot be found where tokens are looked for is a token that is not there: exit code 5, not a wrong name.
@@ -28,8 +28,8 @@ Result<T> needed(Result<T> result) {
 
 }  // namespace
 
-Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins, Path turn_file)
-    : pins_(std::move(pins)), module_(std::move(module)), turn_file_(std::move(turn_file)) {}
+Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins, Path softhsm2)
+    : pins_(std::move(pins)), module_(std::move(module)), softhsm2_(std::move(softhsm2)) {}
 Tokens::Tokens(Tokens&&) noexcept = default;
 Tokens& Tokens::operator=(Tokens&&) noexcept = default;
 Tokens::~Tokens() {
@@ -38,10 +38,19 @@ Tokens::~Tokens() {
 
 Result<std::shared_ptr<hsm::Token>> Tokens::token(const std::string& label) {
   if (auto found = open_.find(label); found != open_.end()) return found->second;
-  ANTIN_TRY(Turn turn, take_turn(turn_file_));
+  ANTIN_TRY(Turn turn, take_turn(softhsm2_));
   ANTIN_TRY(std::shared_ptr<hsm::Token> token, needed(module_->open("pkcs11:token=" + label, *pins_)));
   open_.emplace(label, token);
   return token;
+}
+
+Status Tokens::initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) {
+  ANTIN_TRY(Turn turn, take_turn(softhsm2_));
+  if (softhsm2_.empty()) return module_->initialise(label, so_pin, user_pin);
+  ANTIN_CHECK(hsm::pkcs11::begin_softhsm2_token(softhsm2_));
+  const Status made = module_->initialise(label, so_pin, user_pin);
+  ANTIN_CHECK(hsm::pkcs11::end_softhsm2_token(softhsm2_));
+  return made;
 }
 
 Result<std::shared_ptr<const hsm::SigningKey>> Tokens::key(const std::string& uri) {

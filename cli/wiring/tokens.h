@@ -21,8 +21,8 @@ namespace antin::wiring {
 
 class Tokens {
  public:
-  // `turn_file`: where processes take turns to load and log in; empty: they need not.
-  Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins, Path turn_file);
+  // `softhsm2`: the folder of SoftHSM2's tokens, whose processes take turns to load and log in; empty for another module.
+  Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins, Path softhsm2);
   Tokens(Tokens&&) noexcept;
   Tokens& operator=(Tokens&&) noexcept;
   ~Tokens();
@@ -31,13 +31,16 @@ class Tokens {
   Result<std::shared_ptr<hsm::Token>> token(const std::string& label);
   // The key that an RFC 7512 URI names by token, id and object; a `pin-*` attribute is refused.
   Result<std::shared_ptr<const hsm::SigningKey>> key(const std::string& uri);
-  hsm::pkcs11::Module& module() noexcept { return *module_; }
+  // Initialises a token. already_exists when the label is taken. Stopped in the middle, nothing of it is found by the next to open.
+  Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin);
+  // What is there, logged in to or not.
+  Result<std::vector<hsm::TokenInfo>> list() const { return module_->tokens(); }
 
  private:
   std::unique_ptr<hsm::PinSource> pins_;
   std::unique_ptr<hsm::pkcs11::Module> module_;
   std::map<std::string, std::shared_ptr<hsm::Token>> open_;
-  Path turn_file_;
+  Path softhsm2_;
 };
 
 Result<Tokens> open_ca(const Home& home, const Config& config);

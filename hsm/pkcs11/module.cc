@@ -75,7 +75,10 @@ class LoadedModule final : public Module {
     ANTIN_TRY(const std::vector<SlotToken> found, scan());
     const SlotToken* free_slot = nullptr;
     for (const SlotToken& token : found) {
-      if (token.info.initialised && token.info.label == label) return fail(ErrorCode::already_exists, "token " + label + ": is there already");
+      if (token.info.initialised && token.info.label == label) {
+        if (token.info.user_pin_set) return fail(ErrorCode::already_exists, "token " + label + ": is there already");
+        return set_user_pin(token.slot, label, so_pin, user_pin);  // whoever began was stopped between the two PINs
+      }
       if (!token.info.initialised && free_slot == nullptr) free_slot = &token;
     }
     if (free_slot == nullptr) return fail(ErrorCode::not_found, "token " + label + ": no slot with an uninitialised token");
@@ -116,16 +119,21 @@ class LoadedModule final : public Module {
     return *match;
   }
 
+  static CK_UTF8CHAR_PTR octets(const Secret& secret) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(secret.reveal().data())); }
+
   Status initialise_slot(CK_SLOT_ID slot, const std::string& label, const Secret& so_pin, const Secret& user_pin) const {
-    const auto octets = [](const Secret& secret) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(secret.reveal().data())); };
     CK_UTF8CHAR name[32];
     std::memset(name, ' ', sizeof name);
     std::memcpy(name, label.data(), label.size());
-    CK_FUNCTION_LIST* call = library_->call;
-    CK_RV value = call->C_InitToken(slot, octets(so_pin), so_pin.reveal().size(), name);
+    const CK_RV value = library_->call->C_InitToken(slot, octets(so_pin), so_pin.reveal().size(), name);
     if (value != CKR_OK) return fail(ckr_error(value, "token " + label + ": initialise"));
+    return set_user_pin(slot, label, so_pin, user_pin);
+  }
+
+  Status set_user_pin(CK_SLOT_ID slot, const std::string& label, const Secret& so_pin, const Secret& user_pin) const {
+    CK_FUNCTION_LIST* call = library_->call;
     CK_SESSION_HANDLE session = 0;
-    value = call->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session);
+    CK_RV value = call->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session);
     if (value != CKR_OK) return fail(ckr_error(value, "token " + label + ": open session"));
     value = call->C_Login(session, CKU_SO, octets(so_pin), so_pin.reveal().size());
     if (value == CKR_OK) value = call->C_InitPIN(session, octets(user_pin), user_pin.reveal().size());

@@ -1,5 +1,7 @@
 // Where SoftHSM2 is and what its home looks like.
 #include <cstdlib>
+#include <set>
+#include <sstream>
 
 #include "hsm/pkcs11/module.h"
 
@@ -43,6 +45,48 @@ Result<ModuleConfig> softhsm2_home(const Path& directory) {
   if (text_of(text).find("directories.tokendir = " + tokens + "\n") == std::string_view::npos) return make_softhsm2_home(directory);
   ANTIN_TRY(Path library, find_softhsm2());
   return config_for(std::move(library), configuration);
+}
+
+namespace {
+
+Path making(const Path& directory) { return directory / "making"; }
+
+Result<std::set<std::string>> token_folders(const Path& directory) {
+  std::set<std::string> names;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(directory / "tokens", error), end; !error && at != end; at.increment(error)) names.insert(at->path().filename().string());
+  if (error) return fail(ErrorCode::unavailable, (directory / "tokens").string() + ": " + error.message());
+  return names;
+}
+
+Status remove_tree(const Path& path) {
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  return error ? Status(fail(ErrorCode::unavailable, path.string() + ": " + error.message())) : Status();
+}
+
+}  // namespace
+
+Status begin_softhsm2_token(const Path& directory) {
+  ANTIN_TRY(const std::set<std::string> before, token_folders(directory));
+  std::string list;
+  for (const std::string& name : before) list += name + "\n";
+  return write_file(making(directory), list, 0600);
+}
+
+Status end_softhsm2_token(const Path& directory) { return remove_tree(making(directory)); }
+
+Status discard_half_made_softhsm2_token(const Path& directory) {
+  const Result<Bytes> list = read_file(making(directory), 1u << 20);
+  if (!list) return list.error().code == ErrorCode::not_found ? Status() : Status(fail(list.error()));
+  std::set<std::string> before;
+  std::istringstream lines{std::string(text_of(*list))};
+  for (std::string name; std::getline(lines, name);) before.insert(name);
+  ANTIN_TRY(const std::set<std::string> now, token_folders(directory));
+  for (const std::string& name : now) {
+    if (!before.contains(name)) ANTIN_CHECK(remove_tree(directory / "tokens" / name));
+  }
+  return end_softhsm2_token(directory);
 }
 
 }  // namespace antin::hsm::pkcs11

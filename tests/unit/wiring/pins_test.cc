@@ -66,3 +66,16 @@ TEST_CASE("A source that has no PIN is unauthenticated") {
   }
 }
 
+
+TEST_CASE("A token that a stopped process left half-made is removed, and the others stay") {
+  TemporaryDirectory folder;
+  REQUIRE(make_directories(folder / "tokens" / "kept"));
+  REQUIRE(hsm::pkcs11::begin_softhsm2_token(folder.path()));
+  REQUIRE(make_directories(folder / "tokens" / "half"));
+  REQUIRE(hsm::pkcs11::discard_half_made_softhsm2_token(folder.path()));
+  CHECK(std::filesystem::exists(folder / "tokens" / "kept"));
+  CHECK_FALSE(std::filesystem::exists(folder / "tokens" / "half"));
+  REQUIRE(make_directories(folder / "tokens" / "whole"));
+  REQUIRE(hsm::pkcs11::discard_half_made_softhsm2_token(folder.path()));  // nobody was stopped
+  CHECK(std::filesystem::exists(folder / "tokens" / "whole"));
+}
