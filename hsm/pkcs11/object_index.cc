@@ -35,6 +35,15 @@ std::optional<KeyAlgorithm> algorithm_of(CK_FUNCTION_LIST* call, CK_SESSION_HAND
   return std::nullopt;
 }
 
+// A module that was stopped while it made a key pair may have written the object and not the key in it: the attribute is there, and empty.
+bool is_hollow(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
+  CK_KEY_TYPE type = 0;
+  CK_ATTRIBUTE kind{CKA_KEY_TYPE, &type, sizeof type};
+  if (call->C_GetAttributeValue(session, object, &kind, 1) != CKR_OK) return false;
+  CK_ATTRIBUTE content{static_cast<CK_ATTRIBUTE_TYPE>(type == CKK_RSA ? CKA_MODULUS : CKA_EC_PARAMS), nullptr, 0};
+  return call->C_GetAttributeValue(session, object, &content, 1) == CKR_OK && content.ulValueLen == 0;
+}
+
 bool flag(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, bool when_unknown) {
   const Bytes value = attribute(call, session, object, type);
   return value.size() == sizeof(CK_BBOOL) ? value.front() != 0 : when_unknown;
@@ -120,7 +129,7 @@ Result<const std::map<Bytes, KeyObjects>*> ObjectIndex::at(CK_FUNCTION_LIST* cal
   for (const CK_OBJECT_HANDLE object : privates) {
     KeyObjects& objects = slot(object);
     objects.private_key = object;
-    objects.info.has_private = true;
+    objects.info.has_private = !is_hollow(call, session, object);
     objects.info.algorithm = algorithm_of(call, session, object);
     objects.info.sensitive = flag(call, session, object, CKA_SENSITIVE, false);
     objects.info.extractable = flag(call, session, object, CKA_EXTRACTABLE, true);

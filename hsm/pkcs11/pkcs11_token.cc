@@ -72,7 +72,7 @@ Result<CK_OBJECT_HANDLE> TokenState::private_key(const SessionPool::Lease& lease
   const std::lock_guard lock(mutex);
   ANTIN_TRY(const auto* keys, index.at(pool->call(), lease));
   const auto found = keys->find(id);
-  if (found == keys->end() || found->second.private_key == 0)
+  if (found == keys->end() || !found->second.info.has_private)
     return fail(ErrorCode::not_found, info.label + ": no private key with id " + to_hex(id));
   return found->second.private_key;
 }
@@ -128,7 +128,7 @@ Result<std::shared_ptr<const SigningKey>> Pkcs11Token::generate_key(const KeyRef
       const auto keys = state_->index.at(state_->pool->call(), lease);
       if (!keys) return CKR_SESSION_HANDLE_INVALID;
       const auto found = (*keys)->find(ref.id);
-      taken = found != (*keys)->end() && found->second.private_key != 0 && found->second.public_key != 0;
+      taken = found != (*keys)->end() && found->second.info.has_private && found->second.public_key != 0;
       if (!taken && found != (*keys)->end()) {
         // Half of a pair, left by a process that was killed between the two: nobody has used it.
         for (const CK_OBJECT_HANDLE half : {found->second.public_key, found->second.private_key}) {
