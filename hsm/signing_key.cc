@@ -53,6 +53,18 @@ const EVP_MD* evp(DigestAlgorithm algorithm) {
   return EVP_sha256();
 }
 
+// How the SubjectPublicKeyInfo of the fixed-size keys begins, up to the key itself (RFC 5480 uncompressed, RFC 8410), and its whole size.
+struct FixedKey {
+  KeyAlgorithm algorithm;
+  std::size_t size;
+  std::string_view prefix;  // octets
+};
+constexpr std::array fixed_keys{
+    FixedKey{KeyAlgorithm::ec_p256, 91, {"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04", 27}},
+    FixedKey{KeyAlgorithm::ec_p384, 120, {"\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x04", 24}},
+    FixedKey{KeyAlgorithm::ed25519, 44, {"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12}},
+};
+
 Result<EvpPkeyPtr> parse_key(ByteView public_key_info) {
   const unsigned char* at = public_key_info.data();
   EvpPkeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(public_key_info.size())));
@@ -143,6 +155,8 @@ Bytes algorithm_identifier(SignatureScheme scheme) {
 }
 
 Result<KeyAlgorithm> key_algorithm_of(ByteView public_key_info) {
+  for (const FixedKey& fixed : fixed_keys)
+    if (public_key_info.size() == fixed.size && text_of(public_key_info).starts_with(fixed.prefix)) return fixed.algorithm;
   ANTIN_TRY(const EvpPkeyPtr key, parse_key(public_key_info));
   return algorithm_of(key.get());
 }

@@ -1,34 +1,66 @@
 #include "ca/issuance/key_gate.h"
 
-#include <openssl/core_names.h>
+#include <openssl/ec.h>
 
-#include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
 #include "base/digest.h"
 #include "base/openssl_ptr.h"
 #include "ca/issuance/rsa_weakness.h"
+#include "ca/x509/der.h"
 #include "hsm/signing_key.h"
 
 namespace antin::issuance {
 namespace {
+
+namespace der = x509::der;
+using GroupPtr = OpensslPtr<EC_GROUP, EC_GROUP_free>;
+using PointPtr = OpensslPtr<EC_POINT, EC_POINT_free>;
 
 constexpr int min_rsa_bits = 2048;
 constexpr int max_rsa_bits = 8192;
 
 std::unexpected<Error> refuse(std::string why) { return fail(ErrorCode::invalid_argument, "public key: " + std::move(why)); }
 
-Result<BignumPtr> parameter(const EVP_PKEY* key, const char* name) {
-  BIGNUM* number = nullptr;
-  if (EVP_PKEY_get_bn_param(key, name, &number) != 1) return refuse("has no " + std::string(name) + ": " + openssl_error());
-  return BignumPtr(number);
+struct PublicKey {
+  std::uint8_t parameters = 0;  // tag of the algorithm's parameters; 0: none
+  ByteView octets;
+};
+
+// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), in strict DER.
+Result<PublicKey> read_key(ByteView public_key_info) {
+  ANTIN_TRY(const der::Element info, der::only(public_key_info, der::sequence_tag));
+  der::Reader reader(info.content);
+  ANTIN_TRY(const der::Element algorithm, reader.expect(der::sequence_tag));
+  ANTIN_TRY(const der::Element bits, reader.expect(der::bit_string_tag));
+  ANTIN_CHECK(reader.end());
+  PublicKey key;
+  der::Reader parts(algorithm.content);
+  ANTIN_CHECK(parts.expect(der::oid_tag));
+  if (!parts.at_end()) {
+    ANTIN_TRY(const der::Element parameters, parts.next());
+    key.parameters = parameters.tag;
+  }
+  ANTIN_CHECK(parts.end());
+  ANTIN_TRY(key.octets, der::read_bit_string_octets(bits));
+  return key;
 }
 
-Status check_rsa(const EVP_PKEY* key) {
-  ANTIN_TRY(const BignumPtr modulus, parameter(key, OSSL_PKEY_PARAM_RSA_N));
-  ANTIN_TRY(const BignumPtr exponent, parameter(key, OSSL_PKEY_PARAM_RSA_E));
+Result<BignumPtr> read_number(der::Reader& reader) {
+  ANTIN_TRY(const der::Element number, reader.expect(der::integer_tag));
+  if (number.content.empty() || number.content[0] >= 0x80) return refuse("a negative number in an RSA key");
+  if (number.content.size() > 1 && number.content[0] == 0 && number.content[1] < 0x80) return refuse("a number of an RSA key is not DER");
+  return BignumPtr(BN_bin2bn(number.content.data(), static_cast<int>(number.content.size()), nullptr));
+}
+
+// RSAPublicKey (RFC 8017 §A.1.1).
+Status check_rsa(ByteView octets) {
+  ANTIN_TRY(const der::Element numbers, in("public key", der::only(octets, der::sequence_tag)));
+  der::Reader reader(numbers.content);
+  ANTIN_TRY(const BignumPtr modulus, in("public key", read_number(reader)));
+  ANTIN_TRY(const BignumPtr exponent, in("public key", read_number(reader)));
+  ANTIN_CHECK(in("public key", reader.end()));
   const int bits = BN_num_bits(modulus.get());
   if (bits < min_rsa_bits) return refuse("RSA of " + std::to_string(bits) + " bits; at least 2048 are wanted");
   if (bits > max_rsa_bits) return refuse("RSA of " + std::to_string(bits) + " bits; at most 8192 are accepted");
@@ -41,32 +73,30 @@ Status check_rsa(const EVP_PKEY* key) {
   return {};
 }
 
-// A named curve is asked for by its OID; explicit parameters, even of a known curve, are another encoding and are refused
-// (CVE-2020-0601). That the point lies on the curve was checked when the key was decoded; the full check repeats it.
-Status check_ec(EVP_PKEY* key) {
-  std::array<char, 32> encoding{};
-  std::size_t size = 0;
-  const bool named = EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING, encoding.data(), encoding.size(), &size) == 1 &&
-                     std::string_view(encoding.data(), size) == OSSL_PKEY_EC_ENCODING_GROUP;
-  if (!named) return refuse("the curve is not given by its name");
-  const EvpPkeyCtxPtr context(EVP_PKEY_CTX_new(key, nullptr));
-  if (EVP_PKEY_public_check(context.get()) != 1) return refuse("not a point of the curve: " + openssl_error());
+// The curve is one of the two by its OID: explicit parameters, even of a known curve, are another encoding (CVE-2020-0601). A point
+// that lies on it and is not infinity is a key: these curves have cofactor 1 (SP 800-56A §5.6.2.3.4).
+Status check_ec(int curve, const PublicKey& key) {
+  if (key.parameters != der::oid_tag) return refuse("the curve is not given by its name");
+  const ByteView octets = key.octets;
+  const GroupPtr group(EC_GROUP_new_by_curve_name(curve));
+  if (!group) return refuse("OpenSSL does not know the curve: " + openssl_error());
+  const PointPtr point(EC_POINT_new(group.get()));
+  const bool plain = !octets.empty() && (octets[0] == 0x02 || octets[0] == 0x03 || octets[0] == 0x04);
+  if (!plain) return refuse("not a point of the curve: an encoding that RFC 5480 does not have");
+  if (EC_POINT_oct2point(group.get(), point.get(), octets.data(), octets.size(), nullptr) != 1) return refuse("not a point of the curve: " + openssl_error());
   return {};
 }
 
 }  // namespace
 
 Status check_key(ByteView public_key_info) {
-  const unsigned char* at = public_key_info.data();
-  const EvpPkeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(public_key_info.size())));
-  if (!key) return refuse("cannot be decoded: " + openssl_error());
-  if (at != public_key_info.data() + public_key_info.size()) return refuse("octets after its end");
   const auto algorithm = hsm::key_algorithm_of(public_key_info);
-  if (!algorithm) return refuse("only RSA, P-256, P-384 and Ed25519 are accepted");
+  if (!algorithm) return algorithm.error().code == ErrorCode::unimplemented ? refuse("only RSA, P-256, P-384 and Ed25519 are accepted") : Status(fail(algorithm.error()));
+  ANTIN_TRY(const PublicKey key, in("public key", read_key(public_key_info)));
   switch (*algorithm) {
-    case hsm::KeyAlgorithm::rsa: return check_rsa(key.get());
-    case hsm::KeyAlgorithm::ec_p256:
-    case hsm::KeyAlgorithm::ec_p384: return check_ec(key.get());
+    case hsm::KeyAlgorithm::rsa: return check_rsa(key.octets);
+    case hsm::KeyAlgorithm::ec_p256: return check_ec(NID_X9_62_prime256v1, key);
+    case hsm::KeyAlgorithm::ec_p384: return check_ec(NID_secp384r1, key);
     case hsm::KeyAlgorithm::ed25519: return {};
   }
   return refuse("unknown algorithm");

@@ -1,6 +1,9 @@
 #include "ca/x509/certificate.h"
 
+#include <openssl/provider.h>
+
 #include <algorithm>
+#include <mutex>
 
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -18,7 +21,9 @@ struct Certificate::Parsed {
   Name issuer, subject;
   Time not_before, not_after;
   CertificateExtensions extensions;
-  X509Ptr native;
+  X509Ptr native;  // without its key; see native()
+  mutable std::once_flag once;
+  mutable X509Ptr with_key;
 };
 
 namespace {
@@ -33,9 +38,26 @@ Status check_duplicates(const TbsView& view) {
   return {};
 }
 
+// A library context without providers: OpenSSL parses a certificate in it and leaves the key undecoded, which takes most of the time and
+// is needed for paths alone.
+class KeylessContext {
+ public:
+  KeylessContext() : context_(OSSL_LIB_CTX_new()), nothing_(context_ ? OSSL_PROVIDER_load(context_.get(), "null") : nullptr) {}
+  ~KeylessContext() {
+    if (nothing_ != nullptr) OSSL_PROVIDER_unload(nothing_);
+  }
+  OSSL_LIB_CTX* get() const noexcept { return nothing_ == nullptr ? nullptr : context_.get(); }
+
+ private:
+  OpensslPtr<OSSL_LIB_CTX, OSSL_LIB_CTX_free> context_;
+  OSSL_PROVIDER* nothing_;
+};
+
 Result<X509Ptr> parse_natively(ByteView der) {
+  static const KeylessContext keyless;
+  X509* fresh = X509_new_ex(keyless.get(), nullptr);
   const unsigned char* at = der.data();
-  X509Ptr native(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  X509Ptr native(d2i_X509(&fresh, &at, static_cast<long>(der.size())));  // frees `fresh` when it fails
   if (native == nullptr) return fail(ErrorCode::invalid_argument, "certificate: OpenSSL: " + openssl_error());
   if (at != der.data() + der.size()) return fail(ErrorCode::invalid_argument, "certificate: octets after its end");
   return native;
@@ -132,6 +154,14 @@ Bytes Certificate::issuer_and_serial_number() const {
   return der::sequence({parsed_->issuer.der(), der::tlv(der::integer_tag, parsed_->serial.der_content())});
 }
 
-x509_st* Certificate::native() const noexcept { return parsed_->native.get(); }
+x509_st* Certificate::native() const noexcept {
+  std::call_once(parsed_->once, [this] {
+    const unsigned char* at = parsed_->der.data();
+    parsed_->with_key.reset(d2i_X509(nullptr, &at, static_cast<long>(parsed_->der.size())));
+  });
+  return parsed_->with_key ? parsed_->with_key.get() : parsed_->native.get();
+}
+
+x509_st* Certificate::native_keyless() const noexcept { return parsed_->native.get(); }
 
 }  // namespace antin::x509

@@ -80,7 +80,7 @@ Status SignatureJudge::verify(ByteView algorithm_identifier, ByteView message, B
 
 Result<Certificate> SignatureJudge::agree_on_certificate(ByteView der) const {
   ANTIN_TRY(Certificate certificate, Certificate::from_der(der));
-  ANTIN_TRY(const CertificateOpinion first, openssl_opinion(certificate.native()));
+  ANTIN_TRY(const CertificateOpinion first, openssl_opinion(certificate.native_keyless()));
   ANTIN_TRY(const CertificateOpinion second, botan_opinion(der));
   if (const std::string field = difference(first, second); !field.empty()) return disagree(field);
   if (!equal(first.serial, certificate.serial().magnitude()) || !equal(first.public_key_info, certificate.public_key_info()))
