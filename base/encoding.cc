@@ -96,6 +96,18 @@ std::size_t sequence_size(std::string_view text) {
   return size > 0 ? static_cast<std::size_t>(size) : 0;
 }
 
+// UAX #15 §9, for the letters that we meet: below U+0300 and in Latin Extended Additional every code point has NFC_Quick_Check = Yes and
+// none is a combining mark. A text of these alone is NFC.
+bool is_plainly_nfc(std::string_view text) noexcept {
+  while (!text.empty()) {
+    utf8proc_int32_t point = -1;
+    const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &point);
+    if (size <= 0 || !(point < 0x300 || (point >= 0x1E00 && point <= 0x1EFF))) return false;
+    text.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string to_hex(ByteView bytes) { return hex(bytes, lower_digits); }
@@ -153,7 +165,10 @@ std::size_t count_code_points(std::string_view utf8) noexcept {
   return count;
 }
 
-Result<std::string> to_nfc(std::string_view utf8) { return map_utf8(utf8, UTF8PROC_STABLE | UTF8PROC_COMPOSE); }
+Result<std::string> to_nfc(std::string_view utf8) {
+  if (is_plainly_nfc(utf8)) return std::string(utf8);
+  return map_utf8(utf8, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
 
 Result<std::string> fold_name(std::string_view utf8) {
   ANTIN_TRY(const std::string bare, map_utf8(utf8, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD));
