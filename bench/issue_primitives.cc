@@ -19,6 +19,7 @@
 #include "ca/x509/csr.h"
 #include "ca/x509/opinion.h"
 #include "ca/x509/signature_check.h"
+#include "hsm/public_key.h"
 #include "cli/wiring/issuers.h"
 
 using namespace antin;
@@ -111,7 +112,7 @@ Status run(const wiring::Home& home, const std::string& issuer, const Bytes& ros
   ANTIN_TRY(const Samples found, samples(home, issuer, roster_hash));
   const auto certificate = [&](std::uint64_t i) -> const x509::Certificate& { return found.certificates[i % found.certificates.size()]; };
   const hsm::SignatureScheme scheme = hsm::default_scheme(key->algorithm());
-  ANTIN_TRY(const EvpPkeyPtr openssl, x509::read_public_key(key->public_key_info()));
+  ANTIN_TRY(const EvpPkeyPtr openssl, hsm::read_public_key(key->public_key_info()));
   ANTIN_TRY(const auto botan, x509::BotanKey::read(key->public_key_info()));
   ANTIN_CHECK(measure("token sign", [&](std::uint64_t i) { return key->sign(scheme, certificate(i).tbs()).has_value(); }));
   ANTIN_CHECK(measure("OpenSSL parse", [&](std::uint64_t i) {

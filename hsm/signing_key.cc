@@ -1,12 +1,12 @@
 #include "hsm/signing_key.h"
 
-#include <openssl/ec.h>
 #include <openssl/rsa.h>
 
 #include <array>
 
 #include "base/encoding.h"
 #include "base/openssl_ptr.h"
+#include "hsm/public_key.h"
 
 namespace antin::hsm {
 namespace {
@@ -53,49 +53,9 @@ const EVP_MD* evp(DigestAlgorithm algorithm) {
   return EVP_sha256();
 }
 
-// How the SubjectPublicKeyInfo of the fixed-size keys begins, up to the key itself (RFC 5480 uncompressed, RFC 8410), and its whole size.
-struct FixedKey {
-  KeyAlgorithm algorithm;
-  std::size_t size;
-  std::string_view prefix;  // octets
-};
-constexpr std::array fixed_keys{
-    FixedKey{KeyAlgorithm::ec_p256, 91, {"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04", 27}},
-    FixedKey{KeyAlgorithm::ec_p384, 120, {"\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x04", 24}},
-    FixedKey{KeyAlgorithm::ed25519, 44, {"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12}},
-};
-
-Result<EvpPkeyPtr> parse_key(ByteView public_key_info) {
-  const unsigned char* at = public_key_info.data();
-  EvpPkeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(public_key_info.size())));
-  if (!key) return fail(ErrorCode::invalid_argument, "public key: " + openssl_error());
-  if (at != public_key_info.data() + public_key_info.size())
-    return fail(ErrorCode::invalid_argument, "public key: octets after its end");
-  return key;
-}
-
-Result<KeyAlgorithm> algorithm_of(const EVP_PKEY* key) {
-  switch (EVP_PKEY_get_base_id(key)) {
-    case EVP_PKEY_RSA: return KeyAlgorithm::rsa;
-    case EVP_PKEY_ED25519: return KeyAlgorithm::ed25519;
-    case EVP_PKEY_EC: {
-      std::array<char, 64> group{};
-      std::size_t size = 0;
-      if (EVP_PKEY_get_group_name(key, group.data(), group.size(), &size) != 1) break;
-      const std::string_view name(group.data(), size);
-      if (name == "prime256v1") return KeyAlgorithm::ec_p256;
-      if (name == "secp384r1") return KeyAlgorithm::ec_p384;
-      break;
-    }
-    default: break;
-  }
-  openssl_error();
-  return fail(ErrorCode::unimplemented, "public key: not RSA, P-256, P-384 or Ed25519");
-}
-
 Result<EvpPkeyPtr> key_for(ByteView public_key_info, SignatureScheme scheme) {
-  ANTIN_TRY(EvpPkeyPtr key, parse_key(public_key_info));
-  ANTIN_TRY(const KeyAlgorithm algorithm, algorithm_of(key.get()));
+  ANTIN_TRY(EvpPkeyPtr key, read_public_key(public_key_info));
+  ANTIN_TRY(const KeyAlgorithm algorithm, key_algorithm_of(public_key_info));
   if (!fits(scheme, algorithm))
     return fail(ErrorCode::invalid_argument,
                 std::string(to_string(scheme)) + " does not fit a key of kind " + std::string(to_string(algorithm)));
@@ -152,13 +112,6 @@ DigestAlgorithm digest_of(SignatureScheme scheme) noexcept { return of(scheme).d
 
 Bytes algorithm_identifier(SignatureScheme scheme) {
   return from_hex(of(scheme).algorithm_identifier).value();
-}
-
-Result<KeyAlgorithm> key_algorithm_of(ByteView public_key_info) {
-  for (const FixedKey& fixed : fixed_keys)
-    if (public_key_info.size() == fixed.size && text_of(public_key_info).starts_with(fixed.prefix)) return fixed.algorithm;
-  ANTIN_TRY(const EvpPkeyPtr key, parse_key(public_key_info));
-  return algorithm_of(key.get());
 }
 
 Result<bool> verify_signature(ByteView public_key_info, SignatureScheme scheme, ByteView message, ByteView signature) {

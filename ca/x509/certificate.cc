@@ -1,7 +1,5 @@
 #include "ca/x509/certificate.h"
 
-#include <openssl/provider.h>
-
 #include <algorithm>
 #include <mutex>
 
@@ -38,24 +36,8 @@ Status check_duplicates(const TbsView& view) {
   return {};
 }
 
-// A library context without providers: OpenSSL parses a certificate in it and leaves the key undecoded, which takes most of the time and
-// is needed for paths alone.
-class KeylessContext {
- public:
-  KeylessContext() : context_(OSSL_LIB_CTX_new()), nothing_(context_ ? OSSL_PROVIDER_load(context_.get(), "null") : nullptr) {}
-  ~KeylessContext() {
-    if (nothing_ != nullptr) OSSL_PROVIDER_unload(nothing_);
-  }
-  OSSL_LIB_CTX* get() const noexcept { return nothing_ == nullptr ? nullptr : context_.get(); }
-
- private:
-  OpensslPtr<OSSL_LIB_CTX, OSSL_LIB_CTX_free> context_;
-  OSSL_PROVIDER* nothing_;
-};
-
 Result<X509Ptr> parse_natively(ByteView der) {
-  static const KeylessContext keyless;
-  X509* fresh = X509_new_ex(keyless.get(), nullptr);
+  X509* fresh = X509_new_ex(keyless_openssl(), nullptr);
   const unsigned char* at = der.data();
   X509Ptr native(d2i_X509(&fresh, &at, static_cast<long>(der.size())));  // frees `fresh` when it fails
   if (native == nullptr) return fail(ErrorCode::invalid_argument, "certificate: OpenSSL: " + openssl_error());

@@ -1,16 +1,21 @@
 #include "ca/x509/crl.h"
 
 #include <algorithm>
+#include <mutex>
 
 #include "base/encoding.h"
 #include "ca/x509/crl_reader.h"
 #include "ca/x509/signature_check.h"
+#include "hsm/public_key.h"
 
 namespace antin::x509 {
 
 struct Crl::Parsed {
   Bytes der;
   CrlParts parts;
+  // The key that the signature was found to hold under. A list does not change, so it need not be asked again.
+  mutable std::mutex mutex;
+  mutable Bytes signed_with;
 };
 
 namespace {
@@ -96,8 +101,17 @@ Result<bool> Crl::signed_by(const Certificate& issuer) const {
   if (!issuer.subject().matches(parts.issuer)) return false;
   const auto usage = issuer.key_usage();
   if (usage && !usage->crl_sign) return false;
-  ANTIN_TRY(const EvpPkeyPtr key, in("crl: issuer", read_public_key(issuer.public_key_info())));
-  return in("crl", check_signature(key.get(), parts.signature_algorithm, parts.tbs, parts.signature));
+  {
+    const std::lock_guard lock(parsed_->mutex);
+    if (equal(parsed_->signed_with, issuer.public_key_info())) return true;
+  }
+  ANTIN_TRY(const EvpPkeyPtr key, in("crl: issuer", hsm::read_public_key(issuer.public_key_info())));
+  ANTIN_TRY(const bool good, in("crl", check_signature(key.get(), parts.signature_algorithm, parts.tbs, parts.signature)));
+  if (good) {
+    const std::lock_guard lock(parsed_->mutex);
+    parsed_->signed_with = to_bytes(issuer.public_key_info());
+  }
+  return good;
 }
 
 }  // namespace antin::x509

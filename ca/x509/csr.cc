@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "ca/x509/der.h"
 #include "ca/x509/signature_check.h"
+#include "hsm/public_key.h"
 
 namespace antin::x509 {
 
@@ -79,7 +80,7 @@ const Name& CertificationRequest::subject() const noexcept { return parsed_->sub
 ByteView CertificationRequest::public_key_info() const noexcept { return parsed_->public_key_info; }
 
 Result<bool> CertificationRequest::proof_of_possession() const {
-  ANTIN_TRY(const EvpPkeyPtr key, in("request", read_public_key(parsed_->public_key_info)));
+  ANTIN_TRY(const EvpPkeyPtr key, in("request", hsm::read_public_key(parsed_->public_key_info)));
   return in("request", check_signature(key.get(), parsed_->algorithm, parsed_->info, parsed_->signature));
 }
 

@@ -4,6 +4,7 @@
 
 #include "ca/x509/opinion.h"
 #include "ca/x509/signature_check.h"
+#include "hsm/public_key.h"
 
 namespace antin::x509 {
 namespace {
@@ -61,7 +62,7 @@ SignatureJudge::~SignatureJudge() = default;
 Result<SignatureJudge> SignatureJudge::make(ByteView issuer_public_key_info, SecondOpinion how) {
   auto state = std::make_unique<State>();
   state->how = how;
-  ANTIN_TRY(state->openssl, read_public_key(issuer_public_key_info));
+  ANTIN_TRY(state->openssl, hsm::read_public_key(issuer_public_key_info));
   if (how == SecondOpinion::full) {
     ANTIN_TRY(state->botan, BotanKey::read(issuer_public_key_info));
   }

@@ -75,14 +75,6 @@ Result<bool> check_pss(EVP_PKEY* key, const X509_ALGOR* algorithm, ByteView mess
 
 }  // namespace
 
-Result<EvpPkeyPtr> read_public_key(ByteView public_key_info) {
-  const unsigned char* at = public_key_info.data();
-  EvpPkeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(public_key_info.size())));
-  if (key == nullptr) return fail(ErrorCode::invalid_argument, "public key: OpenSSL: " + openssl_error());
-  if (at != public_key_info.data() + public_key_info.size()) return fail(ErrorCode::invalid_argument, "public key: octets after its end");
-  return key;
-}
-
 Result<bool> check_signature(EVP_PKEY* key, ByteView algorithm_identifier, ByteView message, ByteView signature) {
   const unsigned char* at = algorithm_identifier.data();
   const AlgorithmPtr algorithm(d2i_X509_ALGOR(nullptr, &at, static_cast<long>(algorithm_identifier.size())));

@@ -7,9 +7,6 @@
 
 namespace antin::x509 {
 
-// The key of a DER SubjectPublicKeyInfo; invalid_argument when OpenSSL cannot read it.
-Result<EvpPkeyPtr> read_public_key(ByteView public_key_info);
-
 // False for a signature that does not hold or whose algorithm does not fit the key; unimplemented for an algorithm that
 // is not known. RSA PKCS#1 v1.5 and PSS, ECDSA, EdDSA and whatever else this OpenSSL has. Thread-safe for a shared key.
 Result<bool> check_signature(EVP_PKEY* key, ByteView algorithm_identifier, ByteView message, ByteView signature);

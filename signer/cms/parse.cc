@@ -120,7 +120,7 @@ std::optional<bool> signing_certificate_matches(const CMS_SignerInfo* info, cons
 
 std::optional<x509::Certificate> find_signer(CMS_SignerInfo* info, const std::vector<x509::Certificate>& certificates) {
   for (const x509::Certificate& certificate : certificates)
-    if (CMS_SignerInfo_cert_cmp(info, certificate.native()) == 0) return certificate;
+    if (CMS_SignerInfo_cert_cmp(info, certificate.native_keyless()) == 0) return certificate;
   return std::nullopt;
 }
 
@@ -174,7 +174,8 @@ std::vector<x509::Certificate> certificates_of(CMS_ContentInfo* message) {
 
 Result<SignedData> parse(ByteView ber) {
   const unsigned char* at = ber.data();
-  const CmsPtr message(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(ber.size())));
+  CMS_ContentInfo* fresh = CMS_ContentInfo_new_ex(keyless_openssl(), nullptr);  // freed by d2i when it fails
+  const CmsPtr message(d2i_CMS_ContentInfo(&fresh, &at, static_cast<long>(ber.size())));
   if (!message) return fail(ErrorCode::invalid_argument, "CMS: cannot be decoded: " + openssl_error());
   if (OBJ_obj2nid(CMS_get0_type(message.get())) != NID_pkcs7_signed) return fail(ErrorCode::invalid_argument, "CMS: is not SignedData");
   SignedData found;

@@ -1,5 +1,7 @@
 #include "signer/validation/judge.h"
 
+#include <algorithm>
+
 namespace antin::validation {
 namespace {
 
@@ -56,7 +58,11 @@ void judge_constraints(SignatureReport& report, const cms::SignerInfo& signer) {
 
 void judge_path(SignatureReport& report, const cms::SignerInfo& signer, const cms::SignedData& message, const x509::TrustMaterial& trust, Time at) {
   x509::TrustMaterial material = trust;
-  material.intermediates.insert(material.intermediates.end(), message.certificates.begin(), message.certificates.end());
+  const auto known = [&](const x509::Certificate& certificate) {
+    return std::ranges::find(trust.anchors, certificate) != trust.anchors.end() || std::ranges::find(trust.intermediates, certificate) != trust.intermediates.end();
+  };
+  for (const x509::Certificate& certificate : message.certificates)
+    if (!known(certificate)) material.intermediates.push_back(certificate);
   const x509::PathResult path = x509::validate_path(*signer.signer, material, {.at = at, .any_revocation_counts = true});
   using x509::PathStatus;
   const auto undecided = [&](SubIndication sub, Reason reason) { conclude(report, Indication::indeterminate, sub, std::move(reason)); };

@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "ca/x509/opinion.h"
 #include "ca/x509/signature_check.h"
+#include "hsm/public_key.h"
 #include "tests/catch.h"
 #include "tests/conformance/corpus.h"
 
@@ -19,7 +20,7 @@ struct Verdicts {
 
 Verdicts judge(hsm::SignatureScheme scheme, const Bytes& key, const Bytes& message, const Bytes& signature) {
   const auto first = hsm::verify_signature(key, scheme, message, signature);
-  const auto read = read_public_key(key);
+  const auto read = hsm::read_public_key(key);
   const auto second = read ? check_signature(read->get(), hsm::algorithm_identifier(scheme), message, signature) : Result<bool>(false);
   const auto theirs = BotanKey::read(key);
   const auto third = theirs ? (*theirs)->check(scheme, message, signature) : Result<bool>(false);
