@@ -1,7 +1,9 @@
 // The issuance cycle over the store. docs/issuance-cycle.md has the same steps in the same order.
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <set>
+#include <span>
 
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
@@ -51,7 +53,7 @@ Result<Work> prepare_row(const Context& context, const std::string& prefix, cons
   return Work{std::move(intent), std::move(linted)};
 }
 
-Result<Group> prepare_group(const Context& context, const std::string& prefix, const std::vector<store::RosterRow>& rows, const IssuingPlan& plan, Time now) {
+Result<Group> prepare_group(const Context& context, const std::string& prefix, std::span<const store::RosterRow> rows, const IssuingPlan& plan, Time now) {
   Group group;
   for (const store::RosterRow& row : rows) {
     ANTIN_TRY(Work work, in("roster row " + std::to_string(row.row), prepare_row(context, prefix, row, plan, now, context.random)));
@@ -64,12 +66,13 @@ Result<Group> prepare_group(const Context& context, const std::string& prefix, c
 Status sign_group(Group& group, const IssuingPlan& plan) {
   std::vector<std::optional<store::CertificateRecord>> made(group.work.size());
   std::vector<Status> outcome(std::max(1u, plan.threads));
-  const auto part = [&](std::size_t first) {
-    for (std::size_t i = first; i < group.work.size(); i += outcome.size()) {
+  std::atomic<std::size_t> next = 0;  // whoever is free takes the next one: one thread shares its core with the store
+  const auto part = [&](std::size_t thread) {
+    for (std::size_t i = next++; i < group.work.size(); i = next++) {
       Work& work = group.work[i];
       auto record = sign_intent(*plan.issuers.at(work.intent.issuer), work.intent, std::move(work.tbs));
       if (!record) {
-        outcome[first] = fail(std::move(record).error().in(work.intent.request_id));
+        outcome[thread] = fail(std::move(record).error().in(work.intent.request_id));
         return;
       }
       made[i] = *std::move(record);
@@ -143,6 +146,66 @@ Status check_unchanged(const Context& context, const store::RosterRecord& roster
   return {};
 }
 
+// The rows of a roster on their way through the groups: while the token signs one, the one before is stored and the intents of the one
+// that comes next become durable.
+class Pipeline {
+ public:
+  Pipeline(const Context& context, const IssuingPlan& plan, std::string prefix, std::vector<store::RosterRow> rows)
+      : context_(context), plan_(plan), prefix_(std::move(prefix)), rows_(std::move(rows)) {}
+
+  // Rows whose certificates are stored; `progress` is told after each group.
+  Result<std::uint64_t> run(const std::function<void(std::uint64_t)>& progress) {
+    const Time now = context_.clock.now();
+    ANTIN_TRY(std::optional<Group> present, prepare_next(now));
+    ANTIN_CHECK(commit_group(context_, plan_, nullptr, &*present, now));
+    while (present) {
+      ANTIN_TRY(std::optional<Group> next, advance(*present));
+      if (progress) progress(stored_ + present->work.size());
+      finished_ = std::move(present);
+      present = std::move(next);
+    }
+    ANTIN_CHECK(commit_group(context_, plan_, &*finished_, nullptr, context_.clock.now()));
+    return stored_ + finished_->work.size();
+  }
+
+ private:
+  // The next group; none when all rows are taken.
+  Result<std::optional<Group>> prepare_next(Time now) {
+    if (taken_ == rows_.size()) return std::optional<Group>();
+    const std::size_t last = std::min(rows_.size(), taken_ + std::max(1u, plan_.group_size));
+    ANTIN_TRY(Group group, prepare_group(context_, prefix_, std::span(rows_).subspan(taken_, last - taken_), plan_, now));
+    taken_ = last;
+    return std::optional(std::move(group));
+  }
+
+  // Signs `present` while its neighbours are stored and prepared; what was signed is stored before a failure is told.
+  Result<std::optional<Group>> advance(Group& present) {
+    auto signing = std::async(std::launch::async, [&] { return sign_group(present, plan_); });
+    Result<std::optional<Group>> next = prepare_next(context_.clock.now());
+    const Group* following = next && *next ? &**next : nullptr;
+    Status stored;
+    if (next && (finished_ || following != nullptr)) stored = commit_group(context_, plan_, finished_ ? &*finished_ : nullptr, following, context_.clock.now());
+    Status made = signing.get();
+    step(plan_, "signed");
+    const bool all_stored = next && stored;
+    if (made && all_stored) {
+      if (finished_) stored_ += finished_->work.size();
+      return next;
+    }
+    if (finished_ && !all_stored) ANTIN_CHECK(commit_group(context_, plan_, &*finished_, nullptr, context_.clock.now()));
+    if (made) ANTIN_CHECK(commit_group(context_, plan_, &present, nullptr, context_.clock.now()));
+    return fail(!made ? std::move(made).error() : !next ? std::move(next).error() : std::move(stored).error());
+  }
+
+  const Context& context_;
+  const IssuingPlan& plan_;
+  std::string prefix_;
+  std::vector<store::RosterRow> rows_;
+  std::size_t taken_ = 0;
+  std::uint64_t stored_ = 0;
+  std::optional<Group> finished_;  // signed, not yet stored
+};
+
 }  // namespace
 
 Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, const IssuingPlan& plan, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
@@ -152,44 +215,14 @@ Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, c
   ANTIN_CHECK(check_unchanged(context, roster));
   const std::string prefix = to_hex(roster_hash) + "/";
   ANTIN_TRY(const std::uint64_t recovered, recover(context, prefix, plan));
-  ANTIN_TRY(const std::vector<store::RosterRow> rows, rows_to_issue(context, roster_hash, prefix));
+  ANTIN_TRY(std::vector<store::RosterRow> rows, rows_to_issue(context, roster_hash, prefix));
   IssueResult result{.issued = recovered, .issued_before = roster.rows - rows.size() - recovered};
   if (rows.empty()) return result;
-
-  const auto group_rows = [&](std::size_t first) {
-    const std::size_t last = std::min(rows.size(), first + std::max(1u, plan.group_size));
-    return std::vector<store::RosterRow>(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.begin() + static_cast<std::ptrdiff_t>(last));
+  const auto tell = [&](std::uint64_t issued) {
+    if (progress) progress(result.issued_before + recovered + issued, roster.rows);
   };
-  const Time now = context.clock.now();
-  std::optional<Group> finished;
-  ANTIN_TRY(Group present, prepare_group(context, prefix, group_rows(0), plan, now));
-  ANTIN_CHECK(commit_group(context, plan, nullptr, &present, now));
-  std::size_t taken = present.work.size();
-  for (;;) {
-    // While the token signs this group, the one before is stored and the next one's intents become durable.
-    auto signing = std::async(std::launch::async, [&] { return sign_group(present, plan); });
-    Result<Group> next = taken < rows.size() ? prepare_group(context, prefix, group_rows(taken), plan, context.clock.now()) : Result<Group>(Group{});
-    const Group* next_group = next && !next->work.empty() ? &*next : nullptr;
-    Status stored;
-    if (next && (finished || next_group != nullptr)) stored = commit_group(context, plan, finished ? &*finished : nullptr, next_group, context.clock.now());
-    Status made = signing.get();
-    step(plan, "signed");
-    if (finished && stored) result.issued += finished->work.size();
-    if (!made || !next || !stored) {
-      // What was signed is stored before the failure is told.
-      if (made) ANTIN_CHECK(commit_group(context, plan, &present, nullptr, context.clock.now()));
-      if (!made) return fail(std::move(made).error());
-      if (!next) return fail(std::move(next).error());
-      return fail(std::move(stored).error());
-    }
-    if (progress) progress(result.issued_before + result.issued + present.work.size(), roster.rows);
-    finished = std::move(present);
-    if (next_group == nullptr) break;
-    taken += next->work.size();
-    present = *std::move(next);
-  }
-  ANTIN_CHECK(commit_group(context, plan, &*finished, nullptr, context.clock.now()));
-  result.issued += finished->work.size();
+  ANTIN_TRY(const std::uint64_t issued, Pipeline(context, plan, prefix, std::move(rows)).run(tell));
+  result.issued += issued;
   return result;
 }
 
