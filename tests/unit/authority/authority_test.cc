@@ -187,3 +187,33 @@ TEST_CASE("asking again for a single certificate returns the same one") {
   const auto first = f.single(*f.government, "government", "service/1", "organisation", f.name("x"), key);
   CHECK(f.single(*f.government, "government", "service/1", "organisation", f.name("x"), key).der == first.der);
 }
+
+TEST_CASE("what was signed is in the store also when a later row cannot be prepared, and the next run goes on") {
+  // Runs dry after a while, as a source of random octets can.
+  struct Finite final : RandomSource {
+    SystemRandom source;
+    unsigned left;
+    explicit Finite(unsigned calls) : left(calls) {}
+    Status fill(std::span<std::uint8_t> out) override {
+      if (left == 0) return fail_now();
+      --left;
+      return source.fill(out);
+    }
+    static Status fail_now() { return fail(ErrorCode::unavailable, "no random octets"); }
+  };
+  AuthorityFixture f;
+  const Bytes hash = f.submit(f.file(f.rows(20)));
+  for (int i = 0; i < 2; ++i) REQUIRE(authority::approve(f.context(), hash, f.officers[i], *f.officer_keys[i]).has_value());
+  auto plan = f.plan();
+  plan.group_size = 5;
+  Finite random(12);  // the third group of five fails in its middle
+  const auto stopped = authority::issue_roster({*f.store, f.clock, random}, hash, plan, {});
+  REQUIRE_FALSE(stopped.has_value());
+  CHECK(stopped.error().code == ErrorCode::unavailable);
+  CHECK(f.store->certificates({.kind = "personal"}, f.clock.now()).value().size() == 10);
+  CHECK(f.store->open_intents().value().empty());
+  const auto resumed = authority::issue_roster(f.context(), hash, plan, {}).value();
+  CHECK(resumed.issued == 10);
+  CHECK(resumed.issued_before == 10);
+  CHECK(log::verify(*f.store).has_value());
+}
