@@ -100,7 +100,7 @@ Result<Roster> read_roster(ByteView file) {
     const Json object = parse(content);
     if (object.is_discarded()) return bad(line, "is not JSON");
     if (line == 1) {
-      if (!object.is_object() || object.value("format", "") != "antin-roster-1") return bad(1, "want {\"format\":\"antin-roster-1\",\"name\":…}");
+      if (!object.is_object() || !object.contains("format") || object["format"] != "antin-roster-1") return bad(1, "want {\"format\":\"antin-roster-1\",\"name\":…}");
       ANTIN_TRY(roster.name, text(object, "name", line));
       continue;
     }
@@ -125,8 +125,9 @@ Result<Roster::Row> row_from_canonical(ByteView json) {
   Json object = parse(text_of(json));
   if (object.is_discarded() || !object.is_object()) return fail(ErrorCode::data_loss, "store: a roster row is not JSON");
   object.erase("binding");
-  if (object.value("key", "") == "csr") object["csr"] = "";
-  return read_row(object, object.value("row", std::size_t{0}) + 1);
+  if (object.contains("key") && object["key"] == "csr") object["csr"] = "";
+  const bool numbered = object.contains("row") && object["row"].is_number_unsigned();
+  return read_row(object, (numbered ? object["row"].get<std::size_t>() : 0) + 1);
 }
 
 Bytes roster_hash(const std::string& name, const std::vector<Bytes>& canonical_rows) {

@@ -115,6 +115,7 @@ Result<Manifest> parse_manifest(std::string_view name, ByteView xml) {
   Manifest manifest{.name = std::string(name), .signature_name = {}, .references = {}};
   for (const xmlNode* child = root->children; child != nullptr; child = child->next) {
     if (is(child, "SigReference", asic_namespace)) {
+      if (!manifest.signature_name.empty()) return fail(ErrorCode::invalid_argument, where + ": has several SigReference elements");
       ANTIN_TRY(manifest.signature_name, percent_decoded(attribute(child, "URI")));
     }
     if (is(child, "DataObjectReference", asic_namespace)) {
@@ -122,6 +123,7 @@ Result<Manifest> parse_manifest(std::string_view name, ByteView xml) {
       manifest.references.push_back(std::move(reference));
     }
   }
+  if (manifest.signature_name.empty()) return fail(ErrorCode::invalid_argument, where + ": names no signature");
   return manifest;
 }
 

@@ -59,7 +59,7 @@ Result<std::vector<pipeline::NamedDocument>> make_documents(Dossier dossier, Tim
 
 std::vector<std::string> check_manifest(ByteView manifest, const std::map<std::string, Bytes>& files) {
   const Json object = Json::parse(text_of(manifest), nullptr, false);
-  if (object.is_discarded() || !object.is_object() || object.value("format", "") != "antin-dossier-1") return {};  // some other program's manifest
+  if (object.is_discarded() || !object.is_object() || !object.contains("format") || object["format"] != "antin-dossier-1") return {};  // some other program's manifest
   std::vector<std::string> differences;
   if (!object.contains("code") || !object["code"].is_string() || !parse_code(object["code"].get<std::string>())) differences.push_back("code");
   if (!object.contains("components") || !object["components"].is_array()) return {"components"};
