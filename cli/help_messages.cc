@@ -44,7 +44,12 @@ constexpr Message help[] = {
     {"help.roster.status", "Tình trạng của một danh sách; mã thoát 4 khi chờ duyệt", "The state of one roster; exit 4 while it waits for approval"},
     {"help.roster.list", "Mọi danh sách đã nộp", "All submitted rosters"},
 
-    {"help.cert", "Chứng thư: xem, xuất, thu hồi, tạm dừng, khôi phục", "Certificates: list, show, export, revoke, suspend, resume"},
+    {"help.cert", "Chứng thư: xem, xuất, thu hồi, tạm dừng, khôi phục, thiết bị", "Certificates: list, show, export, revoke, suspend, resume, device"},
+    {"help.cert.device", "Cấp chứng thư TLS cho một thiết bị từ yêu cầu PKCS#10", "Issue a TLS certificate for a device from a PKCS#10 request"},
+    {"help.device.csr", "Yêu cầu PKCS#10, PEM hoặc DER; khóa ở lại với thiết bị", "PKCS#10 request, PEM or DER; the key stays with the device"},
+    {"help.device.dns", "Tên máy trong chứng thư; lặp lại được", "Host name in the certificate; may be repeated"},
+    {"help.device.organisation", "Tên cơ quan, tổ chức (O)", "The organisation's name (O)"},
+    {"help.device.out", "Tệp PEM: chứng thư và CA cấp nó", "PEM file: the certificate and the CA that issued it"},
     {"help.cert.which", "Chứng thư: id, số hiệu, mã thuê bao hoặc thư điện tử", "Certificate: id, serial, subscriber code or mail address"},
     {"help.cert.list", "Liệt kê chứng thư", "List certificates"},
     {"help.cert.kind", "Chỉ loại này", "Only this kind"},

@@ -66,6 +66,8 @@ constexpr Message own[] = {
     {"cert.status.revoked", "thu hồi", "revoked"},
     {"cert.status.suspended", "tạm dừng", "suspended"},
     {"cert.status.expired", "hết hạn", "expired"},
+    {"device.issued", "{0}: đã ghi chứng thư và CA cấp nó vào {1}.", "{0}: certificate and issuing CA are in {1}."},
+    {"device.would_issue", "Sẽ cấp cho {0}.", "Would issue for {0}."},
     {"cert.exported", "Đã ghi {0} chứng thư vào {1}.", "{0} certificates written to {1}."},
     {"cert.changed", "{0}: {1}: {2}", "{0}: {1}: {2}"},
     {"cert.next_crl", "Danh sách thu hồi kế tiếp sẽ ghi nhận: `antin crl build`.", "The next CRL carries it: `antin crl build`."},

@@ -1,4 +1,4 @@
-// `antin cert list|show|export|revoke|suspend|resume`.
+// `antin cert list|show|export|revoke|suspend|resume`; `cert device` is in device_command.cc.
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -243,6 +243,7 @@ void add_cert(CommandLine& line) {
       },
       export_certificates);
   for (auto act : {RevokeJob::Act::revoke, RevokeJob::Act::suspend, RevokeJob::Act::resume}) add_change(line, *group, act);
+  add_cert_device(line, *group);
 }
 
 }  // namespace antin::commands

@@ -78,8 +78,20 @@ Status read_token_home(const toml::table& tokens, std::string_view name, TokenHo
   return {};
 }
 
+Status read_listen(const toml::table& root, Listen& listen) {
+  ANTIN_TRY(const toml::table* table, section(root, "listen"));
+  ANTIN_CHECK(only(*table, "[listen]", {"address", "tls_certificate", "tls_key", "tls_client_ca"}));
+  ANTIN_CHECK(read(*table, "address", listen.address));
+  ANTIN_CHECK(read(*table, "tls_certificate", listen.certificate));
+  ANTIN_CHECK(read(*table, "tls_key", listen.key));
+  ANTIN_CHECK(read(*table, "tls_client_ca", listen.client_ca));
+  if (listen.certificate.empty() != listen.key.empty()) return fail(ErrorCode::invalid_argument, "antin.toml: [listen] needs both `tls_certificate` and `tls_key`, or neither");
+  if (!listen.client_ca.empty() && listen.key.empty()) return fail(ErrorCode::invalid_argument, "antin.toml: [listen] `tls_client_ca` needs `tls_certificate` and `tls_key`");
+  return {};
+}
+
 Status read_sections(const toml::table& root, Config& config) {
-  ANTIN_CHECK(only(root, "the file", {"version", "production", "publish", "issuing", "tokens"}));
+  ANTIN_CHECK(only(root, "the file", {"version", "production", "publish", "issuing", "listen", "tokens"}));
   std::int64_t file_version = 0;
   ANTIN_CHECK(read_number(root, "version", 1, 1, file_version));
   ANTIN_CHECK(read(root, "production", config.production));
@@ -98,6 +110,7 @@ Status read_sections(const toml::table& root, Config& config) {
   ANTIN_CHECK(read(*issuing, "second_opinion", opinion));
   if (opinion != "full" && opinion != "fields") return fail(ErrorCode::invalid_argument, "antin.toml: `second_opinion` must be full or fields");
   config.second_opinion = opinion == "full" ? x509::SecondOpinion::full : x509::SecondOpinion::fields;
+  ANTIN_CHECK(read_listen(root, config.listen));
   ANTIN_TRY(const toml::table* tokens, section(root, "tokens"));
   ANTIN_CHECK(only(*tokens, "[tokens]", {"ca", "officers", "service"}));
   ANTIN_CHECK(read_token_home(*tokens, "ca", config.ca));
@@ -177,6 +190,9 @@ std::string to_toml(const Config& config) {
   out += "crl_validity_hours = " + std::to_string(std::chrono::duration_cast<hours>(config.crl_validity).count()) + "\n";
   out += "\n[issuing]\nrequired_approvals = " + std::to_string(config.required_approvals) + "\n";
   out += std::string("second_opinion = ") + (config.second_opinion == x509::SecondOpinion::full ? "\"full\"" : "\"fields\"") + "\n";
+  out += "\n[listen]\naddress = " + toml_string(config.listen.address) + "\n";
+  for (const auto& [key, value] : {std::pair{"tls_certificate", &config.listen.certificate}, {"tls_key", &config.listen.key}, {"tls_client_ca", &config.listen.client_ca}})
+    if (!value->empty()) out += std::string(key) + " = " + toml_string(*value) + "\n";
   out += token_home_text("ca", config.ca);
   out += token_home_text("officers", config.officers);
   return out + token_home_text("service", config.service);

@@ -28,12 +28,19 @@ struct TokenHome {
   std::map<std::string, std::string> pins;  // by token label: `file:PATH`, `env:NAME`, `fd:N`, `credential:NAME`, `prompt`
 };
 
+// Where antind listens. Paths are relative to the home; without certificate and key it speaks plain HTTP, on loopback alone.
+struct Listen {
+  std::string address = "127.0.0.1:8686";  // ADDRESS:PORT, [ADDRESS]:PORT for IPv6
+  std::string certificate, key, client_ca;  // PEM; client_ca: clients must show a certificate of one of these
+};
+
 struct Config {
   bool production = false;
   std::string publish_url = "http://pki.lamdong.test";  // where CRLs and CA certificates are fetched from; no slash at the end
   seconds crl_validity = days{7};
   unsigned required_approvals = 2;
   x509::SecondOpinion second_opinion = x509::SecondOpinion::full;
+  Listen listen;
   TokenHome ca, officers, service;
 
   std::string crl_url(std::string_view issuer) const { return publish_url + "/v1/crl/" + std::string(issuer); }
