@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -216,7 +217,8 @@ Status serve(const ServerOptions& options, const std::function<Response(const Re
     ANTIN_TRY(const tcp::endpoint endpoint, endpoint_of(options));
     std::unique_ptr<asio::ssl::context> tls;
     if (options.tls) {
-      ANTIN_TRY(tls, tls_context(*options.tls));
+      tls = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
+      ANTIN_CHECK(set_up_tls(tls->native_handle(), *options.tls));
     }
     asio::io_context context(1);
     tcp::acceptor acceptor(context);

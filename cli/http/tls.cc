@@ -10,8 +10,6 @@
 namespace antin::http {
 namespace {
 
-namespace ssl = boost::asio::ssl;
-
 // A key that others can read is nobody's alone.
 Status check_key_file(const Path& file) {
   struct stat facts{};
@@ -39,17 +37,14 @@ Status read_files(SSL_CTX* context, const TlsFiles& files) {
 
 }  // namespace
 
-Result<std::unique_ptr<ssl::context>> tls_context(const TlsFiles& files) {
-  auto context = std::make_unique<ssl::context>(ssl::context::tls_server);
-  SSL_CTX* native = context->native_handle();
-  const bool set = SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION) == 1 && SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1;
+Status set_up_tls(ssl_ctx_st* context, const TlsFiles& files) {
+  const bool set = SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 && SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1;
   if (!set) return fail(ErrorCode::internal, "tls: " + openssl_error());
-  SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-  SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   static constexpr unsigned char name[] = "antind";  // sessions of mTLS are bound to it
-  SSL_CTX_set_session_id_context(native, name, sizeof name - 1);
-  ANTIN_CHECK(read_files(native, files));
-  return context;
+  SSL_CTX_set_session_id_context(context, name, sizeof name - 1);
+  return read_files(context, files);
 }
 
 }  // namespace antin::http

@@ -1,14 +1,13 @@
-// The TLS side of the server: a context made from PEM files.
+// The TLS side of the server: OpenSSL's context set up from PEM files.
 #pragma once
-
-#include <boost/asio/ssl/context.hpp>
-#include <memory>
 
 #include "cli/http/server.h"
 
+struct ssl_ctx_st;
+
 namespace antin::http {
 
-// Errors as serve() tells them.
-Result<std::unique_ptr<boost::asio::ssl::context>> tls_context(const TlsFiles& files);
+// Errors as serve() tells them. `context` is one for servers, not yet in use.
+Status set_up_tls(ssl_ctx_st* context, const TlsFiles& files);
 
 }  // namespace antin::http
