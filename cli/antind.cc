@@ -1,5 +1,5 @@
 // antind: the signing daemon. `antind [--home DIR] [--listen ADDRESS:PORT] [--tls-certificate FILE --tls-key FILE] [--port-file FILE]` serves;
-// `antind [--home DIR] token add|list|revoke` keeps the API tokens of document systems.
+// `antin system add` makes the API tokens of document systems.
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <iostream>
@@ -14,8 +14,7 @@ namespace {
 
 struct Options {
   std::optional<std::string> home;
-  std::string listen, tls_certificate, tls_key, tls_client_ca, port_file, system;  // what is empty comes from antin.toml
-  std::vector<std::string> signers;
+  std::string listen, tls_certificate, tls_key, tls_client_ca, port_file;  // what is empty comes from antin.toml
   unsigned threads = 4;
 };
 
@@ -58,32 +57,6 @@ Status run(const Options& options) {
   });
 }
 
-Status add_token(const Options& options) {
-  const wiring::Home home = wiring::find_home(options.home);
-  ANTIN_CHECK(wiring::require_initialised(home));
-  ANTIN_TRY(const auto records, http::ServiceStore::open(home.service_store()));
-  SystemRandom random;
-  ANTIN_TRY(const Secret token, records->add_token({options.system, options.signers}, random, SystemClock().now()));
-  std::cout << token.reveal() << "\n";  // shown this once
-  return {};
-}
-
-Status list_tokens(const Options& options) {
-  ANTIN_TRY(const auto records, http::ServiceStore::open(wiring::find_home(options.home).service_store()));
-  ANTIN_TRY(const std::vector<http::Caller> callers, records->tokens());
-  for (const http::Caller& caller : callers) {
-    std::cout << caller.system << ":";
-    for (const std::string& signer : caller.signers) std::cout << " " << signer;
-    std::cout << "\n";
-  }
-  return {};
-}
-
-Status revoke_tokens(const Options& options) {
-  ANTIN_TRY(const auto records, http::ServiceStore::open(wiring::find_home(options.home).service_store()));
-  return records->revoke_tokens(options.system);
-}
-
 int exit_code(const Error& error) {
   switch (error.code) {
     case ErrorCode::permission_denied: return 3;
@@ -107,20 +80,12 @@ int main(int argc, char** argv) {
   app.add_option("--tls-client-ca", options.tls_client_ca, "PEM: clients must show a certificate that one of these issued")->type_name("FILE");
   app.add_option("--port-file", options.port_file, "where to write the port")->type_name("FILE");
   app.add_option("--threads", options.threads, "threads that serve")->capture_default_str();
-  CLI::App* token = app.add_subcommand("token", "API tokens of document systems");
-  token->require_subcommand(1);
-  CLI::App* add = token->add_subcommand("add", "make a token and print it, this once");
-  add->add_option("--system", options.system, "the document system")->required();
-  add->add_option("--signer", options.signers, "a certificate that it may use: id, serial, subscriber code or mail; * for all")->required();
-  CLI::App* list = token->add_subcommand("list", "systems and the certificates that they may use");
-  CLI::App* revoke = token->add_subcommand("revoke", "end all tokens of a system");
-  revoke->add_option("--system", options.system, "the document system")->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  const Status done = *add ? add_token(options) : *list ? list_tokens(options) : *revoke ? revoke_tokens(options) : run(options);
+  const Status done = run(options);
   if (done) return 0;
   std::cerr << "antind: " << done.error().message << "\n";
   return exit_code(done.error());

@@ -104,6 +104,12 @@ constexpr Message help[] = {
     {"help.log.from", "Bắt đầu từ mục này", "Begin with this entry"},
     {"help.log.count", "Số mục (0: tất cả)", "How many (0: all)"},
 
+    {"help.system", "Hệ thống quản lý văn bản được gọi antind: thêm, liệt kê, thu hồi token API", "Document systems that may call antind: add, list, revoke tokens"},
+    {"help.system.add", "Tạo token API cho một hệ thống và in ra, một lần duy nhất", "Make an API token for a system and print it, this once"},
+    {"help.system.list", "Các hệ thống và chứng thư mà mỗi hệ thống được dùng", "Systems, and the certificates that each may use"},
+    {"help.system.revoke_token", "Chấm dứt mọi token của một hệ thống", "End all tokens of a system"},
+    {"help.system.name", "Tên hệ thống", "The system's name"},
+    {"help.system.signer", "Chứng thư được dùng: id, số hiệu, mã thuê bao hoặc thư điện tử; * là tất cả; lặp lại được", "A certificate that it may use: id, serial, subscriber code or mail; * for all; may be repeated"},
     {"help.token", "Token PKCS#11: liệt kê, khởi tạo, tạo khóa, chẩn đoán, đo tốc độ", "PKCS#11 tokens: list, initialise, make keys, examine, measure"},
     {"help.token.list", "Mọi token, kèm URI để dán", "All tokens, with the URI to paste"},
     {"help.token.init", "Khởi tạo một token mới; PIN lấy từ nguồn trong antin.toml", "Initialise a new token; its PIN comes from the source in antin.toml"},

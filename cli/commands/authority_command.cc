@@ -62,8 +62,8 @@ Result<Json> ask_authority(Session& session, const Json& request) {
   if (!answer.is_object()) return fail(ErrorCode::internal, "authority: the answer is not a JSON object");
   if (!answer.contains("error")) return answer;
   const Json& error = answer.at("error");
-  const auto text = [&](const char* name) { return error.is_object() && error.contains(name) && error[name].is_string() ? error[name].get<std::string>() : std::string(); };
-  return fail(code_named(text("code")).value_or(ErrorCode::internal), text("message").empty() ? "authority: refused" : text("message"));
+  const auto member = [&](const char* name) { return error.is_object() && error.contains(name) && error[name].is_string() ? error[name].get<std::string>() : std::string(); };
+  return fail(code_named(member("code")).value_or(ErrorCode::internal), member("message").empty() ? "authority: refused" : member("message"));
 }
 
 void add_authority(CommandLine& line) {

@@ -47,6 +47,7 @@ void add_sign(CommandLine& line);
 void add_verify(CommandLine& line);
 void add_log(CommandLine& line);
 void add_token(CommandLine& line);
+void add_system(CommandLine& line);
 void add_authority(CommandLine& line);
 void add_completion(CommandLine& line);
 

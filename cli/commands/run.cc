@@ -54,6 +54,7 @@ void add_commands(CommandLine& line) {
   add_verify(line);
   add_log(line);
   add_token(line);
+  add_system(line);
   add_authority(line);
   add_completion(line);
 }

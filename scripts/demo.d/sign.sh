@@ -7,7 +7,7 @@ service=
 api_token=
 
 start_daemon() {
-  api_token=$(command antind --home "$home" token add --system demo --signer "$leader" --signer "$organisation")
+  api_token=$(command antin --home "$home" system add demo --signer "$leader" --signer "$organisation")
   command antind --home "$home" --listen 127.0.0.1:0 --port-file "$work/port" >"$work/antind.log" 2>&1 9>&- &
   daemon_pid=$!
   local i

@@ -15,7 +15,7 @@ for number, body in enumerate(objects, 1):
 table = "".join(f"{place:010d} 00000 n \n" for place in places)
 open("letter.pdf", "w").write(out + f"xref\n0 4\n0000000000 65535 f \n{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n")
 PY
-export TOKEN=$("$daemon" token add --system demo --signer 930.91.90.H36)
+export TOKEN=$(antin system add demo --signer 930.91.90.H36)
 "$daemon" --listen 127.0.0.1:0 --port-file port 2>daemon.log &
 for _ in $(seq 200); do [ -s port ] && break; sleep 0.05; done
 service=127.0.0.1:$(cat port)

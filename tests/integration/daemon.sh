@@ -5,8 +5,8 @@ approved_roster 12
 expect 0 antin roster issue roster.jsonl
 expect 0 antin crl build
 seal=930.91.90.H36
-token=$("$daemon" token add --system demo --signer "$seal")
-other=$("$daemon" token add --system other --signer nobody@lamdong.test)
+token=$(antin system add demo --signer "$seal")
+other=$(antin system add other --signer nobody@lamdong.test)
 
 start() {
   rm -f port
@@ -86,7 +86,7 @@ outside=0; ANTIN_HOME=$ANTIN_HOME "$daemon" --listen 0.0.0.0:0 2>outside.log || 
 [ "$outside" != 0 ] || die "plain HTTP on all addresses"
 kill -TERM "$pid"; ended=0; wait "$pid" || ended=$?
 [ "$ended" = 0 ] || die "antind ended with $ended"
-"$daemon" token revoke --system demo
+expect 0 antin system revoke-token demo
 start
 call 401 out "${auth[@]}" -F file=@file.txt -F signer=$seal "$service/v1/sign"
 

@@ -40,7 +40,7 @@ mkdir reach
 cp -r "$ANTIN_HOME/service" "$ANTIN_HOME/store" "$ANTIN_HOME/out" "$ANTIN_HOME/antin.toml" reach/
 cp $name.pem reach/tls.pem
 install -m 600 $name.key reach/tls.key
-token=$(ANTIN_HOME=$work/reach "$installed" token add --system demo --signer 930.91.90.H36)
+token=$(ANTIN_HOME=$work/reach antin system add demo --signer 930.91.90.H36)
 chown -R 65534:65534 reach
 chmod 755 "$work"
 cat >listen.toml <<'TOML'
