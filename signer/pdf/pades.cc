@@ -10,9 +10,11 @@
 #include <set>
 
 #include "base/encoding.h"
+#include "base/memory_budget.h"
 #include "signer/cms/cades.h"
 #include "signer/pdf/incremental_update.h"
 #include "signer/pdf/object_text.h"
+#include "signer/pdf/reading_limit.h"
 
 namespace antin::pdf {
 namespace {
@@ -205,9 +207,13 @@ class PadesFormat final : public pipeline::DocumentFormat {
     const Bytes& document = documents.front().content;
     if (document.size() > max_document) return fail(ErrorCode::resource_exhausted, "PDF: larger than 1 GiB");
     if (!text_of(document).substr(0, 1024).contains("%PDF-")) return refuse("the file does not begin as a PDF");
+    const MemoryBudget budget(reading_budget(document.size()));
     try {
-      return Layout(document, request).run();
+      auto draft = Layout(document, request).run();
+      if (budget.exceeded()) return too_much_memory();
+      return draft;
     } catch (const std::exception& broken) {
+      if (budget.exceeded()) return too_much_memory();
       return refuse(std::string("cannot be read: ") + broken.what());
     }
   }

@@ -4,14 +4,18 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 #include "base/encoding.h"
+#include "base/memory_budget.h"
+#include "signer/pdf/reading_limit.h"
 #include "signer/pdf/revision_diff.h"
 
 namespace antin::pdf {
 namespace {
 
 constexpr std::size_t max_fields = 100'000;
+constexpr unsigned max_field_depth = 64;
 
 std::unique_ptr<QPDF> open(ByteView document, bool recover) {
   auto pdf = std::make_unique<QPDF>();
@@ -28,8 +32,9 @@ struct FoundField {
   QPDFObjectHandle value;
 };
 
-void walk_fields(QPDFObjectHandle fields, const std::string& prefix, const std::string& inherited_type, std::set<QPDFObjGen>& seen, std::vector<FoundField>& found) {
+void walk_fields(QPDFObjectHandle fields, const std::string& prefix, const std::string& inherited_type, std::set<QPDFObjGen>& seen, std::vector<FoundField>& found, unsigned depth = 0) {
   if (!fields.isArray()) return;
+  if (depth > max_field_depth) throw std::runtime_error("its form is nested too deeply");
   for (int i = 0; i < fields.getArrayNItems() && seen.size() < max_fields; ++i) {
     QPDFObjectHandle field = fields.getArrayItem(i);
     if (!field.isDictionary() || (field.isIndirect() && !seen.insert(field.getObjGen()).second)) continue;
@@ -37,7 +42,7 @@ void walk_fields(QPDFObjectHandle fields, const std::string& prefix, const std::
     if (field.getKey("/T").isString()) name += (prefix.empty() ? "" : ".") + field.getKey("/T").getUTF8Value();
     const std::string type = field.getKey("/FT").isName() ? name_of(field.getKey("/FT")) : inherited_type;
     if (type == "Sig" && field.getKey("/V").isDictionary()) found.push_back({name, field.getKey("/V")});
-    walk_fields(field.getKey("/Kids"), name, type, seen, found);
+    walk_fields(field.getKey("/Kids"), name, type, seen, found, depth + 1);
   }
 }
 
@@ -160,11 +165,15 @@ SignedPdf read(ByteView document, QPDF& pdf, bool repaired) {
 }  // namespace
 
 Result<SignedPdf> read_signatures(ByteView document) {
+  const MemoryBudget budget(reading_budget(document.size()));
   for (const bool recover : {false, true}) {
     try {
       const auto pdf = open(document, recover);
-      return read(document, *pdf, recover);
+      SignedPdf found = read(document, *pdf, recover);
+      if (budget.exceeded()) return too_much_memory();
+      return found;
     } catch (const std::exception& broken) {
+      if (budget.exceeded()) return too_much_memory();
       if (recover) return fail(ErrorCode::invalid_argument, std::string("PDF: cannot be read: ") + broken.what());
     }
   }
