@@ -1,6 +1,6 @@
 # antind with curl, as a document system would use it: tokens, scopes, limits, repeated requests, a clean end.
 source "$(dirname "$0")/home.sh"
-daemon=$(realpath "$2") openapi=$(realpath "$3")
+daemon=$(realpath "$2") openapi=$(realpath "$3") json_schema=$(realpath "$4")
 approved_roster 12
 expect 0 antin roster issue roster.jsonl
 expect 0 antin crl build
@@ -59,6 +59,9 @@ call 200 report "${auth[@]}" -F file=@first.p7s -F detached=@file.txt "$service/
 grep -q '"indication":"TOTAL-PASSED"' report || die "not passed"
 antin --json --lang vi verify first.p7s --detached file.txt >cli.report || die "antin verify"
 [ "$(sed 's/"validation_time":"[^"]*"//' report)" = "$(sed 's/"validation_time":"[^"]*"//' cli.report)" ] || die "the API and the CLI answer differently"
+# Reports have the shape of their schema: by the API, and by the CLI for good, unsigned, damaged and unreadable files, one and several.
+{ cat report; echo; cat cli.report; antin --json verify first.p7s || true; antin --json verify noise.pdf first.p7s missing.pdf file.txt || true; antin --json verify missing.pdf || true; } >reports
+sed '/^$/d' reports | "$json_schema" report.schema.json || die "a report has another shape than its schema"
 call 200 dossier.asice "${auth[@]}" -F dossier=000.00.99.H36-221228-0001 -F signer=$seal -F file=@file.txt -F file=@other.txt "$service/v1/dossiers"
 expect 0 antin verify dossier.asice
 call 400 out "${auth[@]}" -F dossier=000.00.99.H36-221328-0001 -F signer=$seal -F file=@file.txt "$service/v1/dossiers"

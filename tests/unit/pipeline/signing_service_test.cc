@@ -5,6 +5,7 @@
 #include "signer/dossier/dossier.h"
 #include "signer/validation/verify.h"
 #include "tests/catch.h"
+#include "tests/json_schema.h"
 #include "tests/sample_pdf.h"
 #include "tests/test_authority.h"
 
@@ -32,6 +33,7 @@ struct Fixture {
 
 void expect(const validation::Report& report, Indication indication, SubIndication sub) {
   INFO(validation::to_json(report, "en"));
+  for (const char* language : {"vi", "en"}) CHECK(tests::misfit("report.schema.json", validation::to_json(report, language)) == "");
   CHECK(report.indication == indication);
   CHECK(report.sub_indication == sub);
 }
@@ -180,4 +182,12 @@ TEST_CASE("every reason is told in Vietnamese and in English") {
     CHECK(validation::sentence(reason, "vi") != validation::sentence(reason, "en"));
     CHECK_FALSE(validation::sentence(reason, "vi").starts_with("verify."));
   }
+}
+
+TEST_CASE("the dossier's manifest has the shape that its schema says, and the schema notices when it has not") {
+  const auto documents = dossier_files();
+  std::string manifest(text_of(documents.front().content));
+  CHECK(tests::misfit("dossier.schema.json", manifest) == "");
+  CHECK(tests::misfit("dossier.schema.json", manifest.replace(manifest.find("application\""), 11, "aplication!")) != "");
+  CHECK(tests::misfit("report.schema.json", R"({"indication":"PASSED"})") != "");
 }
