@@ -96,7 +96,7 @@ constexpr Message help[] = {
     {"help.verify.file", "Tệp đã ký; nhiều tệp cho mỗi dòng một kết quả", "Signed file; several give one result a line"},
     {"help.verify.detached", "Dữ liệu được ký của chữ ký rời", "The signed data of a detached signature"},
     {"help.verify.trust", "Thư mục chứa chứng thư CA và CRL (mặc định: HOME/out)", "Folder with CA certificates and CRLs (default: HOME/out)"},
-    {"help.verify.online", "Cho phép tải CRL qua mạng (phiên bản này chưa có)", "Allow fetching over the network (this version refuses it)"},
+    {"help.verify.online", "Tải các CRL mà chứng thư nêu tên (http, địa chỉ công cộng hoặc nơi hệ thống này công bố); nếu không, không dùng mạng", "Fetch the CRLs that certificates name (http, from public addresses or where this home publishes); without it, no network"},
 
     {"help.log", "Nhật ký chỉ ghi thêm của cơ quan", "The authority's append-only log"},
     {"help.log.verify", "Tính lại mọi lá và gốc Merkle", "Recompute every leaf and the Merkle root"},

@@ -70,6 +70,7 @@ constexpr Message own[] = {
     {"system.would_add", "Sẽ tạo token cho {0}.", "Would make a token for {0}."},
     {"system.revoked", "Mọi token của {0} đã chấm dứt.", "All tokens of {0} are ended."},
     {"system.would_revoke", "Sẽ chấm dứt mọi token của {0}.", "Would end all tokens of {0}."},
+    {"verify.not_fetched", "Không tải được CRL: {0}", "A CRL was not fetched: {0}"},
     {"device.issued", "{0}: đã ghi chứng thư và CA cấp nó vào {1}.", "{0}: certificate and issuing CA are in {1}."},
     {"device.would_issue", "Sẽ cấp cho {0}.", "Would issue for {0}."},
     {"cert.exported", "Đã ghi {0} chứng thư vào {1}.", "{0} certificates written to {1}."},

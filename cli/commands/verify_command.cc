@@ -1,9 +1,12 @@
-// `antin verify`: the verdict on signed files, from files alone: no store, no token, no network.
+// `antin verify`: the verdict on signed files, from files alone: no store, no token, and no network unless --online asks for it.
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <set>
 
 #include "cli/commands/command.h"
+#include "cli/http/fetch.h"
+#include "cli/wiring/config.h"
 #include "cli/wiring/trust.h"
 #include "signer/validation/verify.h"
 
@@ -59,8 +62,29 @@ void print_failure(Session& session, const std::string& file, const Error& error
   session.err() << session.text("error.line", {error.message}) << '\n' << session.text("error.hint", {advice}) << '\n';
 }
 
+// The CRLs that the signers' certificates name, added to what is at hand. One that cannot be had is said, and changes no verdict.
+void fetch_lists(Session& session, const validation::Report& report, const http::FetchLimits& limits, std::set<std::string>& asked, x509::TrustMaterial& trust) {
+  for (const validation::SignatureReport& signature : report.signatures) {
+    for (const std::string& url : signature.crl_urls) {
+      if (!asked.insert(url).second) continue;
+      const Result<Bytes> fetched = http::fetch(url, limits);
+      Result<x509::Crl> list = fetched ? in("fetch " + url, x509::Crl::from_file_bytes(*fetched)) : Result<x509::Crl>(fail(fetched.error()));
+      if (list) trust.crls.push_back(*std::move(list));
+      else session.err() << session.text("verify.not_fetched", {list.error().message}) << '\n';
+    }
+  }
+}
+
+// Hosts that may have private addresses: where this home publishes.
+http::FetchLimits fetch_limits(const Session& session) {
+  http::FetchLimits limits;
+  const auto config = wiring::read_config(session.home);
+  const auto host = config ? http::host_of(config->publish_url + "/") : Result<std::string>(fail(config.error()));
+  if (host) limits.known_hosts.push_back(*host);
+  return limits;
+}
+
 Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
-  if (options.online) return fail(ErrorCode::unimplemented, "verify: --online: nothing is fetched by this version: give the lists with --trust");
   ANTIN_TRY(x509::TrustMaterial trust, options.trust.empty() ? wiring::load_trust(session.home) : wiring::load_trust(Path(options.trust)));
   std::optional<Bytes> detached;
   if (!options.detached.empty()) {
@@ -68,8 +92,13 @@ Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
   }
   const bool several = options.files.size() > 1;
   bool failed = false, refused = false;
+  std::set<std::string> asked;
   for (const std::string& file : options.files) {
     Result<validation::Report> report = judge(session, file, detached, trust);
+    if (options.online && report) {
+      fetch_lists(session, *report, fetch_limits(session), asked, trust);
+      report = judge(session, file, detached, trust);
+    }
     if (!report) {
       failed = true;
       print_failure(session, file, report.error(), several);

@@ -97,6 +97,8 @@ SignatureReport judge(const cms::SignerInfo& signer, const cms::SignedData& mess
   report.indication = Indication::total_passed;
   report.signing_time = signer.signing_time;
   if (signer.signer) describe(report, *signer.signer);
+  for (const x509::Certificate& certificate : message.certificates)
+    for (std::string& url : certificate.crl_urls()) report.crl_urls.push_back(std::move(url));
   judge_integrity(report, signer, content);
   if (!signer.signer) {
     conclude(report, Indication::indeterminate, SubIndication::no_signing_certificate_found, {"verify.no_signer", {}});

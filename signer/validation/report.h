@@ -39,6 +39,7 @@ struct SignatureReport {
   std::optional<Time> signing_time;      // claimed
   std::string scope;                     // what it covers: `revision 1 of 2, 23 456 octets`, file names …
   std::vector<Reason> reasons;
+  std::vector<std::string> crl_urls;     // that the certificates in it name; for those who fetch, not printed
 };
 
 struct Report {
