@@ -87,6 +87,7 @@ constexpr Message help[] = {
     {"help.signer", "Người ký: id, số hiệu, mã thuê bao hoặc thư điện tử", "The signer: id, serial, subscriber code or mail address"},
     {"help.sign.file", "Tệp cần ký", "The file to sign"},
     {"help.sign.format", "pades (PDF), cades (chữ ký rời), asic-e (gói); mặc định theo tệp", "pades (PDF), cades (detached), asic-e (container); default by the file"},
+    {"help.sign.dossier", "Mã hồ sơ một cửa, như 000.00.99.H36-221228-0001: các tệp thành một hồ sơ có bản kê, tệp đầu là đơn", "A one-stop-shop dossier's code, as 000.00.99.H36-221228-0001: the files become a dossier with a manifest, the first is the application"},
     {"help.sign.out", "Tệp kết quả", "The file to write"},
     {"help.sign.reason", "Lý do ký, ghi trong PDF", "Reason, written into the PDF"},
     {"help.sign.location", "Nơi ký, ghi trong PDF", "Place, written into the PDF"},

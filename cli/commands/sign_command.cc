@@ -6,19 +6,20 @@
 #include "cli/commands/command.h"
 #include "cli/commands/signer.h"
 #include "cli/wiring/trust.h"
+#include "signer/dossier/dossier.h"
 
 namespace antin::commands {
 namespace {
 
 struct SignOptions {
   std::vector<std::string> files;
-  std::string signer, format, out;
+  std::string signer, format, dossier, out;
   pipeline::SigningOptions details;
 };
 
 std::string format_of(const SignOptions& options) {
   if (!options.format.empty()) return options.format;
-  if (options.files.size() > 1) return "asic-e";
+  if (options.files.size() > 1 || !options.dossier.empty()) return "asic-e";
   return Path(options.files.front()).extension() == ".pdf" ? "pades" : "cades";
 }
 
@@ -45,10 +46,20 @@ Result<std::vector<pipeline::NamedDocument>> read_documents(const std::vector<st
   return documents;
 }
 
+// The files as they are, or a one-stop shop's dossier of them: the first is the application.
+Result<std::vector<pipeline::NamedDocument>> documents_of(Session& session, const SignOptions& options) {
+  ANTIN_TRY(std::vector<pipeline::NamedDocument> documents, read_documents(options.files));
+  if (options.dossier.empty()) return documents;
+  dossier::Dossier dossier{.code = options.dossier, .previous_sha256 = {}, .components = {}};
+  for (pipeline::NamedDocument& document : documents) dossier.components.push_back({std::move(document), dossier.components.empty() ? "application" : "component"});
+  return in("dossier", dossier::make_documents(std::move(dossier), session.now()));
+}
+
 Result<ExitCode> sign(Session& session, const SignOptions& options) {
   const std::string format_name = format_of(options);
+  if (!options.dossier.empty() && format_name != "asic-e") return fail(ErrorCode::invalid_argument, "sign: --dossier makes an asic-e container, not " + format_name);
   ANTIN_TRY(auto format, pipeline::document_format(format_name));
-  ANTIN_TRY(std::vector<pipeline::NamedDocument> documents, read_documents(options.files));
+  ANTIN_TRY(std::vector<pipeline::NamedDocument> documents, documents_of(session, options));
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(store::CertificateRecord record, in("signer", home.store->certificate(options.signer, session.now())));
   const Path out = options.out.empty() ? default_out(options, format_name) : Path(options.out);
@@ -72,6 +83,7 @@ void add_sign(CommandLine& line) {
         app.add_option("FILE", options.files, line.help("sign.file"))->required();
         app.add_option("--signer", options.signer, line.help("signer"))->required()->type_name("CERTIFICATE");
         app.add_option("--format", options.format, line.help("sign.format"))->check(CLI::IsMember({"pades", "cades", "asic-e"}));
+        app.add_option("--dossier", options.dossier, line.help("sign.dossier"))->type_name("CODE");
         app.add_option("-o,--out", options.out, line.help("sign.out"))->type_name("FILE");
         app.add_option("--reason", options.details.reason, line.help("sign.reason"));
         app.add_option("--location", options.details.location, line.help("sign.location"));

@@ -64,6 +64,11 @@ antin --json --lang vi verify first.p7s --detached file.txt >cli.report || die "
 sed '/^$/d' reports | "$json_schema" report.schema.json || die "a report has another shape than its schema"
 call 200 dossier.asice "${auth[@]}" -F dossier=000.00.99.H36-221228-0001 -F signer=$seal -F file=@file.txt -F file=@other.txt "$service/v1/dossiers"
 expect 0 antin verify dossier.asice
+expect 0 antin sign file.txt other.txt --dossier 000.00.99.H36-221228-0002 --signer $seal -o cli.asice
+expect 0 antin verify cli.asice
+/usr/bin/python3 -c 'import zipfile; print(zipfile.ZipFile("cli.asice").read("manifest.json").decode())' | tr -d '\n' | "$json_schema" dossier.schema.json || die "the manifest has another shape than its schema"
+expect 1 antin sign file.txt --dossier 000.00.99.H36-221328-0001 --signer $seal -o bad.asice
+[ ! -e bad.asice ] || die "a refused dossier was written"
 call 400 out "${auth[@]}" -F dossier=000.00.99.H36-221328-0001 -F signer=$seal -F file=@file.txt "$service/v1/dossiers"
 
 # Every path and method of the description is served, and nothing answers that it does not know.
