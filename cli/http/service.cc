@@ -16,6 +16,12 @@
 namespace antin::http {
 namespace {
 
+// A PIN that the service lacks is its own trouble: 401 would tell the caller that the API token is wrong.
+Result<std::shared_ptr<const hsm::SigningKey>> ready(Result<std::shared_ptr<const hsm::SigningKey>> key) {
+  if (!key && key.error().code == ErrorCode::unauthenticated) key.error().code = ErrorCode::unavailable;
+  return key;
+}
+
 using Form = std::vector<FormPart>;
 
 std::string field(const Form& form, std::string_view name, std::string fallback = {}) {
@@ -92,9 +98,9 @@ struct Service::State {
     ANTIN_TRY(std::vector<x509::Certificate> chain, wiring::chain_of(home, certificate));
     std::shared_ptr<const hsm::SigningKey> key;
     if (!record.key_uri.empty()) {
-      ANTIN_TRY(key, tokens.key(record.key_uri));
+      ANTIN_TRY(key, ready(tokens.key(record.key_uri)));
     } else {
-      ANTIN_TRY(key, wiring::find_personal_key(tokens, config, certificate.public_key_info()));
+      ANTIN_TRY(key, ready(wiring::find_personal_key(tokens, config, certificate.public_key_info())));
     }
     return signers.emplace(record.id, pipeline::Signer{std::move(key), std::move(certificate), std::move(chain)}).first->second;
   }

@@ -16,3 +16,46 @@ expect 0 antin init
 "$installed/antind" --listen 127.0.0.1:0 --port-file port 2>/dev/null &
 for _ in $(seq 200); do [ -s port ] && break; sleep 0.05; done
 curl -fsS -o /dev/null "http://127.0.0.1:$(cat port)/readyz"
+kill -TERM %1
+wait %1 || die "antind did not end cleanly"
+
+# The units as systemd reads them. A machine without the users and the folders of the units is no fault of theirs.
+if command -v systemd-analyze >/dev/null; then
+  for unit in antind.service antin-authority.service; do
+    sed "s|^ExecStart=[^ ]*/bin/|ExecStart=$installed/|" "$(find "$work/root" -name "$unit")" >"$unit"
+    systemd-analyze verify --man=no "$work/$unit" >verify.log 2>&1 || true
+    ! grep -E "$unit.*(Unknown|Failed to parse|Invalid|not executable|Missing)" verify.log || die "systemd does not read $unit as it is meant"
+  done
+else
+  echo "SKIPPED ALOUD: no systemd-analyze: the units were not verified"
+fi
+
+# A production home as docs/formats/home.md shows it: no PIN lies in it, systemd's credentials bring those of the service's tokens.
+approved_roster 12
+expect 0 antin roster issue roster.jsonl
+expect 0 antin crl build
+token=$(antin system add demo --signer 930.91.90.H36)
+mkdir -m 700 credentials
+for label in seals leaders; do mv "$ANTIN_HOME/service/pins/$label.pin" "credentials/$label.pin"; done
+sed -i 's/^production = false/production = true/' "$ANTIN_HOME/antin.toml"
+expect 3 "$installed/antind" --listen 127.0.0.1:0
+sed -i 's#^"\(.*\)" = "file:.*#"\1" = "credential:\1.pin"#' "$ANTIN_HOME/antin.toml"
+echo "nội dung" >file.txt
+# sign_with_credentials WANTED-CODE VARIABLE…: a signature by the daemon that runs with those variables.
+sign_with_credentials() {
+  local wanted=$1 got
+  shift
+  rm -f port
+  env -u CREDENTIALS_DIRECTORY "$@" "$installed/antind" --listen 127.0.0.1:0 --port-file port 2>daemon.log &
+  local pid=$!
+  for _ in $(seq 200); do [ -s port ] && break; kill -0 "$pid" 2>/dev/null || { cat daemon.log >&2; die "antind ended"; }; sleep 0.05; done
+  got=$(curl -sS -o answer -w '%{http_code}' -H "Authorization: Bearer $token" -F signer=930.91.90.H36 -F format=cades -F file=@file.txt "http://127.0.0.1:$(cat port)/v1/sign") || true
+  kill -TERM "$pid"
+  wait "$pid" || die "antind did not end cleanly"
+  [ "$got" = "$wanted" ] || { head -c 400 answer >&2; die "HTTP $got, not $wanted, with: $*"; }
+  ! grep -qF -f credentials/seals.pin daemon.log answer || die "a PIN was shown"
+}
+sign_with_credentials 200 CREDENTIALS_DIRECTORY="$work/credentials"
+expect 0 antin verify answer --detached file.txt
+sign_with_credentials 503
+grep -q '"code":"unavailable"' answer || die "a PIN that is missing is not told as a service that is not ready"
