@@ -12,9 +12,12 @@ namespace {
 
 const EVP_MD* md(DigestAlgorithm algorithm) {
   switch (algorithm) {
-    case DigestAlgorithm::sha384: return EVP_sha384();
-    case DigestAlgorithm::sha512: return EVP_sha512();
-    case DigestAlgorithm::sha256: break;
+    case DigestAlgorithm::sha384:
+      return EVP_sha384();
+    case DigestAlgorithm::sha512:
+      return EVP_sha512();
+    case DigestAlgorithm::sha256:
+      break;
   }
   return EVP_sha256();
 }
@@ -33,9 +36,12 @@ struct Hasher::State {
 
 std::string_view to_string(DigestAlgorithm algorithm) noexcept {
   switch (algorithm) {
-    case DigestAlgorithm::sha384: return "SHA-384";
-    case DigestAlgorithm::sha512: return "SHA-512";
-    case DigestAlgorithm::sha256: break;
+    case DigestAlgorithm::sha384:
+      return "SHA-384";
+    case DigestAlgorithm::sha512:
+      return "SHA-512";
+    case DigestAlgorithm::sha256:
+      break;
   }
   return "SHA-256";
 }

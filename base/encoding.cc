@@ -40,8 +40,10 @@ std::string encode64(ByteView bytes, std::string_view alphabet, bool pad) {
     if (left > 1) group |= static_cast<std::uint32_t>(bytes[i + 1]) << 8;
     if (left > 2) group |= bytes[i + 2];
     for (std::size_t k = 0; k < 4; ++k) {
-      if (k <= left) text += alphabet[(group >> (18 - 6 * k)) & 63];
-      else if (pad) text += '=';
+      if (k <= left)
+        text += alphabet[(group >> (18 - 6 * k)) & 63];
+      else if (pad)
+        text += '=';
     }
   }
   return text;
@@ -80,9 +82,9 @@ struct Free {
 
 Result<std::string> map_utf8(std::string_view text, int options) {
   utf8proc_uint8_t* out = nullptr;
-  const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                 static_cast<utf8proc_ssize_t>(text.size()), &out,
-                                 static_cast<utf8proc_option_t>(options));
+  const auto size =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                   &out, static_cast<utf8proc_option_t>(options));
   const std::unique_ptr<utf8proc_uint8_t, Free> owner(out);
   if (size < 0) return fail(ErrorCode::invalid_argument, "text is not valid UTF-8");
   return std::string(reinterpret_cast<const char*>(out), static_cast<std::size_t>(size));
@@ -96,12 +98,13 @@ std::size_t sequence_size(std::string_view text) {
   return size > 0 ? static_cast<std::size_t>(size) : 0;
 }
 
-// UAX #15 §9, for the letters that we meet: below U+0300 and in Latin Extended Additional every code point has NFC_Quick_Check = Yes and
-// none is a combining mark. A text of these alone is NFC.
+// UAX #15 §9, for the letters that we meet: below U+0300 and in Latin Extended Additional every code point has
+// NFC_Quick_Check = Yes and none is a combining mark. A text of these alone is NFC.
 bool is_plainly_nfc(std::string_view text) noexcept {
   while (!text.empty()) {
     utf8proc_int32_t point = -1;
-    const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &point);
+    const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                       static_cast<utf8proc_ssize_t>(text.size()), &point);
     if (size <= 0 || !(point < 0x300 || (point >= 0x1E00 && point <= 0x1EFF))) return false;
     text.remove_prefix(static_cast<std::size_t>(size));
   }
@@ -140,10 +143,12 @@ Result<Bytes> from_pem(std::string_view label, std::string_view text) {
   const std::string begin = "-----BEGIN " + std::string(label) + "-----";
   const std::string end = "-----END " + std::string(label) + "-----";
   const std::size_t start = text.find(begin);
-  if (start == std::string_view::npos) return fail(ErrorCode::not_found, "PEM: no block \"" + std::string(label) + "\"");
+  if (start == std::string_view::npos)
+    return fail(ErrorCode::not_found, "PEM: no block \"" + std::string(label) + "\"");
   const std::size_t from = start + begin.size();
   const std::size_t stop = text.find(end, from);
-  if (stop == std::string_view::npos) return fail(ErrorCode::invalid_argument, "PEM: the block \"" + std::string(label) + "\" has no end line");
+  if (stop == std::string_view::npos)
+    return fail(ErrorCode::invalid_argument, "PEM: the block \"" + std::string(label) + "\" has no end line");
   std::string body;
   for (const char c : text.substr(from, stop - from))
     if (c != '\n' && c != '\r' && c != ' ' && c != '\t') body += c;
@@ -171,15 +176,19 @@ Result<std::string> to_nfc(std::string_view utf8) {
 }
 
 Result<std::string> fold_name(std::string_view utf8) {
-  ANTIN_TRY(const std::string bare, map_utf8(utf8, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD));
+  ANTIN_TRY(const std::string bare,
+            map_utf8(utf8, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD));
   std::string key;
   for (std::string_view rest = bare; !rest.empty();) {
     const std::size_t size = sequence_size(rest);
     const std::string_view letter = rest.substr(0, size);
     rest.remove_prefix(size);
-    if (letter == "đ") key += 'd';
-    else if (letter == " " || letter == "\t" || letter == "\u00a0") { if (!key.empty() && key.back() != ' ') key += ' '; }
-    else if (letter != "'" && letter != "\u2019") key += letter;
+    if (letter == "đ")
+      key += 'd';
+    else if (letter == " " || letter == "\t" || letter == "\u00a0") {
+      if (!key.empty() && key.back() != ' ') key += ' ';
+    } else if (letter != "'" && letter != "\u2019")
+      key += letter;
   }
   while (!key.empty() && key.back() == ' ') key.pop_back();
   return key;

@@ -9,12 +9,12 @@
 
 namespace antin {
 
-std::string to_hex(ByteView bytes);        // lower case, two digits an octet
+std::string to_hex(ByteView bytes);  // lower case, two digits an octet
 std::string to_hex_upper(ByteView bytes);
 Result<Bytes> from_hex(std::string_view text);  // either case, even length, no separators
 
-std::string to_base64(ByteView bytes);      // padded, one line
-std::string to_base64url(ByteView bytes);   // not padded
+std::string to_base64(ByteView bytes);     // padded, one line
+std::string to_base64url(ByteView bytes);  // not padded
 // Strict: no white space, right padding, zero trailing bits.
 Result<Bytes> from_base64(std::string_view text);
 Result<Bytes> from_base64url(std::string_view text);
@@ -24,7 +24,7 @@ std::string to_pem(std::string_view label, ByteView der);
 // The first block with that label; other text around it is allowed. not_found when there is none.
 Result<Bytes> from_pem(std::string_view label, std::string_view text);
 
-bool is_utf8(std::string_view text) noexcept;         // no surrogates, no overlong forms
+bool is_utf8(std::string_view text) noexcept;  // no surrogates, no overlong forms
 std::size_t count_code_points(std::string_view utf8) noexcept;
 // Unicode Normalization Form C; fails on text that is not UTF-8.
 Result<std::string> to_nfc(std::string_view utf8);

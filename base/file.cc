@@ -18,7 +18,9 @@ class Descriptor {
   explicit Descriptor(int fd) : fd_(fd) {}
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { if (fd_ >= 0) ::close(fd_); }
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
   int get() const { return fd_; }
 
  private:
@@ -63,7 +65,7 @@ Status fill_file(int fd, const Path& path, ByteView content, mode_t mode, bool d
 Result<Bytes> read_file(const Path& path, std::uintmax_t limit) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) return io_error(path, "open", errno);
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd.get(), &info) != 0) return io_error(path, "stat", errno);
   if (S_ISDIR(info.st_mode)) return io_error(path, "read", EISDIR);
   if (S_ISREG(info.st_mode) && static_cast<std::uintmax_t>(info.st_size) > limit)
@@ -78,7 +80,8 @@ Result<Bytes> read_file(const Path& path, std::uintmax_t limit) {
     if (n < 0) return io_error(path, "read", errno);
     if (n == 0) break;
     used += static_cast<std::size_t>(n);
-    if (used > limit) return fail(ErrorCode::resource_exhausted, path.string() + ": larger than " + std::to_string(limit) + " octets");
+    if (used > limit)
+      return fail(ErrorCode::resource_exhausted, path.string() + ": larger than " + std::to_string(limit) + " octets");
   }
   content.resize(used);
   return content;

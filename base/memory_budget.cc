@@ -22,7 +22,8 @@ void* take(std::size_t size, std::size_t alignment) {
     refused = true;
     throw std::bad_alloc();
   }
-  void* memory = alignment == 0 ? std::malloc(size == 0 ? 1 : size) : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  void* memory = alignment == 0 ? std::malloc(size == 0 ? 1 : size)
+                                : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
   if (memory == nullptr) throw std::bad_alloc();
   if (limit != unlimited) used += malloc_usable_size(memory);
   return memory;
@@ -35,7 +36,8 @@ void give_back(void* memory) noexcept {
 
 }  // namespace
 
-MemoryBudget::MemoryBudget(std::size_t octets) noexcept : limit_before_(limit), used_before_(used), exceeded_before_(refused) {
+MemoryBudget::MemoryBudget(std::size_t octets) noexcept
+    : limit_before_(limit), used_before_(used), exceeded_before_(refused) {
   limit = octets;
   used = 0;
   refused = false;
@@ -53,7 +55,9 @@ bool MemoryBudget::exceeded() const noexcept { return refused; }
 
 // [replacement.functions]: the other forms of new and delete end in these.
 void* operator new(std::size_t size) { return antin::take(size, 0); }
-void* operator new(std::size_t size, std::align_val_t alignment) { return antin::take(size, static_cast<std::size_t>(alignment)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return antin::take(size, static_cast<std::size_t>(alignment));
+}
 void operator delete(void* memory) noexcept { antin::give_back(memory); }
 void operator delete(void* memory, std::size_t) noexcept { antin::give_back(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { antin::give_back(memory); }

@@ -3,8 +3,9 @@
 //   const MemoryBudget budget(256u << 20);
 //   … a library inflates what it finds; beyond the budget its `new` throws std::bad_alloc …
 //
-// Counts what is outstanding, of this thread alone, through the program's replaced operator new; memory that C code takes with malloc is
-// not counted. Budgets nest: the inner one holds until it ends. Not copyable; ends where it stands.
+// Counts what is outstanding, of this thread alone, through the program's replaced operator new; memory that C code
+// takes with malloc is not counted. Budgets nest: the inner one holds until it ends. Not copyable; ends where it
+// stands.
 #pragma once
 
 #include <cstddef>

@@ -8,13 +8,15 @@ std::optional<Language> language(std::string_view name) {
   return std::nullopt;
 }
 
-std::string to_text(std::span<const Message> table, std::string_view id, Language language, const std::vector<std::string>& arguments) {
+std::string to_text(std::span<const Message> table, std::string_view id, Language language,
+                    const std::vector<std::string>& arguments) {
   for (const Message& message : table) {
     if (message.id != id) continue;
     const std::string_view pattern = language == Language::vi ? message.vi : message.en;
     std::string text;
     for (std::size_t i = 0; i < pattern.size(); ++i) {
-      const bool hole = i + 2 < pattern.size() && pattern[i] == '{' && pattern[i + 2] == '}' && pattern[i + 1] >= '0' && pattern[i + 1] <= '9';
+      const bool hole = i + 2 < pattern.size() && pattern[i] == '{' && pattern[i + 2] == '}' && pattern[i + 1] >= '0' &&
+                        pattern[i + 1] <= '9';
       if (!hole) {
         text += pattern[i];
         continue;

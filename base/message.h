@@ -1,7 +1,8 @@
-// Messages: texts for people, found by id, in Vietnamese and English. Each library keeps its own table; there is no locale.
+// Messages: texts for people, found by id, in Vietnamese and English. Each library keeps its own table; there is no
+// locale.
 //
-//   constexpr Message messages[] = {{"verify.revoked", "Chứng thư số đã bị thu hồi lúc {0}.", "The certificate was revoked at {0}."}};
-//   to_text(messages, "verify.revoked", Language::vi, {time});
+//   constexpr Message messages[] = {{"verify.revoked", "Chứng thư số đã bị thu hồi lúc {0}.", "The certificate was
+//   revoked at {0}."}}; to_text(messages, "verify.revoked", Language::vi, {time});
 #pragma once
 
 #include <optional>
@@ -20,6 +21,7 @@ struct Message {
 };
 
 // The text with its arguments; the id itself and the arguments when the table does not have it (a test looks for that).
-std::string to_text(std::span<const Message> table, std::string_view id, Language language, const std::vector<std::string>& arguments = {});
+std::string to_text(std::span<const Message> table, std::string_view id, Language language,
+                    const std::vector<std::string>& arguments = {});
 
 }  // namespace antin

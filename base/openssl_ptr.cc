@@ -9,7 +9,8 @@ namespace {
 // Providers of one context go before it does.
 class KeylessContext {
  public:
-  KeylessContext() : context_(OSSL_LIB_CTX_new()), nothing_(context_ ? OSSL_PROVIDER_load(context_.get(), "null") : nullptr) {}
+  KeylessContext()
+      : context_(OSSL_LIB_CTX_new()), nothing_(context_ ? OSSL_PROVIDER_load(context_.get(), "null") : nullptr) {}
   ~KeylessContext() {
     if (nothing_ != nullptr) OSSL_PROVIDER_unload(nothing_);
   }

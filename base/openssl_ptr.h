@@ -16,7 +16,9 @@ namespace antin {
 template <auto Free>
 struct OpensslFree {
   template <class T>
-  void operator()(T* object) const noexcept { Free(object); }
+  void operator()(T* object) const noexcept {
+    Free(object);
+  }
 };
 template <class T, auto Free>
 using OpensslPtr = std::unique_ptr<T, OpensslFree<Free>>;
@@ -34,8 +36,9 @@ using BioPtr = OpensslPtr<BIO, BIO_free_all>;
 using BignumPtr = OpensslPtr<BIGNUM, BN_free>;
 using CmsPtr = OpensslPtr<CMS_ContentInfo, CMS_ContentInfo_free>;
 
-// A library context without providers: OpenSSL parses certificates and CMS in it and leaves the public keys in them undecoded, which is
-// most of the work and is needed for paths alone. Null, which is the default context, when it cannot be made. Safe for all threads.
+// A library context without providers: OpenSSL parses certificates and CMS in it and leaves the public keys in them
+// undecoded, which is most of the work and is needed for paths alone. Null, which is the default context, when it
+// cannot be made. Safe for all threads.
 OSSL_LIB_CTX* keyless_openssl();
 
 // The first entry of this thread's error queue, which is emptied: `asn1 encoding routines: wrong tag`.

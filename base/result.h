@@ -36,15 +36,15 @@ template <class T>
 
 #define ANTIN_CONCAT_(a, b) a##b
 #define ANTIN_CONCAT(a, b) ANTIN_CONCAT_(a, b)
-#define ANTIN_TRY_(name, declaration, ...)                                     \
-  auto&& name = (__VA_ARGS__);                                                 \
-  if (!name) return std::unexpected(std::move(name).error());                  \
+#define ANTIN_TRY_(name, declaration, ...)                    \
+  auto&& name = (__VA_ARGS__);                                \
+  if (!name) return std::unexpected(std::move(name).error()); \
   declaration = *std::move(name)
 // Declares or assigns `declaration` from the value of a Result, or returns its error.
 #define ANTIN_TRY(declaration, ...) ANTIN_TRY_(ANTIN_CONCAT(antin_try_, __LINE__), declaration, __VA_ARGS__)
 // Returns the error of a Result whose value is not wanted.
-#define ANTIN_CHECK(...)                                                       \
-  do {                                                                         \
-    auto&& antin_check_ = (__VA_ARGS__);                                       \
+#define ANTIN_CHECK(...)                                                        \
+  do {                                                                          \
+    auto&& antin_check_ = (__VA_ARGS__);                                        \
     if (!antin_check_) return std::unexpected(std::move(antin_check_).error()); \
   } while (false)

@@ -1,4 +1,5 @@
-// Secret: a PIN, passphrase or API token in memory. It zeroes itself, cannot be copied by accident and cannot be printed.
+// Secret: a PIN, passphrase or API token in memory. It zeroes itself, cannot be copied by accident and cannot be
+// printed.
 #pragma once
 
 #include <cstddef>

@@ -2,8 +2,9 @@
 //
 //   issue_primitives ISSUED_HOME ISSUER ROSTER_HASH SCRATCH
 //
-// ISSUED_HOME has issued its roster. Two threads work on each piece at once, as issuing does, but for the transactions of the store, which one
-// thread writes beside them into SCRATCH. Prints one JSON object a line: `name`, `us` of both cores a certificate.
+// ISSUED_HOME has issued its roster. Two threads work on each piece at once, as issuing does, but for the transactions
+// of the store, which one thread writes beside them into SCRATCH. Prints one JSON object a line: `name`, `us` of both
+// cores a certificate.
 #include <time.h>
 
 #include <atomic>
@@ -19,8 +20,8 @@
 #include "ca/x509/csr.h"
 #include "ca/x509/opinion.h"
 #include "ca/x509/signature_check.h"
-#include "hsm/public_key.h"
 #include "cli/wiring/issuers.h"
+#include "hsm/public_key.h"
 
 using namespace antin;
 
@@ -47,7 +48,8 @@ Result<Samples> samples(const wiring::Home& home, const std::string& issuer, Byt
     if (found.requests.size() < 1000) found.requests.push_back(row.request);
     return {};
   }));
-  if (found.certificates.empty() || found.requests.empty()) return fail(ErrorCode::not_found, "the home has issued nothing");
+  if (found.certificates.empty() || found.requests.empty())
+    return fail(ErrorCode::not_found, "the home has issued nothing");
   return found;
 }
 
@@ -69,7 +71,8 @@ Status measure(std::string_view name, Work&& work) {
     half(0);
   }
   if (failed) return fail(ErrorCode::internal, std::string(name) + ": failed");
-  print(name, std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count() / static_cast<double>(done.load()));
+  print(name, std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count() /
+                  static_cast<double>(done.load()));
   return {};
 }
 
@@ -90,13 +93,15 @@ Status measure_store(const Path& scratch, const Samples& found) {
     std::vector<store::Intent> intents;
     for (std::size_t i = first; i < last; ++i) {
       const auto& r = found.records[i];
-      intents.push_back({"bench/" + std::to_string(i), r.issuer, r.serial, to_bytes(found.certificates[i].tbs()), r.kind, r.profile, r.key_location, r.key_uri, r.subscriber, r.mail});
+      intents.push_back({"bench/" + std::to_string(i), r.issuer, r.serial, to_bytes(found.certificates[i].tbs()),
+                         r.kind, r.profile, r.key_location, r.key_uri, r.subscriber, r.mail});
     }
     ANTIN_CHECK(transaction->add_intents(intents));
     for (std::size_t i = first; i < last; ++i) {
       ANTIN_CHECK(transaction->append_log(log::entry(now, "intent", {{"request", intents[i - first].request_id}})));
       ANTIN_CHECK(transaction->add_certificate(found.records[i], intents[i - first].request_id));
-      ANTIN_CHECK(transaction->append_log(log::entry(now, "certificate", {{"request", intents[i - first].request_id}})));
+      ANTIN_CHECK(
+          transaction->append_log(log::entry(now, "certificate", {{"request", intents[i - first].request_id}})));
     }
     ANTIN_CHECK(transaction->commit());
   }
@@ -110,21 +115,30 @@ Status run(const wiring::Home& home, const std::string& issuer, const Bytes& ros
   ANTIN_TRY(const auto token, ca.token(issuer));
   ANTIN_TRY(const auto key, token->find_key({.id = {}, .label = issuer}));
   ANTIN_TRY(const Samples found, samples(home, issuer, roster_hash));
-  const auto certificate = [&](std::uint64_t i) -> const x509::Certificate& { return found.certificates[i % found.certificates.size()]; };
+  const auto certificate = [&](std::uint64_t i) -> const x509::Certificate& {
+    return found.certificates[i % found.certificates.size()];
+  };
   const hsm::SignatureScheme scheme = hsm::default_scheme(key->algorithm());
   ANTIN_TRY(const EvpPkeyPtr openssl, hsm::read_public_key(key->public_key_info()));
   ANTIN_TRY(const auto botan, x509::BotanKey::read(key->public_key_info()));
-  ANTIN_CHECK(measure("token sign", [&](std::uint64_t i) { return key->sign(scheme, certificate(i).tbs()).has_value(); }));
+  ANTIN_CHECK(
+      measure("token sign", [&](std::uint64_t i) { return key->sign(scheme, certificate(i).tbs()).has_value(); }));
   ANTIN_CHECK(measure("OpenSSL parse", [&](std::uint64_t i) {
     const unsigned char* at = certificate(i).der().data();
     return X509Ptr(d2i_X509(nullptr, &at, static_cast<long>(certificate(i).der().size()))) != nullptr;
   }));
-  ANTIN_CHECK(measure("our parse, with OpenSSL's but for the key", [&](std::uint64_t i) { return x509::Certificate::from_der(certificate(i).der()).has_value(); }));
+  ANTIN_CHECK(measure("our parse, with OpenSSL's but for the key",
+                      [&](std::uint64_t i) { return x509::Certificate::from_der(certificate(i).der()).has_value(); }));
   ANTIN_CHECK(measure("OpenSSL verify", [&](std::uint64_t i) {
-    return x509::check_signature(openssl.get(), certificate(i).signature_algorithm(), certificate(i).tbs(), certificate(i).signature()).value_or(false);
+    return x509::check_signature(openssl.get(), certificate(i).signature_algorithm(), certificate(i).tbs(),
+                                 certificate(i).signature())
+        .value_or(false);
   }));
-  ANTIN_CHECK(measure("Botan parse", [&](std::uint64_t i) { return x509::botan_opinion(certificate(i).der()).has_value(); }));
-  ANTIN_CHECK(measure("Botan verify", [&](std::uint64_t i) { return botan->check(scheme, certificate(i).tbs(), certificate(i).signature()).value_or(false); }));
+  ANTIN_CHECK(
+      measure("Botan parse", [&](std::uint64_t i) { return x509::botan_opinion(certificate(i).der()).has_value(); }));
+  ANTIN_CHECK(measure("Botan verify", [&](std::uint64_t i) {
+    return botan->check(scheme, certificate(i).tbs(), certificate(i).signature()).value_or(false);
+  }));
   ANTIN_CHECK(measure("proof of possession", [&](std::uint64_t i) {
     const auto request = x509::CertificationRequest::from_der(found.requests[i % found.requests.size()]);
     return request && request->proof_of_possession().value_or(false);

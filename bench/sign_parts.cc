@@ -39,7 +39,8 @@ void print(std::string_view name, double us) { std::cout << "{\"name\": \"" << n
 Bytes form_with(ByteView file, const std::string& signer) {
   Bytes body = to_bytes(std::string_view("--b\r\nContent-Disposition: form-data; name=\"signer\"\r\n\r\n"));
   append(body, bytes_of(signer));
-  append(body, bytes_of("\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"letter.pdf\"\r\nContent-Type: application/pdf\r\n\r\n"));
+  append(body, bytes_of("\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; "
+                        "filename=\"letter.pdf\"\r\nContent-Type: application/pdf\r\n\r\n"));
   append(body, file);
   append(body, bytes_of("\r\n--b--\r\n"));
   return body;
@@ -66,10 +67,10 @@ struct Bench {
     ANTIN_TRY(const Bytes attributes, cms::encode_signed_attributes(about));
     ANTIN_TRY(const Bytes signature, signer.key->sign(scheme, attributes));
     ANTIN_TRY(const double us, average(count, [&]() -> Status {
-      ANTIN_TRY(const Bytes again, cms::encode_signed_attributes(about));
-      ANTIN_CHECK(cms::assemble_detached(again, about, signature, signer.chain));
-      return {};
-    }));
+                ANTIN_TRY(const Bytes again, cms::encode_signed_attributes(about));
+                ANTIN_CHECK(cms::assemble_detached(again, about, signature, signer.chain));
+                return {};
+              }));
     print("CMS", us);
     return {};
   }
@@ -83,19 +84,22 @@ struct Bench {
     ANTIN_TRY(const auto format, pipeline::document_format("pades"));
     const Bytes body = form_with(file, who);
     ANTIN_TRY(const double receive, average(count, [&]() -> Status {
-      ANTIN_TRY(const auto form, http::parse_multipart(body, "b"));
-      return form.size() == 2 ? Status() : Status(fail(ErrorCode::internal, "form"));
-    }));
+                ANTIN_TRY(const auto form, http::parse_multipart(body, "b"));
+                return form.size() == 2 ? Status() : Status(fail(ErrorCode::internal, "form"));
+              }));
     print("receive (form)", receive);
-    ANTIN_TRY(const double hash, average(count, [&]() -> Status { return sha256(file)[0] == 0 && file.empty() ? Status(fail(ErrorCode::internal, "hash")) : Status(); }));
+    ANTIN_TRY(const double hash, average(count, [&]() -> Status {
+                return sha256(file)[0] == 0 && file.empty() ? Status(fail(ErrorCode::internal, "hash")) : Status();
+              }));
     print("hash", hash);
     ANTIN_CHECK(cms_alone(by));
     pipeline::SigningCost cost;
     Bytes finished;
     ANTIN_TRY(const double whole, average(count, [&]() -> Status {
-      ANTIN_TRY(finished, pipeline::sign_document(*format, {{"letter.pdf", "application/pdf", file}}, by, {}, trust, clock, &cost));
-      return {};
-    }));
+                ANTIN_TRY(finished, pipeline::sign_document(*format, {{"letter.pdf", "application/pdf", file}}, by, {},
+                                                            trust, clock, &cost));
+                return {};
+              }));
     const auto each = [&](std::uint64_t total) { return static_cast<double>(total) / count; };
     print("check the certificate", each(cost.check_certificate));
     print("parse and lay out, with one hash", each(cost.prepare));
@@ -109,8 +113,9 @@ struct Bench {
   Status write(const Clock& clock, const Bytes& finished) const {
     ANTIN_TRY(const auto records, http::ServiceStore::open(home.service_store()));
     ANTIN_TRY(const double us, average(count, [&] {
-      return records->record({clock.now(), "bench", "sign", who, "pades", {}, sha256(finished)}, "", {{}, "application/pdf", {}});
-    }));
+                return records->record({clock.now(), "bench", "sign", who, "pades", {}, sha256(finished)}, "",
+                                       {{}, "application/pdf", {}});
+              }));
     print("write (audit record)", us);
     return {};
   }
@@ -125,7 +130,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   Result<Bytes> file = read_file(words[2]);
-  const Status done = file ? Bench{wiring::Home{words[0]}, static_cast<unsigned>(std::stoul(words[3])), *std::move(file), words[1]}.run() : Status(fail(file.error()));
+  const Status done =
+      file
+          ? Bench{wiring::Home{words[0]}, static_cast<unsigned>(std::stoul(words[3])), *std::move(file), words[1]}.run()
+          : Status(fail(file.error()));
   if (done) return 0;
   std::cerr << "sign_parts: " << done.error().message << "\n";
   return 1;

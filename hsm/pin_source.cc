@@ -22,19 +22,22 @@ Result<Secret> read_descriptor(int fd, const std::string& name) {
   std::string text;
   char buffer[256];
   ssize_t n = 0;
-  while ((n = ::read(fd, buffer, sizeof buffer)) > 0 && text.size() <= max_pin) text.append(buffer, static_cast<std::size_t>(n));
+  while ((n = ::read(fd, buffer, sizeof buffer)) > 0 && text.size() <= max_pin)
+    text.append(buffer, static_cast<std::size_t>(n));
   wipe(buffer, sizeof buffer);
   Secret pin = without_line_end(std::move(text));
   if (n < 0) return fail(ErrorCode::unauthenticated, "PIN: " + name + " cannot be read");
-  if (pin.empty() || pin.reveal().size() > max_pin) return fail(ErrorCode::unauthenticated, "PIN: " + name + " is empty or too long");
+  if (pin.empty() || pin.reveal().size() > max_pin)
+    return fail(ErrorCode::unauthenticated, "PIN: " + name + " is empty or too long");
   return pin;
 }
 
 Result<Secret> read_pin_file(const Path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (fd < 0) return fail(ErrorCode::unauthenticated, "PIN: " + path.string() + " cannot be opened");
-  struct stat info {};
-  Result<Secret> pin = fail(ErrorCode::permission_denied, "PIN: " + path.string() + " can be read by others; make it mode 0600");
+  struct stat info{};
+  Result<Secret> pin =
+      fail(ErrorCode::permission_denied, "PIN: " + path.string() + " can be read by others; make it mode 0600");
   if (::fstat(fd, &info) == 0 && (info.st_mode & 077) == 0) pin = read_descriptor(fd, path.string());
   ::close(fd);
   return pin;
@@ -43,7 +46,8 @@ Result<Secret> read_pin_file(const Path& path) {
 Result<Secret> prompt(const std::string& token_label) {
   const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (terminal < 0)
-    return fail(ErrorCode::unauthenticated, "PIN of token " + token_label + ": no source is configured and there is no terminal to ask on");
+    return fail(ErrorCode::unauthenticated,
+                "PIN of token " + token_label + ": no source is configured and there is no terminal to ask on");
   const std::string question = "PIN (" + token_label + "): ";
   termios before{}, silent{};
   ::tcgetattr(terminal, &before);
@@ -64,7 +68,8 @@ Result<Secret> prompt(const std::string& token_label) {
 
 class Sources final : public PinSource {
  public:
-  Sources(std::map<std::string, std::string> by_label, Path folder) : by_label_(std::move(by_label)), folder_(std::move(folder)) {}
+  Sources(std::map<std::string, std::string> by_label, Path folder)
+      : by_label_(std::move(by_label)), folder_(std::move(folder)) {}
   Result<Secret> pin(const std::string& label) override {
     const auto found = by_label_.find(label);
     return read_pin(found == by_label_.end() ? "prompt" : found->second, folder_, label);
@@ -83,14 +88,16 @@ Result<Secret> read_pin(const std::string& source, const Path& folder, const std
   if (source.starts_with("file:")) return read_pin_file(folder / rest("file:"));
   if (source.starts_with("env:")) {
     const char* value = std::getenv(rest("env:").c_str());
-    if (value == nullptr || *value == 0) return fail(ErrorCode::unauthenticated, "PIN: the environment has no " + rest("env:"));
+    if (value == nullptr || *value == 0)
+      return fail(ErrorCode::unauthenticated, "PIN: the environment has no " + rest("env:"));
     return Secret(std::string(value));
   }
   if (source.starts_with("credential:")) {
     const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
     const std::string name = rest("credential:");
     if (directory == nullptr || name.find('/') != std::string::npos)
-      return fail(ErrorCode::unauthenticated, "PIN: no systemd credential " + name + " (CREDENTIALS_DIRECTORY is not set)");
+      return fail(ErrorCode::unauthenticated,
+                  "PIN: no systemd credential " + name + " (CREDENTIALS_DIRECTORY is not set)");
     const Path path = Path(directory) / name;
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return fail(ErrorCode::unauthenticated, "PIN: no systemd credential " + name);
@@ -106,7 +113,8 @@ Result<Secret> read_pin(const std::string& source, const Path& folder, const std
       return fail(ErrorCode::invalid_argument, "PIN source " + source + ": not a file descriptor");
     return read_descriptor(fd, source);
   }
-  return fail(ErrorCode::invalid_argument, "PIN source of token " + token_label + " is not file:, env:, fd:, credential: or prompt");
+  return fail(ErrorCode::invalid_argument,
+              "PIN source of token " + token_label + " is not file:, env:, fd:, credential: or prompt");
 }
 
 std::unique_ptr<PinSource> pin_sources(std::map<std::string, std::string> source_by_label, Path folder) {

@@ -11,8 +11,9 @@
 
 namespace antin::hsm {
 
-// `file:PATH` (relative to `folder`; permission_denied when group or others can read it), `env:NAME`, `fd:N` (read to its end, once),
-// `credential:NAME` (in $CREDENTIALS_DIRECTORY), `prompt` (the terminal, without echo). unauthenticated when there is nothing.
+// `file:PATH` (relative to `folder`; permission_denied when group or others can read it), `env:NAME`, `fd:N` (read to
+// its end, once), `credential:NAME` (in $CREDENTIALS_DIRECTORY), `prompt` (the terminal, without echo). unauthenticated
+// when there is nothing.
 Result<Secret> read_pin(const std::string& source, const Path& folder, const std::string& token_label);
 
 // One source a token label; a label without a source is prompted for.

@@ -9,17 +9,28 @@
 namespace antin::hsm {
 namespace {
 
-std::unexpected<Error> refuse(const std::string& why) { return fail(ErrorCode::invalid_argument, "public key: " + why); }
+std::unexpected<Error> refuse(const std::string& why) {
+  return fail(ErrorCode::invalid_argument, "public key: " + why);
+}
 
-// How the SubjectPublicKeyInfo of the fixed-size keys begins, up to the key itself (RFC 5480 uncompressed, RFC 8410), and its size.
+// How the SubjectPublicKeyInfo of the fixed-size keys begins, up to the key itself (RFC 5480 uncompressed, RFC 8410),
+// and its size.
 struct FixedKey {
   KeyAlgorithm algorithm;
   std::size_t size, key_at;
   std::string_view prefix;  // octets
 };
 constexpr std::array fixed_keys{
-    FixedKey{KeyAlgorithm::ec_p256, 91, 26, {"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04", 27}},
-    FixedKey{KeyAlgorithm::ec_p384, 120, 23, {"\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x04", 24}},
+    FixedKey{
+        KeyAlgorithm::ec_p256,
+        91,
+        26,
+        {"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04",
+         27}},
+    FixedKey{KeyAlgorithm::ec_p384,
+             120,
+             23,
+             {"\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x04", 24}},
     FixedKey{KeyAlgorithm::ed25519, 44, 12, {"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12}},
 };
 
@@ -29,19 +40,23 @@ const FixedKey* fixed_key(ByteView public_key_info) {
   return nullptr;
 }
 
-// `30 82 LL LL`, rsaEncryption with NULL, `03 82 LL LL 00`: RSA from about 1,000 bits up (RFC 3279 §2.3.1). The RSAPublicKey's octets.
+// `30 82 LL LL`, rsaEncryption with NULL, `03 82 LL LL 00`: RSA from about 1,000 bits up (RFC 3279 §2.3.1). The
+// RSAPublicKey's octets.
 std::optional<ByteView> rsa_octets(ByteView info) {
   constexpr std::string_view algorithm("\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x03\x82", 17);
   const auto length_at = [&](std::size_t at) { return std::size_t{info[at]} << 8 | info[at + 1]; };
   if (info.size() < 26 || info[0] != 0x30 || info[1] != 0x82 || length_at(2) != info.size() - 4) return std::nullopt;
-  if (!text_of(info.subspan(4)).starts_with(algorithm) || length_at(21) != info.size() - 23 || info[23] != 0) return std::nullopt;
+  if (!text_of(info.subspan(4)).starts_with(algorithm) || length_at(21) != info.size() - 23 || info[23] != 0)
+    return std::nullopt;
   return info.subspan(24);
 }
 
 Result<EvpPkeyPtr> read_ec(const char* group, ByteView point) {
   const EvpPkeyCtxPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
-  const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(group), 0),
-                              OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, const_cast<std::uint8_t*>(point.data()), point.size()), OSSL_PARAM_construct_end()};
+  const std::array parameters{
+      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(group), 0),
+      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, const_cast<std::uint8_t*>(point.data()), point.size()),
+      OSSL_PARAM_construct_end()};
   EVP_PKEY* key = nullptr;
   if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
       EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, const_cast<OSSL_PARAM*>(parameters.data())) != 1)
@@ -59,8 +74,10 @@ Result<EvpPkeyPtr> read_any(ByteView public_key_info) {
 
 Result<KeyAlgorithm> algorithm_of(const EVP_PKEY* key) {
   switch (EVP_PKEY_get_base_id(key)) {
-    case EVP_PKEY_RSA: return KeyAlgorithm::rsa;
-    case EVP_PKEY_ED25519: return KeyAlgorithm::ed25519;
+    case EVP_PKEY_RSA:
+      return KeyAlgorithm::rsa;
+    case EVP_PKEY_ED25519:
+      return KeyAlgorithm::ed25519;
     case EVP_PKEY_EC: {
       std::array<char, 64> group{};
       std::size_t size = 0;
@@ -70,7 +87,8 @@ Result<KeyAlgorithm> algorithm_of(const EVP_PKEY* key) {
       if (name == "secp384r1") return KeyAlgorithm::ec_p384;
       break;
     }
-    default: break;
+    default:
+      break;
   }
   openssl_error();
   return fail(ErrorCode::unimplemented, "public key: not RSA, P-256, P-384 or Ed25519");

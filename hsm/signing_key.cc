@@ -23,18 +23,27 @@ struct SchemeFacts {
 
 // The identifiers of RFC 4055 §3.1 and §5 (PSS with explicit parameters), RFC 5758 §3.2 and RFC 8410 §3.
 constexpr std::array facts{
-    SchemeFacts{SignatureScheme::rsa_pkcs1_sha256, "RSA-PKCS1-SHA256", Family::rsa_pkcs1, DigestAlgorithm::sha256, "300d06092a864886f70d01010b0500"},
-    SchemeFacts{SignatureScheme::rsa_pkcs1_sha384, "RSA-PKCS1-SHA384", Family::rsa_pkcs1, DigestAlgorithm::sha384, "300d06092a864886f70d01010c0500"},
-    SchemeFacts{SignatureScheme::rsa_pkcs1_sha512, "RSA-PKCS1-SHA512", Family::rsa_pkcs1, DigestAlgorithm::sha512, "300d06092a864886f70d01010d0500"},
+    SchemeFacts{SignatureScheme::rsa_pkcs1_sha256, "RSA-PKCS1-SHA256", Family::rsa_pkcs1, DigestAlgorithm::sha256,
+                "300d06092a864886f70d01010b0500"},
+    SchemeFacts{SignatureScheme::rsa_pkcs1_sha384, "RSA-PKCS1-SHA384", Family::rsa_pkcs1, DigestAlgorithm::sha384,
+                "300d06092a864886f70d01010c0500"},
+    SchemeFacts{SignatureScheme::rsa_pkcs1_sha512, "RSA-PKCS1-SHA512", Family::rsa_pkcs1, DigestAlgorithm::sha512,
+                "300d06092a864886f70d01010d0500"},
     SchemeFacts{SignatureScheme::rsa_pss_sha256, "RSA-PSS-SHA256", Family::rsa_pss, DigestAlgorithm::sha256,
-                "304106092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120"},
+                "304106092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d0609"
+                "6086480165030402010500a203020120"},
     SchemeFacts{SignatureScheme::rsa_pss_sha384, "RSA-PSS-SHA384", Family::rsa_pss, DigestAlgorithm::sha384,
-                "304106092a864886f70d01010a3034a00f300d06096086480165030402020500a11c301a06092a864886f70d010108300d06096086480165030402020500a203020130"},
+                "304106092a864886f70d01010a3034a00f300d06096086480165030402020500a11c301a06092a864886f70d010108300d0609"
+                "6086480165030402020500a203020130"},
     SchemeFacts{SignatureScheme::rsa_pss_sha512, "RSA-PSS-SHA512", Family::rsa_pss, DigestAlgorithm::sha512,
-                "304106092a864886f70d01010a3034a00f300d06096086480165030402030500a11c301a06092a864886f70d010108300d06096086480165030402030500a203020140"},
-    SchemeFacts{SignatureScheme::ecdsa_sha256, "ECDSA-SHA256", Family::ecdsa, DigestAlgorithm::sha256, "300a06082a8648ce3d040302"},
-    SchemeFacts{SignatureScheme::ecdsa_sha384, "ECDSA-SHA384", Family::ecdsa, DigestAlgorithm::sha384, "300a06082a8648ce3d040303"},
-    SchemeFacts{SignatureScheme::ecdsa_sha512, "ECDSA-SHA512", Family::ecdsa, DigestAlgorithm::sha512, "300a06082a8648ce3d040304"},
+                "304106092a864886f70d01010a3034a00f300d06096086480165030402030500a11c301a06092a864886f70d010108300d0609"
+                "6086480165030402030500a203020140"},
+    SchemeFacts{SignatureScheme::ecdsa_sha256, "ECDSA-SHA256", Family::ecdsa, DigestAlgorithm::sha256,
+                "300a06082a8648ce3d040302"},
+    SchemeFacts{SignatureScheme::ecdsa_sha384, "ECDSA-SHA384", Family::ecdsa, DigestAlgorithm::sha384,
+                "300a06082a8648ce3d040303"},
+    SchemeFacts{SignatureScheme::ecdsa_sha512, "ECDSA-SHA512", Family::ecdsa, DigestAlgorithm::sha512,
+                "300a06082a8648ce3d040304"},
     SchemeFacts{SignatureScheme::ed25519, "Ed25519", Family::ed25519, DigestAlgorithm::sha512, "300506032b6570"},
 };
 
@@ -46,9 +55,12 @@ const SchemeFacts& of(SignatureScheme scheme) {
 
 const EVP_MD* evp(DigestAlgorithm algorithm) {
   switch (algorithm) {
-    case DigestAlgorithm::sha384: return EVP_sha384();
-    case DigestAlgorithm::sha512: return EVP_sha512();
-    case DigestAlgorithm::sha256: break;
+    case DigestAlgorithm::sha384:
+      return EVP_sha384();
+    case DigestAlgorithm::sha512:
+      return EVP_sha512();
+    case DigestAlgorithm::sha256:
+      break;
   }
   return EVP_sha256();
 }
@@ -78,10 +90,14 @@ bool holds(int verified) {
 
 std::string_view to_string(KeyAlgorithm algorithm) noexcept {
   switch (algorithm) {
-    case KeyAlgorithm::rsa: return "rsa";
-    case KeyAlgorithm::ec_p256: return "ec-p256";
-    case KeyAlgorithm::ec_p384: return "ec-p384";
-    case KeyAlgorithm::ed25519: return "ed25519";
+    case KeyAlgorithm::rsa:
+      return "rsa";
+    case KeyAlgorithm::ec_p256:
+      return "ec-p256";
+    case KeyAlgorithm::ec_p384:
+      return "ec-p384";
+    case KeyAlgorithm::ed25519:
+      return "ed25519";
   }
   return "unknown";
 }
@@ -90,10 +106,14 @@ std::string_view to_string(SignatureScheme scheme) noexcept { return of(scheme).
 
 SignatureScheme default_scheme(KeyAlgorithm algorithm) noexcept {
   switch (algorithm) {
-    case KeyAlgorithm::rsa: return SignatureScheme::rsa_pkcs1_sha256;
-    case KeyAlgorithm::ec_p384: return SignatureScheme::ecdsa_sha384;
-    case KeyAlgorithm::ed25519: return SignatureScheme::ed25519;
-    case KeyAlgorithm::ec_p256: break;
+    case KeyAlgorithm::rsa:
+      return SignatureScheme::rsa_pkcs1_sha256;
+    case KeyAlgorithm::ec_p384:
+      return SignatureScheme::ecdsa_sha384;
+    case KeyAlgorithm::ed25519:
+      return SignatureScheme::ed25519;
+    case KeyAlgorithm::ec_p256:
+      break;
   }
   return SignatureScheme::ecdsa_sha256;
 }
@@ -101,21 +121,23 @@ SignatureScheme default_scheme(KeyAlgorithm algorithm) noexcept {
 bool fits(SignatureScheme scheme, KeyAlgorithm algorithm) noexcept {
   switch (of(scheme).family) {
     case Family::rsa_pkcs1:
-    case Family::rsa_pss: return algorithm == KeyAlgorithm::rsa;
-    case Family::ecdsa: return algorithm == KeyAlgorithm::ec_p256 || algorithm == KeyAlgorithm::ec_p384;
-    case Family::ed25519: return algorithm == KeyAlgorithm::ed25519;
+    case Family::rsa_pss:
+      return algorithm == KeyAlgorithm::rsa;
+    case Family::ecdsa:
+      return algorithm == KeyAlgorithm::ec_p256 || algorithm == KeyAlgorithm::ec_p384;
+    case Family::ed25519:
+      return algorithm == KeyAlgorithm::ed25519;
   }
   return false;
 }
 
 DigestAlgorithm digest_of(SignatureScheme scheme) noexcept { return of(scheme).digest; }
 
-Bytes algorithm_identifier(SignatureScheme scheme) {
-  return from_hex(of(scheme).algorithm_identifier).value();
-}
+Bytes algorithm_identifier(SignatureScheme scheme) { return from_hex(of(scheme).algorithm_identifier).value(); }
 
 Result<bool> verify_signature(ByteView public_key_info, SignatureScheme scheme, ByteView message, ByteView signature) {
-  if (scheme != SignatureScheme::ed25519) return verify_digest(public_key_info, scheme, digest(digest_of(scheme), message), signature);
+  if (scheme != SignatureScheme::ed25519)
+    return verify_digest(public_key_info, scheme, digest(digest_of(scheme), message), signature);
   ANTIN_TRY(const EvpPkeyPtr key, key_for(public_key_info, scheme));
   const EvpMdCtxPtr context(EVP_MD_CTX_new());
   if (EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1)
@@ -126,13 +148,16 @@ Result<bool> verify_signature(ByteView public_key_info, SignatureScheme scheme, 
 Result<bool> verify_digest(ByteView public_key_info, SignatureScheme scheme, ByteView digest, ByteView signature) {
   const SchemeFacts& fact = of(scheme);
   if (fact.family == Family::ed25519) return fail(ErrorCode::invalid_argument, "Ed25519 signs messages, not digests");
-  if (digest.size() != digest_size(fact.digest)) return fail(ErrorCode::invalid_argument, "verify: the digest has another size than " + std::string(to_string(fact.digest)));
+  if (digest.size() != digest_size(fact.digest))
+    return fail(ErrorCode::invalid_argument,
+                "verify: the digest has another size than " + std::string(to_string(fact.digest)));
   ANTIN_TRY(const EvpPkeyPtr key, key_for(public_key_info, scheme));
   const EvpPkeyCtxPtr context(EVP_PKEY_CTX_new(key.get(), nullptr));
-  const bool ready = EVP_PKEY_verify_init(context.get()) == 1 &&
-                     (fact.family != Family::rsa_pkcs1 || EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1) &&
-                     (fact.family != Family::rsa_pss || set_pss(context.get(), fact)) &&
-                     EVP_PKEY_CTX_set_signature_md(context.get(), evp(fact.digest)) == 1;
+  const bool ready =
+      EVP_PKEY_verify_init(context.get()) == 1 &&
+      (fact.family != Family::rsa_pkcs1 || EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1) &&
+      (fact.family != Family::rsa_pss || set_pss(context.get(), fact)) &&
+      EVP_PKEY_CTX_set_signature_md(context.get(), evp(fact.digest)) == 1;
   if (!ready) return fail(ErrorCode::internal, "verify: " + openssl_error());
   return holds(EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size()));
 }

@@ -19,13 +19,20 @@ std::string_view to_string(KeyAlgorithm algorithm) noexcept;  // `rsa`, `ec-p256
 
 // A signature algorithm of X.509 and CMS, with its digest.
 enum class SignatureScheme {
-  rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512,
-  rsa_pss_sha256, rsa_pss_sha384, rsa_pss_sha512,  // MGF1 with the same digest, salt as long as the digest
-  ecdsa_sha256, ecdsa_sha384, ecdsa_sha512,
+  rsa_pkcs1_sha256,
+  rsa_pkcs1_sha384,
+  rsa_pkcs1_sha512,
+  rsa_pss_sha256,
+  rsa_pss_sha384,
+  rsa_pss_sha512,  // MGF1 with the same digest, salt as long as the digest
+  ecdsa_sha256,
+  ecdsa_sha384,
+  ecdsa_sha512,
   ed25519,
 };
 std::string_view to_string(SignatureScheme scheme) noexcept;  // `RSA-PKCS1-SHA256`
-// The scheme that the field reads for keys of this kind: RSA PKCS#1 v1.5 or ECDSA with SHA-256 (SHA-384 on P-384), Ed25519.
+// The scheme that the field reads for keys of this kind: RSA PKCS#1 v1.5 or ECDSA with SHA-256 (SHA-384 on P-384),
+// Ed25519.
 SignatureScheme default_scheme(KeyAlgorithm algorithm) noexcept;
 bool fits(SignatureScheme scheme, KeyAlgorithm algorithm) noexcept;
 // The digest that is taken before the token signs. Meaningless for ed25519, which signs the message itself.

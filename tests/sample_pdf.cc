@@ -34,8 +34,9 @@ class Writer {
         for (int shift = 24; shift >= 0; shift -= 8) data += static_cast<char>(offset >> shift);
         data += std::string(2, '\0');
       }
-      text_ += std::to_string(size) + " 0 obj\n<< /Type /XRef /Size " + std::to_string(size + 1) + " /W [1 4 2] /Root 1 0 R /Length " + std::to_string(data.size()) +
-               " >>\nstream\n" + data + "\nendstream\nendobj\n";
+      text_ += std::to_string(size) + " 0 obj\n<< /Type /XRef /Size " + std::to_string(size + 1) +
+               " /W [1 4 2] /Root 1 0 R /Length " + std::to_string(data.size()) + " >>\nstream\n" + data +
+               "\nendstream\nendobj\n";
     }
     text_ += "startxref\n" + std::to_string(at) + "\n%%EOF\n";
     return to_bytes(text_);
@@ -46,7 +47,9 @@ class Writer {
   std::map<int, std::size_t> offsets_;
 };
 
-std::string stream(const std::string& data) { return "<< /Length " + std::to_string(data.size()) + " >>\nstream\n" + data + "\nendstream"; }
+std::string stream(const std::string& data) {
+  return "<< /Length " + std::to_string(data.size()) + " >>\nstream\n" + data + "\nendstream";
+}
 
 }  // namespace
 
@@ -55,18 +58,23 @@ Bytes sample_pdf(const SamplePdf& about) {
   std::string catalogue = "<< /Type /Catalog /Pages 2 0 R";
   if (about.with_form) catalogue += " /AcroForm 8 0 R";
   if (about.author_permission != 0)
-    catalogue += " /Perms << /DocMDP << /Type /Sig /Reference [ << /TransformMethod /DocMDP /TransformParams << /P " + std::to_string(about.author_permission) + " >> >> ] >> >>";
+    catalogue += " /Perms << /DocMDP << /Type /Sig /Reference [ << /TransformMethod /DocMDP /TransformParams << /P " +
+                 std::to_string(about.author_permission) + " >> >> ] >> >>";
   writer.add(1, catalogue + " >>");
   writer.add(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
-  writer.add(3, std::string("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>") + (about.with_annotations ? " /Annots 7 0 R" : "") + " >>");
+  writer.add(3, std::string("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font "
+                            "<< /F1 5 0 R >> >>") +
+                    (about.with_annotations ? " /Annots 7 0 R" : "") + " >>");
   writer.add(4, stream("BT /F1 14 Tf 72 770 Td (SYNTHETIC LETTER) Tj ET"));
   writer.add(5, "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>");
   std::string noise(about.padding, '\0');
   std::uint32_t state = 1;
   for (char& c : noise) c = static_cast<char>((state = state * 1664525u + 1013904223u) >> 24);
   writer.add(6, stream(noise));
-  if (about.with_annotations) writer.add(7, "[ << /Type /Annot /Subtype /Text /Rect [10 10 30 30] /Contents (note) >> ]");
-  else writer.add(7, "null");
+  if (about.with_annotations)
+    writer.add(7, "[ << /Type /Annot /Subtype /Text /Rect [10 10 30 30] /Contents (note) >> ]");
+  else
+    writer.add(7, "null");
   writer.add(8, about.with_form ? "<< /Fields [ 9 0 R ] /DA (/F1 0 Tf) >>" : "null");
   writer.add(9, about.with_form ? "<< /FT /Tx /T (subject) /V (old) >>" : "null");
   return writer.finish(about.kind);

@@ -8,10 +8,10 @@ namespace antin {
 enum class PdfKind { table, stream };
 struct SamplePdf {
   PdfKind kind = PdfKind::table;
-  std::size_t padding = 0;           // octets of an extra stream, to make the file large
-  bool with_annotations = false;     // the page has an indirect /Annots
-  bool with_form = false;            // the catalogue has an indirect /AcroForm
-  unsigned author_permission = 0;    // /Perms with a DocMDP of this P
+  std::size_t padding = 0;         // octets of an extra stream, to make the file large
+  bool with_annotations = false;   // the page has an indirect /Annots
+  bool with_form = false;          // the catalogue has an indirect /AcroForm
+  unsigned author_permission = 0;  // /Perms with a DocMDP of this P
 };
 Bytes sample_pdf(const SamplePdf& about = {});
 // Appends an update that gives the page another content stream, as an attacker would.

@@ -17,7 +17,8 @@ Bytes signed_by(const hsm::SigningKey& key, const Bytes& tbs) {
 }
 
 Bytes extension(ByteView oid, bool critical, ByteView value) {
-  return critical ? der::sequence({oid, der::boolean(true), der::octet_string(value)}) : der::sequence({oid, der::octet_string(value)});
+  return critical ? der::sequence({oid, der::boolean(true), der::octet_string(value)})
+                  : der::sequence({oid, der::octet_string(value)});
 }
 
 Bytes key_id(ByteView public_key_info) {
@@ -25,43 +26,55 @@ Bytes key_id(ByteView public_key_info) {
   return Bytes(hash.begin(), hash.begin() + 20);
 }
 
-Bytes authority_key_id(ByteView issuer_key) { return extension(der::oid("2.5.29.35"), false, der::sequence({der::tlv(der::context(0), key_id(issuer_key))})); }
+Bytes authority_key_id(ByteView issuer_key) {
+  return extension(der::oid("2.5.29.35"), false, der::sequence({der::tlv(der::context(0), key_id(issuer_key))}));
+}
 
-Bytes certificate(const hsm::SigningKey& issuer_key, const x509::Name& issuer, const x509::Name& subject, ByteView subject_key, std::uint64_t serial, Time from, Time to, bool ca) {
-  std::vector<Bytes> extensions{authority_key_id(issuer_key.public_key_info()), extension(der::oid("2.5.29.14"), false, der::octet_string(key_id(subject_key)))};
+Bytes certificate(const hsm::SigningKey& issuer_key, const x509::Name& issuer, const x509::Name& subject,
+                  ByteView subject_key, std::uint64_t serial, Time from, Time to, bool ca) {
+  std::vector<Bytes> extensions{authority_key_id(issuer_key.public_key_info()),
+                                extension(der::oid("2.5.29.14"), false, der::octet_string(key_id(subject_key)))};
   if (ca) extensions.push_back(extension(der::oid("2.5.29.19"), true, der::sequence({der::boolean(true)})));
   std::vector<bool> usage(7);
   usage[0] = usage[1] = !ca;
   usage[5] = usage[6] = ca;
   extensions.push_back(extension(der::oid("2.5.29.15"), true, der::named_bits(usage)));
-  const Bytes tbs = der::sequence({der::tlv(der::context_constructed(0), der::integer(2)), der::integer(serial), hsm::algorithm_identifier(hsm::default_scheme(issuer_key.algorithm())),
-                                   issuer.der(), der::sequence({der::time(from), der::time(to)}), subject.der(), subject_key,
+  const Bytes tbs = der::sequence({der::tlv(der::context_constructed(0), der::integer(2)), der::integer(serial),
+                                   hsm::algorithm_identifier(hsm::default_scheme(issuer_key.algorithm())), issuer.der(),
+                                   der::sequence({der::time(from), der::time(to)}), subject.der(), subject_key,
                                    der::tlv(der::context_constructed(3), der::sequence_of(extensions))});
   return signed_by(issuer_key, tbs);
 }
 
 x509::Certificate self_signed(const hsm::SigningKey& key, const x509::Name& name) {
-  return x509::Certificate::from_der(certificate(key, name, name, key.public_key_info(), 1, time_at(2020, 1, 1), time_at(2049, 12, 1), true)).value();
+  return x509::Certificate::from_der(
+             certificate(key, name, name, key.public_key_info(), 1, time_at(2020, 1, 1), time_at(2049, 12, 1), true))
+      .value();
 }
 
 }  // namespace
 
-TestAuthority::TestAuthority(std::string name) : key_(hsm::software::generate({}).value()), name_(name_of(name)), root_(self_signed(*key_, name_)) {}
+TestAuthority::TestAuthority(std::string name)
+    : key_(hsm::software::generate({}).value()), name_(name_of(name)), root_(self_signed(*key_, name_)) {}
 
-TestAuthority::Subscriber TestAuthority::issue(const std::string& common_name, hsm::KeySpec spec, Time not_before, Time not_after) {
+TestAuthority::Subscriber TestAuthority::issue(const std::string& common_name, hsm::KeySpec spec, Time not_before,
+                                               Time not_after) {
   auto key = hsm::software::generate(spec).value();
-  const Bytes made = certificate(*key_, name_, name_of(common_name), key->public_key_info(), next_serial_++, not_before, not_after, false);
+  const Bytes made = certificate(*key_, name_, name_of(common_name), key->public_key_info(), next_serial_++, not_before,
+                                 not_after, false);
   return {std::move(key), x509::Certificate::from_der(made).value()};
 }
 
 Bytes TestAuthority::crl(Time this_update, const x509::Certificate* revoked, Time revoked_at) const {
-  std::vector<Bytes> parts{der::integer(1), hsm::algorithm_identifier(hsm::default_scheme(key_->algorithm())), to_bytes(name_.der()), der::time(this_update), der::time(this_update + days{30})};
+  std::vector<Bytes> parts{der::integer(1), hsm::algorithm_identifier(hsm::default_scheme(key_->algorithm())),
+                           to_bytes(name_.der()), der::time(this_update), der::time(this_update + days{30})};
   if (revoked != nullptr) {
     const Bytes entry = der::sequence({der::integer_unsigned(revoked->serial().magnitude()), der::time(revoked_at)});
     parts.push_back(der::sequence({entry}));
   }
   const Bytes number = extension(der::oid("2.5.29.20"), false, der::integer(7));
-  parts.push_back(der::tlv(der::context_constructed(0), der::sequence({authority_key_id(key_->public_key_info()), number})));
+  parts.push_back(
+      der::tlv(der::context_constructed(0), der::sequence({authority_key_id(key_->public_key_info()), number})));
   return signed_by(*key_, der::sequence_of(parts));
 }
 

@@ -1,7 +1,8 @@
-// Authority: the issuance cycle over the store: rosters, approvals, issue, revoke. docs/issuance-cycle.md tells it in order.
+// Authority: the issuance cycle over the store: rosters, approvals, issue, revoke. docs/issuance-cycle.md tells it in
+// order.
 //
-// Every act and its log entry are one transaction. Functions take what they need and hold nothing between calls; a killed
-// run is resumed by calling again.
+// Every act and its log entry are one transaction. Functions take what they need and hold nothing between calls; a
+// killed run is resumed by calling again.
 #pragma once
 
 #include <functional>
@@ -33,7 +34,7 @@ struct Finding {
   std::uint64_t row = 0;  // from 1; 0 for the whole roster
   std::string field, rule;
   std::vector<std::string> arguments;
-  bool error = true;      // false: a warning
+  bool error = true;  // false: a warning
 };
 
 struct Roster {
@@ -41,33 +42,36 @@ struct Roster {
   Sha256 file_hash{};
   struct Row {
     std::uint64_t row = 0;
-    std::string code;        // subscriber code, unique in the roster
-    std::string kind;        // `organisation` or `personal`
-    std::string bloc;        // `party` or `government`: chooses the issuing CA
+    std::string code;  // subscriber code, unique in the roster
+    std::string kind;  // `organisation` or `personal`
+    std::string bloc;  // `party` or `government`: chooses the issuing CA
     std::string profile;
-    std::string key;         // `csr` or `token`
-    hsm::KeySpec key_spec;   // for `token`
+    std::string key;                                          // `csr` or `token`
+    hsm::KeySpec key_spec;                                    // for `token`
     std::vector<std::pair<std::string, std::string>> fields;  // for Profile::subject; includes mail
-    Bytes request;           // DER PKCS#10; empty while `token` has no key yet
-    std::string key_uri;     // after the key was made
+    Bytes request;                                            // DER PKCS#10; empty while `token` has no key yet
+    std::string key_uri;                                      // after the key was made
   };
   std::vector<Row> rows;
 };
 
 // Reads the roster's JSON Lines file (a header line, then a line a row); `invalid_argument` names line and field.
 Result<Roster> read_roster(ByteView file);
-// All that can be said without writing: names that fit their profile, duplicate codes, keys and requests, proof of possession, key
-// gate, keys known from other subjects. Two threads are used.
+// All that can be said without writing: names that fit their profile, duplicate codes, keys and requests, proof of
+// possession, key gate, keys known from other subjects. Two threads are used.
 Result<std::vector<Finding>> check_roster(const Context& context, const Roster& roster);
-// Makes the keys of `token` rows (found again by CKA_ID from roster hash and row after a kill), then records roster and log entry.
-// Returns the hash that officers approve. The same roster again gives the same hash and changes nothing.
-Result<Bytes> submit_roster(const Context& context, Roster roster, hsm::Token* seals, const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
+// Makes the keys of `token` rows (found again by CKA_ID from roster hash and row after a kill), then records roster and
+// log entry. Returns the hash that officers approve. The same roster again gives the same hash and changes nothing.
+Result<Bytes> submit_roster(const Context& context, Roster roster, hsm::Token* seals,
+                            const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 
 // ---- Approval: an officer's signature over what is approved. docs/formats/approval.md.
 
 Bytes approval_statement(ByteView roster_hash, const std::string& officer_id);
-// Checks that the officer's certificate is valid, of kind `officer`, and that the key is theirs; already_exists for a second one.
-Result<std::uint64_t> approve(const Context& context, ByteView roster_hash, const std::string& officer_id, const hsm::SigningKey& key);
+// Checks that the officer's certificate is valid, of kind `officer`, and that the key is theirs; already_exists for a
+// second one.
+Result<std::uint64_t> approve(const Context& context, ByteView roster_hash, const std::string& officer_id,
+                              const hsm::SigningKey& key);
 // Counts approvals whose signatures and officers hold today: verified anew, never believed.
 Result<unsigned> valid_approvals(const Context& context, ByteView roster_hash);
 
@@ -76,7 +80,7 @@ Result<unsigned> valid_approvals(const Context& context, ByteView roster_hash);
 struct IssuingPlan {
   std::map<std::string, const issuance::Issuer*> issuers;  // by bloc
   unsigned required_approvals = 2;
-  unsigned group_size = 256;                               // requests a transaction
+  unsigned group_size = 256;  // requests a transaction
   unsigned threads = 2;
   // For tests: called at each step boundary with its name; may not return.
   std::function<void(std::string_view step)> at_step;
@@ -86,20 +90,23 @@ struct IssueResult {
   unsigned approvals_missing = 0;  // when not 0, nothing was issued: the roster waits for approval
 };
 // Recovers open intents first: the same bytes are signed again, never a new serial.
-Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, const IssuingPlan& plan, const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
-// One certificate outside of a roster, for the ceremony and for service certificates (kinds root, issuing, officer, service,
-// ocsp, tsa, device). `request_id` makes it idempotent.
+Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, const IssuingPlan& plan,
+                                 const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
+// One certificate outside of a roster, for the ceremony and for service certificates (kinds root, issuing, officer,
+// service, ocsp, tsa, device). `request_id` makes it idempotent.
 struct SingleRequest {
   std::string request_id, profile;
   issuance::SubjectContent content;
   std::string key_location, key_uri, subscriber, mail;
 };
-Result<store::CertificateRecord> issue_single(const Context& context, const issuance::Issuer& issuer, const std::string& issuer_name, const SingleRequest& request);
+Result<store::CertificateRecord> issue_single(const Context& context, const issuance::Issuer& issuer,
+                                              const std::string& issuer_name, const SingleRequest& request);
 
 // ---- Revoke
 
 // failed_precondition when the state does not allow it (resume of what is not suspended, revoke of what is revoked).
-Status revoke(const Context& context, const std::string& certificate_id, x509::RevocationReason reason, std::optional<Time> invalidity_date, const std::string& remark);
+Status revoke(const Context& context, const std::string& certificate_id, x509::RevocationReason reason,
+              std::optional<Time> invalidity_date, const std::string& remark);
 Status suspend(const Context& context, const std::string& certificate_id, const std::string& remark);
 Status resume(const Context& context, const std::string& certificate_id, const std::string& remark);
 

@@ -29,10 +29,12 @@ struct Group {
   std::vector<store::CertificateRecord> signed_records;  // after signing, in the same order
 };
 
-Result<Work> prepare_row(const Context& context, const std::string& prefix, const store::RosterRow& stored, const IssuingPlan& plan, Time now, RandomSource& random) {
+Result<Work> prepare_row(const Context& context, const std::string& prefix, const store::RosterRow& stored,
+                         const IssuingPlan& plan, Time now, RandomSource& random) {
   ANTIN_TRY(const Roster::Row row, row_from_canonical(stored.content));
   const auto issuer = plan.issuers.find(row.bloc);
-  if (issuer == plan.issuers.end()) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
+  if (issuer == plan.issuers.end())
+    return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
   ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
   ANTIN_TRY(Bytes key, public_key_of(stored.request));
   if (!equal(canonical_row(row, request_binding_of_stored(row, stored, key)), stored.content))
@@ -46,17 +48,29 @@ Result<Work> prepare_row(const Context& context, const std::string& prefix, cons
   ANTIN_TRY(const auto validity, profile.validity(now, issuer->second->identity().not_after));
   issuance::SubjectContent content{std::move(subject), std::move(key), {}, {}};
   if (!mail.empty()) content.mails.push_back(mail);
-  ANTIN_TRY(issuance::ToBeSigned tbs, issuance::build_tbs(profile, content, issuer->second->identity(), serial, validity));
+  ANTIN_TRY(issuance::ToBeSigned tbs,
+            issuance::build_tbs(profile, content, issuer->second->identity(), serial, validity));
   ANTIN_TRY(issuance::LintedTbs linted, issuance::lint(std::move(tbs), profile.kind()));
   (void)context;
-  store::Intent intent{prefix + std::to_string(row.row), row.bloc, std::move(serial), to_bytes(linted.der()), row.kind, row.profile, stored.key_location, stored.key_uri, row.code, mail};
+  store::Intent intent{prefix + std::to_string(row.row),
+                       row.bloc,
+                       std::move(serial),
+                       to_bytes(linted.der()),
+                       row.kind,
+                       row.profile,
+                       stored.key_location,
+                       stored.key_uri,
+                       row.code,
+                       mail};
   return Work{std::move(intent), std::move(linted)};
 }
 
-Result<Group> prepare_group(const Context& context, const std::string& prefix, std::span<const store::RosterRow> rows, const IssuingPlan& plan, Time now) {
+Result<Group> prepare_group(const Context& context, const std::string& prefix, std::span<const store::RosterRow> rows,
+                            const IssuingPlan& plan, Time now) {
   Group group;
   for (const store::RosterRow& row : rows) {
-    ANTIN_TRY(Work work, in("roster row " + std::to_string(row.row), prepare_row(context, prefix, row, plan, now, context.random)));
+    ANTIN_TRY(Work work, in("roster row " + std::to_string(row.row),
+                            prepare_row(context, prefix, row, plan, now, context.random)));
     group.work.push_back(std::move(work));
   }
   return group;
@@ -88,7 +102,8 @@ Status sign_group(Group& group, const IssuingPlan& plan) {
 }
 
 // One transaction: certificates of the group that was signed, intents of the group that comes next.
-Status commit_group(const Context& context, const IssuingPlan& plan, const Group* finished, const Group* next, Time now) {
+Status commit_group(const Context& context, const IssuingPlan& plan, const Group* finished, const Group* next,
+                    Time now) {
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
   if (finished != nullptr)
@@ -112,7 +127,8 @@ Result<std::uint64_t> recover(const Context& context, const std::string& prefix,
   Group group;
   for (const store::Intent& intent : open) {
     if (!intent.request_id.starts_with(prefix)) continue;
-    if (!plan.issuers.contains(intent.issuer)) return fail(ErrorCode::failed_precondition, "no issuing CA for the open intent " + intent.request_id);
+    if (!plan.issuers.contains(intent.issuer))
+      return fail(ErrorCode::failed_precondition, "no issuing CA for the open intent " + intent.request_id);
     ANTIN_TRY(const issuance::CertificateKind kind, issuance::certificate_kind(intent.kind));
     ANTIN_TRY(issuance::LintedTbs tbs, issuance::lint(intent.tbs, kind));
     group.work.push_back({intent, std::move(tbs)});
@@ -124,7 +140,8 @@ Result<std::uint64_t> recover(const Context& context, const std::string& prefix,
   return group.work.size();
 }
 
-Result<std::vector<store::RosterRow>> rows_to_issue(const Context& context, ByteView roster_hash, const std::string& prefix) {
+Result<std::vector<store::RosterRow>> rows_to_issue(const Context& context, ByteView roster_hash,
+                                                    const std::string& prefix) {
   ANTIN_TRY(const auto known, context.store.known_requests(prefix));
   const std::set<std::string> done(known.begin(), known.end());
   std::vector<store::RosterRow> rows;
@@ -142,12 +159,13 @@ Status check_unchanged(const Context& context, const store::RosterRecord& roster
     canonical.push_back(row.content);
     return {};
   }));
-  if (!equal(roster_hash(roster.name, canonical), roster.hash)) return fail(ErrorCode::data_loss, "roster " + to_hex(roster.hash) + " was changed after it was submitted");
+  if (!equal(roster_hash(roster.name, canonical), roster.hash))
+    return fail(ErrorCode::data_loss, "roster " + to_hex(roster.hash) + " was changed after it was submitted");
   return {};
 }
 
-// The rows of a roster on their way through the groups: while the token signs one, the one before is stored and the intents of the one
-// that comes next become durable.
+// The rows of a roster on their way through the groups: while the token signs one, the one before is stored and the
+// intents of the one that comes next become durable.
 class Pipeline {
  public:
   Pipeline(const Context& context, const IssuingPlan& plan, std::string prefix, std::vector<store::RosterRow> rows)
@@ -173,7 +191,8 @@ class Pipeline {
   Result<std::optional<Group>> prepare_next(Time now) {
     if (taken_ == rows_.size()) return std::optional<Group>();
     const std::size_t last = std::min(rows_.size(), taken_ + std::max(1u, plan_.group_size));
-    ANTIN_TRY(Group group, prepare_group(context_, prefix_, std::span(rows_).subspan(taken_, last - taken_), plan_, now));
+    ANTIN_TRY(Group group,
+              prepare_group(context_, prefix_, std::span(rows_).subspan(taken_, last - taken_), plan_, now));
     taken_ = last;
     return std::optional(std::move(group));
   }
@@ -184,7 +203,8 @@ class Pipeline {
     Result<std::optional<Group>> next = prepare_next(context_.clock.now());
     const Group* following = next && *next ? &**next : nullptr;
     Status stored;
-    if (next && (finished_ || following != nullptr)) stored = commit_group(context_, plan_, finished_ ? &*finished_ : nullptr, following, context_.clock.now());
+    if (next && (finished_ || following != nullptr))
+      stored = commit_group(context_, plan_, finished_ ? &*finished_ : nullptr, following, context_.clock.now());
     Status made = signing.get();
     step(plan_, "signed");
     const bool all_stored = next && stored;
@@ -192,7 +212,8 @@ class Pipeline {
       if (finished_) stored_ += finished_->work.size();
       return next;
     }
-    if (finished_ && !all_stored) ANTIN_CHECK(commit_group(context_, plan_, &*finished_, nullptr, context_.clock.now()));
+    if (finished_ && !all_stored)
+      ANTIN_CHECK(commit_group(context_, plan_, &*finished_, nullptr, context_.clock.now()));
     if (made) ANTIN_CHECK(commit_group(context_, plan_, &present, nullptr, context_.clock.now()));
     return fail(!made ? std::move(made).error() : !next ? std::move(next).error() : std::move(stored).error());
   }
@@ -208,7 +229,8 @@ class Pipeline {
 
 }  // namespace
 
-Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, const IssuingPlan& plan, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, const IssuingPlan& plan,
+                                 const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   ANTIN_TRY(const store::RosterRecord roster, context.store.roster(roster_hash));
   ANTIN_TRY(const unsigned approvals, valid_approvals(context, roster_hash));
   if (approvals < plan.required_approvals) return IssueResult{.approvals_missing = plan.required_approvals - approvals};

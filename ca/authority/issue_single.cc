@@ -16,22 +16,33 @@ Result<std::optional<store::Intent>> open_intent(store::Store& store, const std:
 }
 
 // Asking again with the same request id returns the same certificate.
-Result<std::optional<store::CertificateRecord>> issued_before(const Context& context, const std::string& issuer_name, const SingleRequest& request, Time now) {
+Result<std::optional<store::CertificateRecord>> issued_before(const Context& context, const std::string& issuer_name,
+                                                              const SingleRequest& request, Time now) {
   ANTIN_TRY(const auto fact, context.store.fact("request." + request.request_id));
   if (!fact) return std::nullopt;
   ANTIN_TRY(const x509::SerialNumber serial, x509::SerialNumber::from_hex(fact->size() % 2 == 0 ? *fact : "0" + *fact));
   return context.store.certificate_by_serial(issuer_name, serial, now);
 }
 
-Result<store::Intent> new_intent(const Context& context, const issuance::Issuer& issuer, const std::string& issuer_name, const SingleRequest& request, Time now) {
+Result<store::Intent> new_intent(const Context& context, const issuance::Issuer& issuer, const std::string& issuer_name,
+                                 const SingleRequest& request, Time now) {
   ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(request.profile));
   ANTIN_CHECK(issuance::check_key(request.content.public_key_info));
   ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(context.random));
   ANTIN_TRY(const auto validity, profile.validity(now, issuer.identity().not_after));
-  ANTIN_TRY(issuance::ToBeSigned tbs, issuance::build_tbs(profile, request.content, issuer.identity(), serial, validity));
+  ANTIN_TRY(issuance::ToBeSigned tbs,
+            issuance::build_tbs(profile, request.content, issuer.identity(), serial, validity));
   ANTIN_TRY(const issuance::LintedTbs linted, issuance::lint(std::move(tbs), profile.kind()));
-  store::Intent intent{request.request_id, issuer_name, std::move(serial), to_bytes(linted.der()), std::string(to_string(profile.kind())), request.profile,
-                       request.key_location, request.key_uri, request.subscriber, request.mail};
+  store::Intent intent{request.request_id,
+                       issuer_name,
+                       std::move(serial),
+                       to_bytes(linted.der()),
+                       std::string(to_string(profile.kind())),
+                       request.profile,
+                       request.key_location,
+                       request.key_uri,
+                       request.subscriber,
+                       request.mail};
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
   ANTIN_CHECK(transaction->add_intents({intent}));
@@ -42,26 +53,46 @@ Result<store::Intent> new_intent(const Context& context, const issuance::Issuer&
 
 }  // namespace
 
-Result<store::CertificateRecord> sign_intent(const issuance::Issuer& issuer, const store::Intent& intent, issuance::LintedTbs&& tbs) {
+Result<store::CertificateRecord> sign_intent(const issuance::Issuer& issuer, const store::Intent& intent,
+                                             issuance::LintedTbs&& tbs) {
   ANTIN_TRY(const x509::Certificate certificate, issuer.sign(std::move(tbs)));
-  return store::CertificateRecord{.id = intent.issuer + "-" + certificate.serial().hex(), .issuer = intent.issuer, .serial = certificate.serial(),
-                                  .subject = certificate.subject().rfc4514(), .kind = intent.kind, .profile = intent.profile, .key_location = intent.key_location,
-                                  .key_uri = intent.key_uri, .subscriber = intent.subscriber, .mail = intent.mail, .not_before = certificate.not_before(),
-                                  .not_after = certificate.not_after(), .key_hash = issuance::key_hash(certificate.public_key_info()), .der = to_bytes(certificate.der())};
+  return store::CertificateRecord{.id = intent.issuer + "-" + certificate.serial().hex(),
+                                  .issuer = intent.issuer,
+                                  .serial = certificate.serial(),
+                                  .subject = certificate.subject().rfc4514(),
+                                  .kind = intent.kind,
+                                  .profile = intent.profile,
+                                  .key_location = intent.key_location,
+                                  .key_uri = intent.key_uri,
+                                  .subscriber = intent.subscriber,
+                                  .mail = intent.mail,
+                                  .not_before = certificate.not_before(),
+                                  .not_after = certificate.not_after(),
+                                  .key_hash = issuance::key_hash(certificate.public_key_info()),
+                                  .der = to_bytes(certificate.der())};
 }
 
 Status record_intent(store::Transaction& transaction, const store::Intent& intent, Time now) {
   ANTIN_TRY([[maybe_unused]] const auto index,
-            transaction.append_log(log::entry(now, "certificate.intent", {{"request", intent.request_id}, {"issuer", intent.issuer}, {"serial", intent.serial.hex()},
-                                                                          {"profile", intent.profile}, {"tbs", to_hex(sha256(intent.tbs))},
-                                                                          {"lint", std::string(issuance::lint_rules_version())}})));
+            transaction.append_log(log::entry(now, "certificate.intent",
+                                              {{"request", intent.request_id},
+                                               {"issuer", intent.issuer},
+                                               {"serial", intent.serial.hex()},
+                                               {"profile", intent.profile},
+                                               {"tbs", to_hex(sha256(intent.tbs))},
+                                               {"lint", std::string(issuance::lint_rules_version())}})));
   return {};
 }
 
-Status record_certificate(store::Transaction& transaction, const store::CertificateRecord& record, const store::Intent& intent, Time now) {
+Status record_certificate(store::Transaction& transaction, const store::CertificateRecord& record,
+                          const store::Intent& intent, Time now) {
   ANTIN_CHECK(transaction.add_certificate(record, intent.request_id));
   ANTIN_TRY([[maybe_unused]] const auto index,
-            transaction.append_log(log::entry(now, "certificate.issue", {{"certificate", record.id}, {"request", intent.request_id}, {"tbs", to_hex(sha256(intent.tbs))}, {"sha256", to_hex(sha256(record.der))}})));
+            transaction.append_log(log::entry(now, "certificate.issue",
+                                              {{"certificate", record.id},
+                                               {"request", intent.request_id},
+                                               {"tbs", to_hex(sha256(intent.tbs))},
+                                               {"sha256", to_hex(sha256(record.der))}})));
   return {};
 }
 
@@ -71,7 +102,8 @@ Bytes request_binding_of_stored(const Roster::Row& row, const store::RosterRow& 
   return request_binding(with_request, public_key_info);
 }
 
-Result<store::CertificateRecord> issue_single(const Context& context, const issuance::Issuer& issuer, const std::string& issuer_name, const SingleRequest& request) {
+Result<store::CertificateRecord> issue_single(const Context& context, const issuance::Issuer& issuer,
+                                              const std::string& issuer_name, const SingleRequest& request) {
   const Time now = context.clock.now();
   ANTIN_TRY(const auto before, issued_before(context, issuer_name, request, now));
   if (before) return *before;

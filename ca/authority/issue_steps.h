@@ -6,11 +6,13 @@
 namespace antin::authority {
 
 // Signs and makes the record; verified by two libraries inside.
-Result<store::CertificateRecord> sign_intent(const issuance::Issuer& issuer, const store::Intent& intent, issuance::LintedTbs&& tbs);
+Result<store::CertificateRecord> sign_intent(const issuance::Issuer& issuer, const store::Intent& intent,
+                                             issuance::LintedTbs&& tbs);
 // The log entry of an intent, in its transaction.
 Status record_intent(store::Transaction& transaction, const store::Intent& intent, Time now);
 // Certificate and log entry, in one transaction.
-Status record_certificate(store::Transaction& transaction, const store::CertificateRecord& record, const store::Intent& intent, Time now);
+Status record_certificate(store::Transaction& transaction, const store::CertificateRecord& record,
+                          const store::Intent& intent, Time now);
 // What binds a stored row's request, for comparing it with the approved row.
 Bytes request_binding_of_stored(const Roster::Row& row, const store::RosterRow& stored, ByteView public_key_info);
 

@@ -8,18 +8,22 @@ namespace {
 using Act = store::RevocationEvent::Act;
 
 // Event and log entry in one transaction; the state is read again under its lock.
-Status record(const Context& context, store::RevocationEvent event, std::string_view log_type, store::CertificateStatus wanted_before, store::CertificateStatus also_before) {
+Status record(const Context& context, store::RevocationEvent event, std::string_view log_type,
+              store::CertificateStatus wanted_before, store::CertificateStatus also_before) {
   const Time now = context.clock.now();
   event.at = now;
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
   ANTIN_TRY(const store::CertificateRecord record, context.store.certificate(event.certificate_id, now));
   if (record.status != wanted_before && record.status != also_before)
-    return fail(ErrorCode::failed_precondition, "certificate " + record.id + " is " + std::string(to_string(record.status)));
-  if (event.invalidity_date && *event.invalidity_date > now) return fail(ErrorCode::invalid_argument, "the invalidity date lies in the future");
+    return fail(ErrorCode::failed_precondition,
+                "certificate " + record.id + " is " + std::string(to_string(record.status)));
+  if (event.invalidity_date && *event.invalidity_date > now)
+    return fail(ErrorCode::invalid_argument, "the invalidity date lies in the future");
   event.certificate_id = record.id;
   ANTIN_CHECK(transaction->add_revocation(event));
-  std::vector<std::pair<std::string, std::string>> fields{{"certificate", record.id}, {"reason", std::string(x509::to_string(event.reason))}, {"remark", event.remark}};
+  std::vector<std::pair<std::string, std::string>> fields{
+      {"certificate", record.id}, {"reason", std::string(x509::to_string(event.reason))}, {"remark", event.remark}};
   if (event.invalidity_date) fields.emplace_back("invalidity_date", to_rfc3339(*event.invalidity_date));
   ANTIN_TRY([[maybe_unused]] const auto index, transaction->append_log(log::entry(now, log_type, fields)));
   return transaction->commit();
@@ -27,18 +31,24 @@ Status record(const Context& context, store::RevocationEvent event, std::string_
 
 }  // namespace
 
-Status revoke(const Context& context, const std::string& certificate_id, x509::RevocationReason reason, std::optional<Time> invalidity_date, const std::string& remark) {
+Status revoke(const Context& context, const std::string& certificate_id, x509::RevocationReason reason,
+              std::optional<Time> invalidity_date, const std::string& remark) {
   if (reason == x509::RevocationReason::certificate_hold || reason == x509::RevocationReason::remove_from_crl)
-    return fail(ErrorCode::invalid_argument, "certificateHold and removeFromCRL are no reasons to revoke; use suspend and resume");
-  return record(context, {certificate_id, Act::revoke, reason, {}, invalidity_date, remark}, "certificate.revoke", store::CertificateStatus::valid, store::CertificateStatus::suspended);
+    return fail(ErrorCode::invalid_argument,
+                "certificateHold and removeFromCRL are no reasons to revoke; use suspend and resume");
+  return record(context, {certificate_id, Act::revoke, reason, {}, invalidity_date, remark}, "certificate.revoke",
+                store::CertificateStatus::valid, store::CertificateStatus::suspended);
 }
 
 Status suspend(const Context& context, const std::string& certificate_id, const std::string& remark) {
-  return record(context, {certificate_id, Act::suspend, x509::RevocationReason::certificate_hold, {}, std::nullopt, remark}, "certificate.suspend", store::CertificateStatus::valid, store::CertificateStatus::valid);
+  return record(context,
+                {certificate_id, Act::suspend, x509::RevocationReason::certificate_hold, {}, std::nullopt, remark},
+                "certificate.suspend", store::CertificateStatus::valid, store::CertificateStatus::valid);
 }
 
 Status resume(const Context& context, const std::string& certificate_id, const std::string& remark) {
-  return record(context, {certificate_id, Act::resume, x509::RevocationReason::unspecified, {}, std::nullopt, remark}, "certificate.resume", store::CertificateStatus::suspended, store::CertificateStatus::suspended);
+  return record(context, {certificate_id, Act::resume, x509::RevocationReason::unspecified, {}, std::nullopt, remark},
+                "certificate.resume", store::CertificateStatus::suspended, store::CertificateStatus::suspended);
 }
 
 }  // namespace antin::authority

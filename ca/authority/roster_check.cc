@@ -47,10 +47,13 @@ Checked check_row(const Roster::Row& row) {
     checked.findings.push_back(finding(row, "profile", "roster.profile_unknown", {row.profile}));
     return checked;
   }
-  if (to_string(profile->kind()) != row.kind) checked.findings.push_back(finding(row, "kind", "roster.kind_profile", {row.kind, row.profile}));
+  if (to_string(profile->kind()) != row.kind)
+    checked.findings.push_back(finding(row, "kind", "roster.kind_profile", {row.kind, row.profile}));
   const auto subject = profile->subject(row.fields);
-  if (subject) checked.subject = subject->rfc4514();
-  else checked.findings.push_back(finding(row, "fields", "roster.name_unfit", {subject.error().message}));
+  if (subject)
+    checked.subject = subject->rfc4514();
+  else
+    checked.findings.push_back(finding(row, "fields", "roster.name_unfit", {subject.error().message}));
   if (row.key == "csr") check_request(row, checked);
   return checked;
 }
@@ -70,7 +73,8 @@ std::vector<Checked> check_rows(const std::vector<Roster::Row>& rows) {
 Status check_known_key(const Context& context, const Roster::Row& row, Checked& checked, Time now) {
   ANTIN_TRY(const auto known, context.store.certificates_by_key(checked.key_hash, now));
   for (const store::CertificateRecord& certificate : known) {
-    if (certificate.subject != checked.subject) checked.findings.push_back(finding(row, "csr", "roster.key_of_another", {certificate.id}));
+    if (certificate.subject != checked.subject)
+      checked.findings.push_back(finding(row, "csr", "roster.key_of_another", {certificate.id}));
     if (certificate.status != store::CertificateStatus::revoked) continue;
     ANTIN_TRY(const auto events, context.store.revocations(certificate.id));
     if (!events.empty() && events.back().reason == x509::RevocationReason::key_compromise)
@@ -90,7 +94,8 @@ Result<std::vector<Finding>> check_roster(const Context& context, const Roster& 
   for (std::size_t i = 0; i < checked.size(); ++i) {
     const Roster::Row& row = roster.rows[i];
     if (const auto [first, fresh] = codes.emplace(row.code, row.row); !fresh)
-      checked[i].findings.push_back(finding(row, "code", "roster.code_twice", {row.code, std::to_string(first->second)}));
+      checked[i].findings.push_back(
+          finding(row, "code", "roster.code_twice", {row.code, std::to_string(first->second)}));
     if (!checked[i].key_hash.empty()) {
       if (const auto [first, fresh] = keys.emplace(checked[i].key_hash, row.row); !fresh)
         checked[i].findings.push_back(finding(row, "csr", "roster.key_twice", {std::to_string(first->second)}));

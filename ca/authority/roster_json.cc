@@ -46,19 +46,23 @@ Status read_fields(const Json& object, Roster::Row& row, std::size_t line) {
   return {};
 }
 
-Status one_of(const std::string& value, std::initializer_list<std::string_view> allowed, const char* name, std::size_t line) {
+Status one_of(const std::string& value, std::initializer_list<std::string_view> allowed, const char* name,
+              std::size_t line) {
   for (const std::string_view candidate : allowed)
     if (value == candidate) return {};
   return bad(line, std::string("\"") + name + "\" has a value that is not known");
 }
 
 Result<Roster::Row> read_row(const Json& object, std::size_t line) {
-  static constexpr std::string_view known[] = {"row", "code", "kind", "bloc", "profile", "key", "key_spec", "fields", "csr"};
+  static constexpr std::string_view known[] = {"row", "code",     "kind",   "bloc", "profile",
+                                               "key", "key_spec", "fields", "csr"};
   if (!object.is_object()) return bad(line, "not a JSON object");
   for (const auto& [name, value] : object.items())
-    if (std::find(std::begin(known), std::end(known), name) == std::end(known)) return bad(line, "unknown member \"" + name + "\"");
+    if (std::find(std::begin(known), std::end(known), name) == std::end(known))
+      return bad(line, "unknown member \"" + name + "\"");
   Roster::Row row;
-  if (!object.contains("row") || !object["row"].is_number_unsigned()) return bad(line, "\"row\" is missing or not a number");
+  if (!object.contains("row") || !object["row"].is_number_unsigned())
+    return bad(line, "\"row\" is missing or not a number");
   row.row = object["row"].get<std::uint64_t>();
   ANTIN_TRY(row.code, text(object, "code", line));
   ANTIN_TRY(row.kind, text(object, "kind", line));
@@ -83,7 +87,8 @@ Result<Roster::Row> read_row(const Json& object, std::size_t line) {
 Json parse(std::string_view line) { return Json::parse(line, nullptr, false); }
 
 std::string spec_name(const hsm::KeySpec& spec) {
-  return spec.algorithm == hsm::KeyAlgorithm::rsa ? "rsa-" + std::to_string(spec.rsa_bits) : std::string(hsm::to_string(spec.algorithm));
+  return spec.algorithm == hsm::KeyAlgorithm::rsa ? "rsa-" + std::to_string(spec.rsa_bits)
+                                                  : std::string(hsm::to_string(spec.algorithm));
 }
 
 }  // namespace
@@ -100,12 +105,14 @@ Result<Roster> read_roster(ByteView file) {
     const Json object = parse(content);
     if (object.is_discarded()) return bad(line, "is not JSON");
     if (line == 1) {
-      if (!object.is_object() || !object.contains("format") || object["format"] != "antin-roster-1") return bad(1, "want {\"format\":\"antin-roster-1\",\"name\":…}");
+      if (!object.is_object() || !object.contains("format") || object["format"] != "antin-roster-1")
+        return bad(1, "want {\"format\":\"antin-roster-1\",\"name\":…}");
       ANTIN_TRY(roster.name, text(object, "name", line));
       continue;
     }
     ANTIN_TRY(Roster::Row row, read_row(object, line));
-    if (row.row != roster.rows.size() + 1) return bad(line, "\"row\" should be " + std::to_string(roster.rows.size() + 1));
+    if (row.row != roster.rows.size() + 1)
+      return bad(line, "\"row\" should be " + std::to_string(roster.rows.size() + 1));
     roster.rows.push_back(std::move(row));
   }
   if (roster.rows.empty()) return fail(ErrorCode::invalid_argument, "roster: has no rows");
@@ -115,15 +122,22 @@ Result<Roster> read_roster(ByteView file) {
 Bytes canonical_row(const Roster::Row& row, ByteView binding) {
   Json fields = Json::object();
   for (const auto& [name, value] : row.fields) fields[name] = value;
-  const Json object = {{"row", row.row},         {"code", row.code},   {"kind", row.kind},
-                       {"bloc", row.bloc},       {"profile", row.profile}, {"key", row.key},
-                       {"key_spec", spec_name(row.key_spec)}, {"fields", std::move(fields)}, {"binding", to_hex(binding)}};
+  const Json object = {{"row", row.row},
+                       {"code", row.code},
+                       {"kind", row.kind},
+                       {"bloc", row.bloc},
+                       {"profile", row.profile},
+                       {"key", row.key},
+                       {"key_spec", spec_name(row.key_spec)},
+                       {"fields", std::move(fields)},
+                       {"binding", to_hex(binding)}};
   return to_bytes(object.dump());
 }
 
 Result<Roster::Row> row_from_canonical(ByteView json) {
   Json object = parse(text_of(json));
-  if (object.is_discarded() || !object.is_object()) return fail(ErrorCode::data_loss, "store: a roster row is not JSON");
+  if (object.is_discarded() || !object.is_object())
+    return fail(ErrorCode::data_loss, "store: a roster row is not JSON");
   object.erase("binding");
   if (object.contains("key") && object["key"] == "csr") object["csr"] = "";
   const bool numbered = object.contains("row") && object["row"].is_number_unsigned();

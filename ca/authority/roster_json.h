@@ -11,8 +11,8 @@ Bytes canonical_row(const Roster::Row& row, ByteView binding);
 Result<Roster::Row> row_from_canonical(ByteView json);
 // SHA-256 over name and canonical rows: what officers approve.
 Bytes roster_hash(const std::string& name, const std::vector<Bytes>& canonical_rows);
-// What binds the request in the canonical row: SHA-256 of the PKCS#10 that came with the roster, or of the public key that was
-// made in the token (whose request we sign ourselves, differently each time).
+// What binds the request in the canonical row: SHA-256 of the PKCS#10 that came with the roster, or of the public key
+// that was made in the token (whose request we sign ourselves, differently each time).
 Bytes request_binding(const Roster::Row& row, ByteView public_key_info);
 // The key in a PKCS#10.
 Result<Bytes> public_key_of(ByteView request);

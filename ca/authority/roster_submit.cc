@@ -14,7 +14,8 @@ hsm::KeyRef key_ref(const Roster& roster, const Roster::Row& row) {
   return {std::move(hash), row.code};
 }
 
-Result<std::shared_ptr<const hsm::SigningKey>> make_or_find(hsm::Token& seals, const hsm::KeyRef& ref, const hsm::KeySpec& spec) {
+Result<std::shared_ptr<const hsm::SigningKey>> make_or_find(hsm::Token& seals, const hsm::KeyRef& ref,
+                                                            const hsm::KeySpec& spec) {
   auto made = seals.generate_key(ref, spec);
   if (made || made.error().code != ErrorCode::already_exists) return made;
   return seals.find_key({ref.id, ""});
@@ -34,7 +35,9 @@ Status fill_token_row(const Roster& roster, Roster::Row& row, hsm::Token& seals)
 Status refuse_findings(const std::vector<Finding>& findings) {
   for (const Finding& finding : findings)
     if (finding.error)
-      return fail(ErrorCode::failed_precondition, "roster row " + std::to_string(finding.row) + ": " + finding.field + ": " + finding.rule + "; `antin roster check` lists all findings");
+      return fail(ErrorCode::failed_precondition, "roster row " + std::to_string(finding.row) + ": " + finding.field +
+                                                      ": " + finding.rule +
+                                                      "; `antin roster check` lists all findings");
   return {};
 }
 
@@ -42,22 +45,28 @@ Status record(const Context& context, const Roster& roster, const Bytes& hash, s
   const Time now = context.clock.now();
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
-  ANTIN_CHECK(transaction->add_roster({.hash = hash, .name = roster.name, .submitted_at = now, .rows = rows.size()}, rows));
+  ANTIN_CHECK(
+      transaction->add_roster({.hash = hash, .name = roster.name, .submitted_at = now, .rows = rows.size()}, rows));
   ANTIN_TRY([[maybe_unused]] const auto index,
-            transaction->append_log(log::entry(now, "roster.submit", {{"roster", to_hex(hash)}, {"name", roster.name}, {"rows", std::to_string(rows.size())}})));
+            transaction->append_log(
+                log::entry(now, "roster.submit",
+                           {{"roster", to_hex(hash)}, {"name", roster.name}, {"rows", std::to_string(rows.size())}})));
   return transaction->commit();
 }
 
 }  // namespace
 
-Result<Bytes> submit_roster(const Context& context, Roster roster, hsm::Token* seals, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+Result<Bytes> submit_roster(const Context& context, Roster roster, hsm::Token* seals,
+                            const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   ANTIN_TRY(const std::vector<Finding> findings, check_roster(context, roster));
   ANTIN_CHECK(refuse_findings(findings));
   std::vector<Bytes> canonical;
   std::vector<store::RosterRow> rows;
   for (Roster::Row& row : roster.rows) {
     if (row.key == "token") {
-      if (seals == nullptr) return fail(ErrorCode::unavailable, "roster row " + std::to_string(row.row) + ": wants a key in the token `seals`, which is not open");
+      if (seals == nullptr)
+        return fail(ErrorCode::unavailable,
+                    "roster row " + std::to_string(row.row) + ": wants a key in the token `seals`, which is not open");
       ANTIN_CHECK(in("roster row " + std::to_string(row.row), fill_token_row(roster, row, *seals)));
     }
     ANTIN_TRY(const Bytes key, public_key_of(row.request));

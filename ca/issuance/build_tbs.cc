@@ -1,9 +1,9 @@
 #include <algorithm>
 
+#include "base/openssl_ptr.h"
 #include "ca/issuance/issuer.h"
 #include "ca/issuance/profile_content.h"
 #include "ca/x509/der.h"
-#include "base/openssl_ptr.h"
 
 namespace antin::issuance {
 namespace {
@@ -15,8 +15,8 @@ Bytes extension(der::OidLiteral oid, bool critical, ByteView value) {
 }
 
 Bytes key_usage_value(const x509::KeyUsage& u) {
-  return der::named_bits({u.digital_signature, u.non_repudiation, u.key_encipherment, u.data_encipherment, u.key_agreement, u.key_cert_sign, u.crl_sign,
-                          u.encipher_only, u.decipher_only});
+  return der::named_bits({u.digital_signature, u.non_repudiation, u.key_encipherment, u.data_encipherment,
+                          u.key_agreement, u.key_cert_sign, u.crl_sign, u.encipher_only, u.decipher_only});
 }
 
 Bytes basic_constraints_value(const Profile::Content& profile) {
@@ -69,7 +69,8 @@ Result<Bytes> policies_value(const std::vector<std::string>& oids) {
 
 Bytes crl_points_value(const std::string& url) {
   const Bytes name = der::tlv(der::context(6), bytes_of(url));
-  return der::sequence({der::sequence({der::tlv(der::context_constructed(0), der::tlv(der::context_constructed(0), name))})});
+  return der::sequence(
+      {der::sequence({der::tlv(der::context_constructed(0), der::tlv(der::context_constructed(0), name))})});
 }
 
 Bytes access_value(const IssuerIdentity& issuer) {
@@ -90,8 +91,10 @@ Bytes alternative_names_value(const SubjectContent& content) {
 }
 
 Status check_wanted(Wanted wanted, bool present, const std::string& profile, const char* what) {
-  if (wanted == Wanted::required && !present) return fail(ErrorCode::invalid_argument, "profile " + profile + ": " + what + " is missing");
-  if (wanted == Wanted::forbidden && present) return fail(ErrorCode::invalid_argument, "profile " + profile + ": " + what + " is not allowed here");
+  if (wanted == Wanted::required && !present)
+    return fail(ErrorCode::invalid_argument, "profile " + profile + ": " + what + " is missing");
+  if (wanted == Wanted::forbidden && present)
+    return fail(ErrorCode::invalid_argument, "profile " + profile + ": " + what + " is not allowed here");
   return {};
 }
 
@@ -119,9 +122,11 @@ Result<Bytes> extensions(const Profile::Content& profile, const SubjectContent& 
     ANTIN_TRY(const Bytes value, policies_value(profile.policies));
     list.push_back(extension("2.5.29.32", false, value));
   }
-  if (!content.mails.empty() || !content.dns_names.empty()) list.push_back(extension("2.5.29.17", false, alternative_names_value(content)));
+  if (!content.mails.empty() || !content.dns_names.empty())
+    list.push_back(extension("2.5.29.17", false, alternative_names_value(content)));
   if (!root && !issuer.crl_url.empty()) list.push_back(extension("2.5.29.31", false, crl_points_value(issuer.crl_url)));
-  if (const Bytes access = access_value(issuer); !root && !access.empty()) list.push_back(extension("1.3.6.1.5.5.7.1.1", false, access));
+  if (const Bytes access = access_value(issuer); !root && !access.empty())
+    list.push_back(extension("1.3.6.1.5.5.7.1.1", false, access));
   const auto* leaf = std::get_if<LeafProfile>(&profile.rules);
   if (leaf != nullptr && leaf->ocsp_no_check) list.push_back(extension("1.3.6.1.5.5.7.48.1.5", false, der::null()));
   return der::sequence_of(list);
@@ -134,8 +139,8 @@ Bytes key_id(ByteView public_key_info) {
   return id ? *std::move(id) : Bytes();
 }
 
-Result<ToBeSigned> build_tbs(const Profile& profile, const SubjectContent& content, const IssuerIdentity& issuer, const x509::SerialNumber& serial,
-                             Profile::Validity validity) {
+Result<ToBeSigned> build_tbs(const Profile& profile, const SubjectContent& content, const IssuerIdentity& issuer,
+                             const x509::SerialNumber& serial, Profile::Validity validity) {
   ANTIN_CHECK(check_alternative_names(profile.content(), content));
   ANTIN_TRY(const Bytes list, extensions(profile.content(), content, issuer));
   return ToBeSigned(der::sequence({

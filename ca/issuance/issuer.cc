@@ -8,34 +8,43 @@ namespace {
 
 namespace der = x509::der;
 
-std::unexpected<Error> mismatch(const std::string& what) { return fail(ErrorCode::invalid_argument, "issuer: " + what); }
+std::unexpected<Error> mismatch(const std::string& what) {
+  return fail(ErrorCode::invalid_argument, "issuer: " + what);
+}
 
 // Fills what is empty from the certificate; what is there must be the same.
 Status complete(IssuerIdentity& identity, const x509::Certificate& certificate) {
   if (identity.name.empty()) identity.name = certificate.subject();
-  if (!(identity.name == certificate.subject())) return mismatch("its name is not the subject of its certificate, octet for octet");
+  if (!(identity.name == certificate.subject()))
+    return mismatch("its name is not the subject of its certificate, octet for octet");
   const auto key_id = certificate.subject_key_id();
   if (!key_id) return mismatch("its certificate has no subjectKeyIdentifier");
   if (identity.key_id.empty()) identity.key_id = *key_id;
   if (identity.key_id != *key_id) return mismatch("its key id is not the one of its certificate");
   if (!identity.not_after) identity.not_after = certificate.not_after();
-  if (*identity.not_after > certificate.not_after()) return mismatch("its validity is longer than the one of its certificate");
+  if (*identity.not_after > certificate.not_after())
+    return mismatch("its validity is longer than the one of its certificate");
   return {};
 }
 
 }  // namespace
 
-Issuer::Issuer(std::shared_ptr<const hsm::SigningKey> key, std::optional<x509::Certificate> certificate, IssuerIdentity identity, x509::SignatureJudge judge)
+Issuer::Issuer(std::shared_ptr<const hsm::SigningKey> key, std::optional<x509::Certificate> certificate,
+               IssuerIdentity identity, x509::SignatureJudge judge)
     : key_(std::move(key)),
       certificate_(std::move(certificate)),
       identity_(std::move(identity)),
       judge_(std::make_shared<const x509::SignatureJudge>(std::move(judge))) {}
 
-Result<Issuer> Issuer::make(std::shared_ptr<const hsm::SigningKey> key, x509::Certificate certificate, IssuerIdentity identity, x509::SecondOpinion how) {
-  if (!equal(key->public_key_info(), certificate.public_key_info())) return mismatch("the key " + key->uri() + " is not the one of the certificate " + certificate.subject().rfc4514());
+Result<Issuer> Issuer::make(std::shared_ptr<const hsm::SigningKey> key, x509::Certificate certificate,
+                            IssuerIdentity identity, x509::SecondOpinion how) {
+  if (!equal(key->public_key_info(), certificate.public_key_info()))
+    return mismatch("the key " + key->uri() + " is not the one of the certificate " + certificate.subject().rfc4514());
   const auto usage = certificate.key_usage();
-  if (!certificate.is_ca() || !usage || !usage->key_cert_sign) return mismatch("its certificate is not one of an authority");
-  if (!hsm::fits(identity.scheme, key->algorithm())) return mismatch("the scheme " + std::string(to_string(identity.scheme)) + " does not fit its key");
+  if (!certificate.is_ca() || !usage || !usage->key_cert_sign)
+    return mismatch("its certificate is not one of an authority");
+  if (!hsm::fits(identity.scheme, key->algorithm()))
+    return mismatch("the scheme " + std::string(to_string(identity.scheme)) + " does not fit its key");
   ANTIN_CHECK(complete(identity, certificate));
   ANTIN_TRY(x509::SignatureJudge judge, x509::SignatureJudge::make(key->public_key_info(), how));
   return Issuer(std::move(key), std::move(certificate), std::move(identity), std::move(judge));
@@ -65,7 +74,9 @@ Result<x509::Certificate> Issuer::sign(LintedTbs&& tbs) const {
 Result<Bytes> Issuer::sign_crl_digest(ByteView digest) const {
   ANTIN_TRY(Bytes signature, in("issuer", key_->sign_digest(identity_.scheme, digest)));
   ANTIN_TRY(const bool good, hsm::verify_digest(key_->public_key_info(), identity_.scheme, digest, signature));
-  if (!good) return fail(ErrorCode::internal, "issuer: the token's signature does not hold under its own public key: " + key_->uri());
+  if (!good)
+    return fail(ErrorCode::internal,
+                "issuer: the token's signature does not hold under its own public key: " + key_->uri());
   return signature;
 }
 

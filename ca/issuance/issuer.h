@@ -22,32 +22,35 @@ namespace antin::issuance {
 // What the request adds to the profile.
 struct SubjectContent {
   x509::Name subject;
-  Bytes public_key_info;              // DER, passed by the key gate
-  std::vector<std::string> mails;     // subjectAltName rfc822Name; may be empty
-  std::vector<std::string> dns_names; // device profile
+  Bytes public_key_info;               // DER, passed by the key gate
+  std::vector<std::string> mails;      // subjectAltName rfc822Name; may be empty
+  std::vector<std::string> dns_names;  // device profile
 };
 
 // Who signs: facts that go into the certificate verbatim.
 struct IssuerIdentity {
-  x509::Name name;               // copied octet for octet
-  Bytes key_id;                  // its subjectKeyIdentifier
+  x509::Name name;  // copied octet for octet
+  Bytes key_id;     // its subjectKeyIdentifier
   hsm::SignatureScheme scheme = hsm::SignatureScheme::ecdsa_sha256;
-  std::optional<Time> not_after; // none for a self-signed root
-  std::string crl_url;           // CRLDP of what it issues; empty: none
-  std::string certificate_url;   // AIA caIssuers; empty: none
-  std::string ocsp_url;          // AIA OCSP; empty: none
+  std::optional<Time> not_after;  // none for a self-signed root
+  std::string crl_url;            // CRLDP of what it issues; empty: none
+  std::string certificate_url;    // AIA caIssuers; empty: none
+  std::string ocsp_url;           // AIA OCSP; empty: none
 };
 
 class ToBeSigned {
  public:
   ByteView der() const noexcept { return der_; }
+
  private:
-  friend Result<ToBeSigned> build_tbs(const Profile&, const SubjectContent&, const IssuerIdentity&, const x509::SerialNumber&, Profile::Validity);
+  friend Result<ToBeSigned> build_tbs(const Profile&, const SubjectContent&, const IssuerIdentity&,
+                                      const x509::SerialNumber&, Profile::Validity);
   explicit ToBeSigned(Bytes der) : der_(std::move(der)) {}
   Bytes der_;
 };
 
-// The subjectKeyIdentifier that the built-in profiles use: the leftmost 160 bits of SHA-256 of the key (RFC 7093 method 1).
+// The subjectKeyIdentifier that the built-in profiles use: the leftmost 160 bits of SHA-256 of the key (RFC 7093 method
+// 1).
 Bytes key_id(ByteView public_key_info);
 
 // The same arguments always give the same octets. invalid_argument when mails or DNS names are there that the profile
@@ -55,14 +58,15 @@ Bytes key_id(ByteView public_key_info);
 Result<ToBeSigned> build_tbs(const Profile& profile, const SubjectContent& content, const IssuerIdentity& issuer,
                              const x509::SerialNumber& serial, Profile::Validity validity);
 
-// LintedTbs: to-be-signed bytes that passed the linter. Move-only; made by lint() and by recovery from a recorded intent,
-// which lints again; redeemed once by Issuer::sign.
+// LintedTbs: to-be-signed bytes that passed the linter. Move-only; made by lint() and by recovery from a recorded
+// intent, which lints again; redeemed once by Issuer::sign.
 class LintedTbs {
  public:
   LintedTbs(LintedTbs&&) noexcept = default;
   LintedTbs& operator=(LintedTbs&&) noexcept = default;
   ByteView der() const noexcept { return der_; }
   Sha256 tbs_hash() const { return sha256(der_); }
+
  private:
   friend Result<LintedTbs> lint(Bytes tbs_der, CertificateKind kind);
   friend class Issuer;
@@ -78,22 +82,24 @@ std::string_view lint_rules_version() noexcept;
 
 class Issuer {
  public:
-  // A CA that has a certificate. Name, key id and end of validity of `identity` are taken from the certificate where they
-  // are empty. invalid_argument when key, certificate, scheme and identity do not belong together.
-  static Result<Issuer> make(std::shared_ptr<const hsm::SigningKey> key, x509::Certificate certificate, IssuerIdentity identity, x509::SecondOpinion how);
+  // A CA that has a certificate. Name, key id and end of validity of `identity` are taken from the certificate where
+  // they are empty. invalid_argument when key, certificate, scheme and identity do not belong together.
+  static Result<Issuer> make(std::shared_ptr<const hsm::SigningKey> key, x509::Certificate certificate,
+                             IssuerIdentity identity, x509::SecondOpinion how);
   // A root that signs its own certificate.
   static Result<Issuer> make_root(std::shared_ptr<const hsm::SigningKey> key, x509::Name name);
 
   const IssuerIdentity& identity() const noexcept { return identity_; }
   const std::optional<x509::Certificate>& certificate() const noexcept { return certificate_; }
-  // Token signs; OpenSSL and Botan parse, agree and verify. failed_precondition when `tbs` was redeemed before. `internal` on a difference: stop this profile.
-  // Safe for several threads at once.
+  // Token signs; OpenSSL and Botan parse, agree and verify. failed_precondition when `tbs` was redeemed before.
+  // `internal` on a difference: stop this profile. Safe for several threads at once.
   Result<x509::Certificate> sign(LintedTbs&& tbs) const;
   // For CRLs: a signature over the digest of a tbsCertList that the CRL builder streamed.
   Result<Bytes> sign_crl_digest(ByteView digest) const;
 
  private:
-  Issuer(std::shared_ptr<const hsm::SigningKey> key, std::optional<x509::Certificate> certificate, IssuerIdentity identity, x509::SignatureJudge judge);
+  Issuer(std::shared_ptr<const hsm::SigningKey> key, std::optional<x509::Certificate> certificate,
+         IssuerIdentity identity, x509::SignatureJudge judge);
   std::shared_ptr<const hsm::SigningKey> key_;
   std::optional<x509::Certificate> certificate_;
   IssuerIdentity identity_;

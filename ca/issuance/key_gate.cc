@@ -21,7 +21,9 @@ using PointPtr = OpensslPtr<EC_POINT, EC_POINT_free>;
 constexpr int min_rsa_bits = 2048;
 constexpr int max_rsa_bits = 8192;
 
-std::unexpected<Error> refuse(std::string why) { return fail(ErrorCode::invalid_argument, "public key: " + std::move(why)); }
+std::unexpected<Error> refuse(std::string why) {
+  return fail(ErrorCode::invalid_argument, "public key: " + std::move(why));
+}
 
 struct PublicKey {
   std::uint8_t parameters = 0;  // tag of the algorithm's parameters; 0: none
@@ -50,7 +52,8 @@ Result<PublicKey> read_key(ByteView public_key_info) {
 Result<BignumPtr> read_number(der::Reader& reader) {
   ANTIN_TRY(const der::Element number, reader.expect(der::integer_tag));
   if (number.content.empty() || number.content[0] >= 0x80) return refuse("a negative number in an RSA key");
-  if (number.content.size() > 1 && number.content[0] == 0 && number.content[1] < 0x80) return refuse("a number of an RSA key is not DER");
+  if (number.content.size() > 1 && number.content[0] == 0 && number.content[1] < 0x80)
+    return refuse("a number of an RSA key is not DER");
   return BignumPtr(BN_bin2bn(number.content.data(), static_cast<int>(number.content.size()), nullptr));
 }
 
@@ -73,8 +76,9 @@ Status check_rsa(ByteView octets) {
   return {};
 }
 
-// The curve is one of the two by its OID: explicit parameters, even of a known curve, are another encoding (CVE-2020-0601). A point
-// that lies on it and is not infinity is a key: these curves have cofactor 1 (SP 800-56A §5.6.2.3.4).
+// The curve is one of the two by its OID: explicit parameters, even of a known curve, are another encoding
+// (CVE-2020-0601). A point that lies on it and is not infinity is a key: these curves have cofactor 1 (SP 800-56A
+// §5.6.2.3.4).
 Status check_ec(int curve, const PublicKey& key) {
   if (key.parameters != der::oid_tag) return refuse("the curve is not given by its name");
   const ByteView octets = key.octets;
@@ -83,7 +87,8 @@ Status check_ec(int curve, const PublicKey& key) {
   const PointPtr point(EC_POINT_new(group.get()));
   const bool plain = !octets.empty() && (octets[0] == 0x02 || octets[0] == 0x03 || octets[0] == 0x04);
   if (!plain) return refuse("not a point of the curve: an encoding that RFC 5480 does not have");
-  if (EC_POINT_oct2point(group.get(), point.get(), octets.data(), octets.size(), nullptr) != 1) return refuse("not a point of the curve: " + openssl_error());
+  if (EC_POINT_oct2point(group.get(), point.get(), octets.data(), octets.size(), nullptr) != 1)
+    return refuse("not a point of the curve: " + openssl_error());
   return {};
 }
 
@@ -91,13 +96,20 @@ Status check_ec(int curve, const PublicKey& key) {
 
 Status check_key(ByteView public_key_info) {
   const auto algorithm = hsm::key_algorithm_of(public_key_info);
-  if (!algorithm) return algorithm.error().code == ErrorCode::unimplemented ? refuse("only RSA, P-256, P-384 and Ed25519 are accepted") : Status(fail(algorithm.error()));
+  if (!algorithm)
+    return algorithm.error().code == ErrorCode::unimplemented
+               ? refuse("only RSA, P-256, P-384 and Ed25519 are accepted")
+               : Status(fail(algorithm.error()));
   ANTIN_TRY(const PublicKey key, in("public key", read_key(public_key_info)));
   switch (*algorithm) {
-    case hsm::KeyAlgorithm::rsa: return check_rsa(key.octets);
-    case hsm::KeyAlgorithm::ec_p256: return check_ec(NID_X9_62_prime256v1, key);
-    case hsm::KeyAlgorithm::ec_p384: return check_ec(NID_secp384r1, key);
-    case hsm::KeyAlgorithm::ed25519: return {};
+    case hsm::KeyAlgorithm::rsa:
+      return check_rsa(key.octets);
+    case hsm::KeyAlgorithm::ec_p256:
+      return check_ec(NID_X9_62_prime256v1, key);
+    case hsm::KeyAlgorithm::ec_p384:
+      return check_ec(NID_secp384r1, key);
+    case hsm::KeyAlgorithm::ed25519:
+      return {};
   }
   return refuse("unknown algorithm");
 }

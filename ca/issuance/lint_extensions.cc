@@ -12,17 +12,18 @@ using x509::ExtensionView;
 using x509::TbsView;
 
 constexpr const char *any_extended_key_usage = "2.5.29.37.0", *any_policy = "2.5.29.32.0";
-constexpr const char *time_stamping = "1.3.6.1.5.5.7.3.8", *ocsp_signing = "1.3.6.1.5.5.7.3.9", *server_auth = "1.3.6.1.5.5.7.3.1";
+constexpr const char *time_stamping = "1.3.6.1.5.5.7.3.8", *ocsp_signing = "1.3.6.1.5.5.7.3.9",
+                     *server_auth = "1.3.6.1.5.5.7.3.1";
 
 struct KnownExtension {
   der::OidLiteral oid;
   enum class Critical { always, never, either } critical;
 };
 constexpr KnownExtension known_extensions[] = {
-    {"2.5.29.35", KnownExtension::Critical::never},   {"2.5.29.14", KnownExtension::Critical::never},
-    {"2.5.29.19", KnownExtension::Critical::always},  {"2.5.29.15", KnownExtension::Critical::always},
-    {"2.5.29.37", KnownExtension::Critical::either},  {"2.5.29.32", KnownExtension::Critical::never},
-    {"2.5.29.17", KnownExtension::Critical::never},   {"2.5.29.31", KnownExtension::Critical::never},
+    {"2.5.29.35", KnownExtension::Critical::never},         {"2.5.29.14", KnownExtension::Critical::never},
+    {"2.5.29.19", KnownExtension::Critical::always},        {"2.5.29.15", KnownExtension::Critical::always},
+    {"2.5.29.37", KnownExtension::Critical::either},        {"2.5.29.32", KnownExtension::Critical::never},
+    {"2.5.29.17", KnownExtension::Critical::never},         {"2.5.29.31", KnownExtension::Critical::never},
     {"1.3.6.1.5.5.7.1.1", KnownExtension::Critical::never}, {"1.3.6.1.5.5.7.48.1.5", KnownExtension::Critical::never},
 };
 
@@ -42,8 +43,8 @@ bool is_http_url(std::string_view url) {
 
 bool is_mail(std::string_view mail) {
   const std::size_t at = mail.find('@');
-  return printable_ascii(mail) && at != 0 && at != std::string_view::npos && at + 1 < mail.size() && mail.find('@', at + 1) == std::string_view::npos &&
-         mail.size() <= 255;
+  return printable_ascii(mail) && at != 0 && at != std::string_view::npos && at + 1 < mail.size() &&
+         mail.find('@', at + 1) == std::string_view::npos && mail.size() <= 255;
 }
 
 // A host name by labels of letters, digits and inner hyphens; one `*` may stand for the first label.
@@ -53,8 +54,12 @@ bool is_dns_name(std::string_view name) {
   for (std::size_t begin = 0; begin <= name.size();) {
     const std::size_t end = std::min(name.find('.', begin), name.size());
     const std::string_view label = name.substr(begin, end - begin);
-    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'; };
-    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-' || !std::ranges::all_of(label, letter)) return false;
+    const auto letter = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    };
+    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-' ||
+        !std::ranges::all_of(label, letter))
+      return false;
     begin = end + 1;
   }
   return true;
@@ -63,12 +68,14 @@ bool is_dns_name(std::string_view name) {
 void lint_presence(const TbsView& tbs, Findings& findings) {
   for (std::size_t i = 0; i < tbs.extensions.size(); ++i) {
     const ExtensionView& one = tbs.extensions[i];
-    for (std::size_t j = 0; j < i; ++j) findings.expect(!equal(one.oid, tbs.extensions[j].oid), "no-duplicate-extension", dotted(one));
+    for (std::size_t j = 0; j < i; ++j)
+      findings.expect(!equal(one.oid, tbs.extensions[j].oid), "no-duplicate-extension", dotted(one));
     const auto* known = std::ranges::find_if(known_extensions, [&](const KnownExtension& k) { return one.is(k.oid); });
     findings.expect(known != std::end(known_extensions), "only-known-extensions", dotted(one));
     if (known == std::end(known_extensions)) continue;
     using enum KnownExtension::Critical;
-    findings.expect(known->critical == either || one.critical == (known->critical == always), "criticality", dotted(one));
+    findings.expect(known->critical == either || one.critical == (known->critical == always), "criticality",
+                    dotted(one));
   }
 }
 
@@ -79,9 +86,12 @@ void lint_basic_constraints(const TbsView& tbs, CertificateKind kind, Findings& 
   const auto value = x509::read_basic_constraints(extension->value);
   findings.expect(value.has_value(), "basic-constraints-readable");
   if (!value) return;
-  findings.expect(value->is_ca == is_authority_kind(kind), "basic-constraints-ca", "only a root or issuing authority is one, and each says so");
-  findings.expect(value->is_ca || equal(extension->value, der::sequence({})), "basic-constraints-leaf-empty", "X.690 §11.5, RFC 5280 §4.2.1.9");
-  findings.expect(kind != CertificateKind::issuing || value->path_length.has_value(), "path-length-present", "an issuing authority has no authorities below it");
+  findings.expect(value->is_ca == is_authority_kind(kind), "basic-constraints-ca",
+                  "only a root or issuing authority is one, and each says so");
+  findings.expect(value->is_ca || equal(extension->value, der::sequence({})), "basic-constraints-leaf-empty",
+                  "X.690 §11.5, RFC 5280 §4.2.1.9");
+  findings.expect(kind != CertificateKind::issuing || value->path_length.has_value(), "path-length-present",
+                  "an issuing authority has no authorities below it");
 }
 
 void lint_key_usage(const TbsView& tbs, CertificateKind kind, Findings& findings) {
@@ -93,9 +103,11 @@ void lint_key_usage(const TbsView& tbs, CertificateKind kind, Findings& findings
   if (!usage) return;
   const auto element = der::only(extension->value, der::bit_string_tag);
   const auto bits = der::read_named_bits(*element);
-  findings.expect(bits && !bits->empty() && bits->back(), "key-usage-not-empty", "no trailing zero bits either (X.690 §11.2.2)");
+  findings.expect(bits && !bits->empty() && bits->back(), "key-usage-not-empty",
+                  "no trailing zero bits either (X.690 §11.2.2)");
   if (is_authority_kind(kind)) {
-    findings.expect(*usage == x509::KeyUsage{.key_cert_sign = true, .crl_sign = true}, "key-usage-authority", "keyCertSign and cRLSign alone");
+    findings.expect(*usage == x509::KeyUsage{.key_cert_sign = true, .crl_sign = true}, "key-usage-authority",
+                    "keyCertSign and cRLSign alone");
   } else {
     findings.expect(!usage->key_cert_sign && !usage->crl_sign, "key-usage-leaf", "neither keyCertSign nor cRLSign");
     findings.expect(usage->digital_signature, "key-usage-signs", "digitalSignature");
@@ -116,23 +128,27 @@ void lint_extended_key_usage(const TbsView& tbs, CertificateKind kind, Findings&
   findings.expect(has(server_auth) == (kind == CertificateKind::device), "extended-key-usage-server");
   const bool alone = kind == CertificateKind::tsa || kind == CertificateKind::ocsp;
   findings.expect(!alone || oids->size() == 1, "extended-key-usage-alone", "RFC 3161 §2.3, RFC 6960 §4.2.2.2");
-  findings.expect(extension->critical == (kind == CertificateKind::tsa), "extended-key-usage-criticality", "critical for a time-stamp authority alone");
+  findings.expect(extension->critical == (kind == CertificateKind::tsa), "extended-key-usage-criticality",
+                  "critical for a time-stamp authority alone");
 }
 
 void lint_key_ids(const TbsView& tbs, CertificateKind kind, Findings& findings) {
   const ExtensionView* subject = tbs.find("2.5.29.14");
-  const auto id = subject == nullptr ? Result<der::Element>(fail(ErrorCode::not_found, "")) : der::only(subject->value, der::octet_string_tag);
+  const auto id = subject == nullptr ? Result<der::Element>(fail(ErrorCode::not_found, ""))
+                                     : der::only(subject->value, der::octet_string_tag);
   findings.expect(id && id->content.size() == 20, "subject-key-id-20-octets");
   const ExtensionView* authority = tbs.find("2.5.29.35");
   if (authority == nullptr) return findings.expect(kind == CertificateKind::root, "authority-key-id-present");
   const auto key_id = x509::read_authority_key_id(authority->value);
-  const bool only_id = key_id && !key_id->empty() && equal(authority->value, der::sequence({der::tlv(der::context(0), *key_id)}));
+  const bool only_id =
+      key_id && !key_id->empty() && equal(authority->value, der::sequence({der::tlv(der::context(0), *key_id)}));
   findings.expect(only_id, "authority-key-id-by-key", "keyIdentifier alone");
 }
 
 void lint_alternative_names(const TbsView& tbs, CertificateKind kind, Findings& findings) {
   const ExtensionView* extension = tbs.find("2.5.29.17");
-  findings.expect(extension != nullptr || kind != CertificateKind::device, "alternative-names-present", "a device is found by its DNS name");
+  findings.expect(extension != nullptr || kind != CertificateKind::device, "alternative-names-present",
+                  "a device is found by its DNS name");
   if (extension == nullptr) return;
   findings.expect(!is_authority_kind(kind), "alternative-names-on-leaves-alone");
   const auto list = der::only(extension->value, der::sequence_tag);
@@ -145,7 +161,8 @@ void lint_alternative_names(const TbsView& tbs, CertificateKind kind, Findings& 
     if (name->tag == der::context(1)) {
       findings.expect(is_mail(text), "alternative-name-mail", "RFC 5280 §4.2.1.6: an ASCII mailbox");
     } else if (name->tag == der::context(2)) {
-      findings.expect(is_dns_name(text) && kind == CertificateKind::device, "alternative-name-dns", "a host name, of a device");
+      findings.expect(is_dns_name(text) && kind == CertificateKind::device, "alternative-name-dns",
+                      "a host name, of a device");
     } else {
       findings.expect(false, "alternative-name-kind", "only mail and DNS names are issued");
     }
@@ -156,12 +173,15 @@ void lint_addresses(const TbsView& tbs, CertificateKind kind, Findings& findings
   const ExtensionView* points = tbs.find("2.5.29.31");
   if (points != nullptr) {
     const auto urls = x509::read_crl_urls(points->value);
-    findings.expect(urls && !urls->empty() && std::ranges::all_of(*urls, is_http_url), "crl-distribution-point-url", "http(s), ASCII");
+    findings.expect(urls && !urls->empty() && std::ranges::all_of(*urls, is_http_url), "crl-distribution-point-url",
+                    "http(s), ASCII");
   }
   const ExtensionView* access = tbs.find("1.3.6.1.5.5.7.1.1");
   if (access != nullptr) {
     const auto list = x509::read_authority_information_access(access->value);
-    findings.expect(list && !list->empty() && std::ranges::all_of(*list, [](const auto& one) { return is_http_url(one.url); }), "authority-information-access-url");
+    findings.expect(
+        list && !list->empty() && std::ranges::all_of(*list, [](const auto& one) { return is_http_url(one.url); }),
+        "authority-information-access-url");
   }
   findings.expect(kind != CertificateKind::root || (points == nullptr && access == nullptr), "root-without-addresses");
 }

@@ -11,22 +11,28 @@ namespace der = x509::der;
 
 void lint_serial(const x509::TbsView& tbs, Findings& findings) {
   const auto serial = x509::SerialNumber::from_der_content(tbs.serial);
-  findings.expect(serial && !serial->negative() && !serial->magnitude().empty(), "serial-positive", "RFC 5280 §4.1.2.2");
+  findings.expect(serial && !serial->negative() && !serial->magnitude().empty(), "serial-positive",
+                  "RFC 5280 §4.1.2.2");
   findings.expect(tbs.serial.size() <= 20, "serial-at-most-20-octets", "RFC 5280 §4.1.2.2");
-  findings.expect(serial && serial->magnitude().size() >= 16, "serial-at-least-16-octets", "127 unpredictable bits do not fit in less");
+  findings.expect(serial && serial->magnitude().size() >= 16, "serial-at-least-16-octets",
+                  "127 unpredictable bits do not fit in less");
 }
 
 void lint_algorithm(const x509::TbsView& tbs, Findings& findings) {
   using enum hsm::SignatureScheme;
-  constexpr hsm::SignatureScheme known[] = {ecdsa_sha256,   ecdsa_sha384,   ecdsa_sha512,   rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512,
-                                            rsa_pss_sha256, rsa_pss_sha384, rsa_pss_sha512, ed25519};
-  findings.expect(std::ranges::any_of(known, [&](auto scheme) { return equal(hsm::algorithm_identifier(scheme), tbs.signature_algorithm); }),
-                  "signature-algorithm-known");
+  constexpr hsm::SignatureScheme known[] = {ecdsa_sha256,     ecdsa_sha384,     ecdsa_sha512,   rsa_pkcs1_sha256,
+                                            rsa_pkcs1_sha384, rsa_pkcs1_sha512, rsa_pss_sha256, rsa_pss_sha384,
+                                            rsa_pss_sha512,   ed25519};
+  findings.expect(
+      std::ranges::any_of(
+          known, [&](auto scheme) { return equal(hsm::algorithm_identifier(scheme), tbs.signature_algorithm); }),
+      "signature-algorithm-known");
 }
 
 void lint_time(const der::Element& element, const char* rule, Findings& findings) {
   const auto time = der::read_time(element);
-  findings.expect(time && equal(der::time(*time), element.whole), rule, "UTCTime through 2049, then GeneralizedTime (RFC 5280 §4.1.2.5)");
+  findings.expect(time && equal(der::time(*time), element.whole), rule,
+                  "UTCTime through 2049, then GeneralizedTime (RFC 5280 §4.1.2.5)");
 }
 
 void lint_validity(const x509::TbsView& tbs, CertificateKind kind, Findings& findings) {
@@ -49,11 +55,14 @@ void lint_name(ByteView octets, const std::string& which, Findings& findings) {
   findings.expect(!name->empty(), "name-not-empty", which);
   const auto again = x509::Name::from_rdns(name->rdns());
   findings.expect(again.has_value(), "name-within-bounds", which + (again ? "" : ": " + again.error().message));
-  if (again) findings.expect(equal(again->der(), octets), "name-encoding", which + ": another string type or form than X.520 and RFC 5280 ask for");
+  if (again)
+    findings.expect(equal(again->der(), octets), "name-encoding",
+                    which + ": another string type or form than X.520 and RFC 5280 ask for");
   findings.expect(name->values("C").size() == 1, "name-has-one-country", which);
   findings.expect(name->values("CN").size() == 1, "name-has-one-common-name", which);
   findings.expect(!name->values("O").empty(), "name-has-organisation", which);
-  findings.expect(std::ranges::all_of(name->rdns(), [](const auto& rdn) { return rdn.size() == 1; }), "name-one-attribute-a-step", which);
+  findings.expect(std::ranges::all_of(name->rdns(), [](const auto& rdn) { return rdn.size() == 1; }),
+                  "name-one-attribute-a-step", which);
 }
 
 void lint_names(const x509::TbsView& tbs, CertificateKind kind, Findings& findings) {
@@ -70,13 +79,15 @@ void lint_public_key(const x509::TbsView& tbs, Findings& findings) {
   der::Reader reader(outer->content);
   const auto algorithm = reader.expect(der::sequence_tag);
   const auto bits = reader.expect(der::bit_string_tag);
-  findings.expect(algorithm && bits && reader.at_end() && der::read_bit_string_octets(*bits).has_value(), "public-key-readable");
+  findings.expect(algorithm && bits && reader.at_end() && der::read_bit_string_octets(*bits).has_value(),
+                  "public-key-readable");
   if (!algorithm || !bits) return;
   const Bytes rsa = der::sequence({der::oid("1.2.840.113549.1.1.1"), der::null()});
   const Bytes p256 = der::sequence({der::oid("1.2.840.10045.2.1"), der::oid("1.2.840.10045.3.1.7")});
   const Bytes p384 = der::sequence({der::oid("1.2.840.10045.2.1"), der::oid("1.3.132.0.34")});
   const Bytes ed25519 = der::sequence({der::oid("1.3.101.112")});
-  const bool known = std::ranges::any_of(std::initializer_list<ByteView>{rsa, p256, p384, ed25519}, [&](ByteView one) { return equal(one, algorithm->whole); });
+  const bool known = std::ranges::any_of(std::initializer_list<ByteView>{rsa, p256, p384, ed25519},
+                                         [&](ByteView one) { return equal(one, algorithm->whole); });
   findings.expect(known, "public-key-algorithm-known", "RSA with NULL, P-256, P-384 or Ed25519 (RFC 3279, 5480, 8410)");
   findings.expect(!equal(algorithm->whole, rsa) || bits->content.size() > 256, "public-key-rsa-2048");
 }

@@ -9,9 +9,15 @@ namespace antin::issuance {
 namespace {
 
 constexpr std::pair<CertificateKind, std::string_view> kind_names[] = {
-    {CertificateKind::organisation, "organisation"}, {CertificateKind::personal, "personal"}, {CertificateKind::device, "device"},
-    {CertificateKind::root, "root"},                 {CertificateKind::issuing, "issuing"},   {CertificateKind::officer, "officer"},
-    {CertificateKind::ocsp, "ocsp"},                 {CertificateKind::tsa, "tsa"},           {CertificateKind::service, "service"},
+    {CertificateKind::organisation, "organisation"},
+    {CertificateKind::personal, "personal"},
+    {CertificateKind::device, "device"},
+    {CertificateKind::root, "root"},
+    {CertificateKind::issuing, "issuing"},
+    {CertificateKind::officer, "officer"},
+    {CertificateKind::ocsp, "ocsp"},
+    {CertificateKind::tsa, "tsa"},
+    {CertificateKind::service, "service"},
 };
 
 // The same day `years` later; 28 February where the 29th is not.
@@ -60,7 +66,9 @@ Result<x509::Name> Profile::subject(const std::vector<std::pair<std::string, std
       if (value.empty()) return fail(ErrorCode::invalid_argument, where + ": field " + part.field + " is missing");
     }
     const auto checked = x509::Name::from_rdns({{{part.type, value}}});
-    if (!checked) return fail(ErrorCode::invalid_argument, where + ": " + (part.field.empty() ? part.type : "field " + part.field) + ": " + checked.error().message);
+    if (!checked)
+      return fail(ErrorCode::invalid_argument, where + ": " + (part.field.empty() ? part.type : "field " + part.field) +
+                                                   ": " + checked.error().message);
     rdns.push_back({{part.type, std::move(value)}});
   }
   return x509::Name::from_rdns(std::move(rdns));
@@ -68,12 +76,16 @@ Result<x509::Name> Profile::subject(const std::vector<std::pair<std::string, std
 
 Result<Profile::Validity> Profile::validity(Time start, std::optional<Time> issuer_not_after) const {
   const Content& c = *content_;
-  Validity out{start - minutes(c.backdate_minutes), years_later(start, c.years) + days(c.extra_days) - days(c.less_days)};
+  Validity out{start - minutes(c.backdate_minutes),
+               years_later(start, c.years) + days(c.extra_days) - days(c.less_days)};
   if (!issuer_not_after || out.not_after <= *issuer_not_after) return out;
   if (!c.clip_to_issuer)
-    return fail(ErrorCode::failed_precondition, "profile " + c.name + ": validity would outlive the issuer, which ends at " + to_rfc3339(*issuer_not_after));
+    return fail(
+        ErrorCode::failed_precondition,
+        "profile " + c.name + ": validity would outlive the issuer, which ends at " + to_rfc3339(*issuer_not_after));
   if (*issuer_not_after <= start)
-    return fail(ErrorCode::failed_precondition, "profile " + c.name + ": the issuer ended at " + to_rfc3339(*issuer_not_after) + ": renew it first");
+    return fail(ErrorCode::failed_precondition,
+                "profile " + c.name + ": the issuer ended at " + to_rfc3339(*issuer_not_after) + ": renew it first");
   out.not_after = *issuer_not_after;
   return out;
 }

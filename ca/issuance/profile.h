@@ -28,12 +28,15 @@ class Profile {
   unsigned version() const noexcept;
   CertificateKind kind() const noexcept;
   bool is_authority() const noexcept;
-  bool for_tests() const noexcept;           // production refuses it
-  std::string digest() const;                // SHA-256 of the canonical JSON, hex
-  // The subject: the template filled with `fields` (`cn`, `o`, `ou`, `l`, `mail`, `uid` …). Names the missing or too long field.
+  bool for_tests() const noexcept;  // production refuses it
+  std::string digest() const;       // SHA-256 of the canonical JSON, hex
+  // The subject: the template filled with `fields` (`cn`, `o`, `ou`, `l`, `mail`, `uid` …). Names the missing or too
+  // long field.
   Result<x509::Name> subject(const std::vector<std::pair<std::string, std::string>>& fields) const;
   // Validity that begins at `start`; clipped to `issuer_not_after` when the profile says so, else failed_precondition.
-  struct Validity { Time not_before, not_after; };
+  struct Validity {
+    Time not_before, not_after;
+  };
   Result<Validity> validity(Time start, std::optional<Time> issuer_not_after) const;
 
   struct Content;
@@ -44,7 +47,8 @@ class Profile {
   std::shared_ptr<const Content> content_;
 };
 
-// The profiles built into the program: organisation, personal, root, issuing, officer, ocsp-signer, tsa, device, document-service.
+// The profiles built into the program: organisation, personal, root, issuing, officer, ocsp-signer, tsa, device,
+// document-service.
 Result<Profile> built_in_profile(std::string_view name);
 std::vector<std::string> built_in_profile_names();
 

@@ -43,7 +43,7 @@ struct Profile::Content {
   x509::KeyUsage key_usage;
   std::vector<std::string> extended_key_usage;  // dotted OIDs
   bool extended_key_usage_critical = false;
-  std::vector<std::string> policies;            // dotted OIDs
+  std::vector<std::string> policies;  // dotted OIDs
   KeyIdMethod subject_key_id = KeyIdMethod::sha256_160;
   std::variant<LeafProfile, AuthorityProfile> rules;
 };

@@ -19,7 +19,8 @@ using valijson::adapters::NlohmannJsonAdapter;
 
 constexpr std::size_t largest = 64U << 10;
 constexpr int deepest = 16;
-constexpr std::size_t longest_text = 1024;  // std::regex, which the schema's patterns run on, recurses for every character
+constexpr std::size_t longest_text =
+    1024;  // std::regex, which the schema's patterns run on, recurses for every character
 
 std::unexpected<Error> refuse(const std::string& why) { return fail(ErrorCode::invalid_argument, "profile: " + why); }
 
@@ -89,8 +90,11 @@ Result<json> parse(std::string_view text) {
 Result<std::vector<SubjectPart>> read_subject(const json& list) {
   std::vector<SubjectPart> parts;
   for (const json& one : list) {
-    SubjectPart part{one.at("type").get<std::string>(), one.value("value", std::string()), one.value("field", std::string()), one.value("optional", false)};
-    const auto probe = x509::Name::from_rdns({{{part.type, part.type == "C" ? "VN" : part.value.empty() ? "a" : part.value}}});
+    SubjectPart part{one.at("type").get<std::string>(), one.value("value", std::string()),
+                     one.value("field", std::string()), one.value("optional", false)};
+    const auto probe = x509::Name::from_rdns({{{part.type, part.type == "C"     ? "VN"
+                                                           : part.value.empty() ? "a"
+                                                                                : part.value}}});
     if (!probe) return refuse("/subject/" + std::to_string(parts.size()) + ": " + probe.error().message);
     parts.push_back(std::move(part));
   }
@@ -115,7 +119,8 @@ x509::KeyUsage read_key_usage(const json& list) {
 Result<std::vector<std::string>> read_oids(const json& document, const char* member) {
   auto oids = document.value(member, std::vector<std::string>());
   for (std::size_t i = 0; i < oids.size(); ++i)
-    if (!x509::der::oid_from_text(oids[i])) return refuse("/" + std::string(member) + "/" + std::to_string(i) + ": is not an object identifier");
+    if (!x509::der::oid_from_text(oids[i]))
+      return refuse("/" + std::string(member) + "/" + std::to_string(i) + ": is not an object identifier");
   return oids;
 }
 
@@ -141,7 +146,8 @@ void read_rules(const json& document, Profile::Content& content) {
     return;
   }
   const json& rules = document.at("leaf");
-  content.rules = LeafProfile{read_wanted(rules.at("mail")), read_wanted(rules.at("dns")), rules.value("ocsp_no_check", false)};
+  content.rules =
+      LeafProfile{read_wanted(rules.at("mail")), read_wanted(rules.at("dns")), rules.value("ocsp_no_check", false)};
 }
 
 Result<Profile::Content> read_document(const json& document) {

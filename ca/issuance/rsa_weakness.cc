@@ -85,7 +85,8 @@ bool fermat_factors(const BIGNUM* modulus, unsigned rounds) {
   const BignumPtr rest(BN_new());
   if (!a || !rest) return false;
   for (unsigned round = 0; round <= rounds; ++round) {
-    const bool computed = BN_sqr(rest.get(), a.get(), context.get()) == 1 && BN_sub(rest.get(), rest.get(), modulus) == 1;
+    const bool computed =
+        BN_sqr(rest.get(), a.get(), context.get()) == 1 && BN_sub(rest.get(), rest.get(), modulus) == 1;
     if (computed && !BN_is_negative(rest.get()) && is_square(rest.get(), context.get())) return true;
     if (BN_add_word(a.get(), 1) != 1) return false;
   }

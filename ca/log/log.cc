@@ -13,13 +13,27 @@ void append_json(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           char escape[8];
@@ -35,7 +49,8 @@ void append_json(std::string& out, std::string_view text) {
 
 // Text that is not UTF-8 does not reach the log as it is: its octets do, in hexadecimal.
 std::string normal(std::string_view text) {
-  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return std::string(text);
+  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+    return std::string(text);
   auto nfc = to_nfc(text);
   return nfc ? *std::move(nfc) : to_hex(bytes_of(text));
 }
@@ -92,9 +107,11 @@ Sha256 RootBuilder::root() const { return stack_.empty() ? sha256({}) : fold(sta
 Result<Verification> verify(store::Store& store) {
   RootBuilder builder;
   ANTIN_CHECK(store.for_each_log_entry(0, [&](const store::LogEntry& entry) -> Status {
-    if (entry.index != builder.size()) return fail(ErrorCode::data_loss, "log: entry " + std::to_string(builder.size()) + " is missing");
+    if (entry.index != builder.size())
+      return fail(ErrorCode::data_loss, "log: entry " + std::to_string(builder.size()) + " is missing");
     const auto leaf = leaf_hash(entry.entry);
-    if (leaf != entry.leaf_hash) return fail(ErrorCode::data_loss, "log: entry " + std::to_string(entry.index) + " does not match its leaf hash");
+    if (leaf != entry.leaf_hash)
+      return fail(ErrorCode::data_loss, "log: entry " + std::to_string(entry.index) + " does not match its leaf hash");
     builder.add(leaf);
     return {};
   }));

@@ -26,6 +26,7 @@ class RootBuilder {
   void add(const Sha256& leaf);
   Sha256 root() const;  // of the leaves so far; SHA-256 of nothing for none
   std::uint64_t size() const noexcept { return size_; }
+
  private:
   std::vector<std::pair<std::uint64_t, Sha256>> stack_;  // complete subtrees, largest first
   std::uint64_t size_ = 0;

@@ -11,16 +11,16 @@
 namespace antin::status {
 
 struct CrlPlan {
-  std::string issuer_name;          // `government`
+  std::string issuer_name;  // `government`
   const issuance::Issuer* issuer = nullptr;
-  std::string url;                  // for the issuing distribution point; empty: no IDP
+  std::string url;  // for the issuing distribution point; empty: no IDP
   seconds validity = days{7};
-  Path file;                        // where the published list is and goes: `…/crl/government.crl`
+  Path file;  // where the published list is and goes: `…/crl/government.crl`
 };
 
-// Reserves the number (max of store and published file, plus one) durably, streams, signs, passes the gate, renames, records.
-// The gate: issuer, AKI and IDP match; the number grew; thisUpdate did not go back; nothing unexpired vanished; nextUpdate is later;
-// each entry stands in the store; both libraries verify the signature.
+// Reserves the number (max of store and published file, plus one) durably, streams, signs, passes the gate, renames,
+// records. The gate: issuer, AKI and IDP match; the number grew; thisUpdate did not go back; nothing unexpired
+// vanished; nextUpdate is later; each entry stands in the store; both libraries verify the signature.
 Result<store::CrlRecord> build_and_publish(const authority::Context& context, const CrlPlan& plan);
 
 }  // namespace antin::status

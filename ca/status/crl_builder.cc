@@ -12,7 +12,9 @@ Bytes reason_extension(x509::RevocationReason reason) {
 }
 
 // Always GeneralizedTime (RFC 5280 §5.3.2).
-Bytes invalidity_extension(Time date) { return der::sequence({der::oid("2.5.29.24"), der::octet_string(der::generalized_time(date))}); }
+Bytes invalidity_extension(Time date) {
+  return der::sequence({der::oid("2.5.29.24"), der::octet_string(der::generalized_time(date))});
+}
 
 Bytes entry_extensions(const x509::CrlEntry& entry) {
   Bytes content;
@@ -26,7 +28,9 @@ Bytes authority_key_extension(ByteView key_id) {
   return der::sequence({der::oid("2.5.29.35"), der::octet_string(der::sequence({der::tlv(der::context(0), key_id)}))});
 }
 
-Bytes number_extension(std::uint64_t number) { return der::sequence({der::oid("2.5.29.20"), der::octet_string(der::integer(number))}); }
+Bytes number_extension(std::uint64_t number) {
+  return der::sequence({der::oid("2.5.29.20"), der::octet_string(der::integer(number))});
+}
 
 // Critical, with the full name alone: the list is for all certificates and all reasons.
 Bytes distribution_extension(const std::string& url) {
@@ -52,7 +56,8 @@ void CrlBuilder::add(const x509::CrlEntry& entry) {
 
 Result<Bytes> CrlBuilder::finish(const CrlHead& head, const issuance::Issuer& issuer) const {
   const issuance::IssuerIdentity& identity = issuer.identity();
-  if (identity.scheme == hsm::SignatureScheme::ed25519) return fail(ErrorCode::unimplemented, "crl: an Ed25519 issuer cannot sign a list that was hashed before");
+  if (identity.scheme == hsm::SignatureScheme::ed25519)
+    return fail(ErrorCode::unimplemented, "crl: an Ed25519 issuer cannot sign a list that was hashed before");
   const Bytes algorithm = hsm::algorithm_identifier(identity.scheme);
   Bytes front = der::integer(1);  // version 2
   for (ByteView part : {ByteView(algorithm), identity.name.der()}) append(front, part);
@@ -62,11 +67,14 @@ Result<Bytes> CrlBuilder::finish(const CrlHead& head, const issuance::Issuer& is
   if (!revoked_.empty()) append(front, der::header(der::sequence_tag, revoked_.size()));
   const Bytes back = list_extensions(head, identity.key_id);
   const Bytes start = der::header(der::sequence_tag, front.size() + revoked_.size() + back.size());
-  const Bytes hash = Hasher(hsm::digest_of(identity.scheme)).update(start).update(front).update(revoked_).update(back).finish();
+  const Bytes hash =
+      Hasher(hsm::digest_of(identity.scheme)).update(start).update(front).update(revoked_).update(back).finish();
   ANTIN_TRY(const Bytes signature, issuer.sign_crl_digest(hash));
   const Bytes tail = der::concat({algorithm, der::bit_string(signature)});
-  Bytes list = der::header(der::sequence_tag, start.size() + front.size() + revoked_.size() + back.size() + tail.size());
-  for (ByteView part : {ByteView(start), ByteView(front), ByteView(revoked_), ByteView(back), ByteView(tail)}) append(list, part);
+  Bytes list =
+      der::header(der::sequence_tag, start.size() + front.size() + revoked_.size() + back.size() + tail.size());
+  for (ByteView part : {ByteView(start), ByteView(front), ByteView(revoked_), ByteView(back), ByteView(tail)})
+    append(list, part);
   return list;
 }
 

@@ -49,7 +49,8 @@ Result<std::optional<x509::Crl>> published(const Path& file) {
 Result<std::uint64_t> number_of(const std::optional<x509::Crl>& list) {
   const std::optional<Bytes> octets = list ? list->number() : std::nullopt;
   if (!octets) return std::uint64_t{0};
-  if (octets->size() > 7) return fail(ErrorCode::data_loss, "crl: the published list has a number that was never given");
+  if (octets->size() > 7)
+    return fail(ErrorCode::data_loss, "crl: the published list has a number that was never given");
   std::uint64_t number = 0;
   for (std::uint8_t octet : *octets) number = number << 8 | octet;
   return number;
@@ -65,31 +66,38 @@ Result<std::uint64_t> reserve_number(const authority::Context& context, const Cr
 Status record(const authority::Context& context, const store::CrlRecord& list) {
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(transaction->complete_crl(list));
-  ANTIN_CHECK(transaction->append_log(log::entry(list.this_update, "crl", {{"issuer", list.issuer}, {"number", std::to_string(list.number)},
-                                                                           {"entries", std::to_string(list.entries)}, {"sha256", to_hex(list.sha256)}})));
+  ANTIN_CHECK(transaction->append_log(log::entry(list.this_update, "crl",
+                                                 {{"issuer", list.issuer},
+                                                  {"number", std::to_string(list.number)},
+                                                  {"entries", std::to_string(list.entries)},
+                                                  {"sha256", to_hex(list.sha256)}})));
   return transaction->commit();
 }
 
-Result<CrlBuilder> collect(const authority::Context& context, const CrlPlan& plan, const std::optional<x509::Crl>& before) {
+Result<CrlBuilder> collect(const authority::Context& context, const CrlPlan& plan,
+                           const std::optional<x509::Crl>& before) {
   CrlBuilder builder;
   const std::optional<Time> last = before ? std::optional(before->this_update()) : std::nullopt;
-  ANTIN_CHECK(context.store.for_each_revoked(plan.issuer_name, [&](const x509::CrlEntry& entry, Time not_after) -> Status {
-    if (still_listed(not_after, last)) builder.add(entry);
-    return {};
-  }));
+  ANTIN_CHECK(
+      context.store.for_each_revoked(plan.issuer_name, [&](const x509::CrlEntry& entry, Time not_after) -> Status {
+        if (still_listed(not_after, last)) builder.add(entry);
+        return {};
+      }));
   return builder;
 }
 
 }  // namespace
 
 Result<store::CrlRecord> build_and_publish(const authority::Context& context, const CrlPlan& plan) {
-  if (plan.issuer == nullptr || !plan.issuer->certificate()) return fail(ErrorCode::failed_precondition, "crl: " + plan.issuer_name + " has no certificate yet");
+  if (plan.issuer == nullptr || !plan.issuer->certificate())
+    return fail(ErrorCode::failed_precondition, "crl: " + plan.issuer_name + " has no certificate yet");
   ANTIN_TRY(Turn turn, Turn::take(plan.file));
   ANTIN_TRY(const std::optional<x509::Crl> before, published(plan.file));
   ANTIN_TRY(const std::uint64_t at_least, number_of(before));
   const Time now = context.clock.now();
   if (before && now < before->this_update()) {
-    return fail(ErrorCode::failed_precondition, "crl: the clock went back behind the published list of " + to_rfc3339(before->this_update()) + ": set it right");
+    return fail(ErrorCode::failed_precondition, "crl: the clock went back behind the published list of " +
+                                                    to_rfc3339(before->this_update()) + ": set it right");
   }
   ANTIN_TRY(const CrlBuilder builder, collect(context, plan, before));
   ANTIN_TRY(const std::uint64_t number, reserve_number(context, plan, at_least));
@@ -97,7 +105,8 @@ Result<store::CrlRecord> build_and_publish(const authority::Context& context, co
   ANTIN_CHECK(check_publishable(context, plan, list, before));
   ANTIN_CHECK(write_file(plan.file, list));
   const Sha256 hash = sha256(list);
-  const store::CrlRecord made{plan.issuer_name, number, now, now + plan.validity, builder.entries(), Bytes(hash.begin(), hash.end())};
+  const store::CrlRecord made{
+      plan.issuer_name, number, now, now + plan.validity, builder.entries(), Bytes(hash.begin(), hash.end())};
   ANTIN_CHECK(record(context, made));
   return made;
 }

@@ -7,7 +7,8 @@ namespace {
 constexpr seconds commit_delay{15};
 
 std::unexpected<Error> refuse(const CrlPlan& plan, const std::string& why) {
-  return fail(ErrorCode::failed_precondition, "publish gate: list of " + plan.issuer_name + ": " + why + ": the published list stays");
+  return fail(ErrorCode::failed_precondition,
+              "publish gate: list of " + plan.issuer_name + ": " + why + ": the published list stays");
 }
 
 Status check_source(const CrlPlan& plan, const x509::Crl& list) {
@@ -16,22 +17,29 @@ Status check_source(const CrlPlan& plan, const x509::Crl& list) {
   const auto key_id = list.authority_key_id();
   if (!key_id || *key_id != identity.key_id) return refuse(plan, "its authority key identifier is another");
   const std::vector<std::string> urls = list.distribution_point_urls();
-  if (plan.url.empty() ? !urls.empty() : urls != std::vector{plan.url}) return refuse(plan, "its distribution point is another");
-  if (!list.next_update() || *list.next_update() <= list.this_update()) return refuse(plan, "nextUpdate is not after thisUpdate");
+  if (plan.url.empty() ? !urls.empty() : urls != std::vector{plan.url})
+    return refuse(plan, "its distribution point is another");
+  if (!list.next_update() || *list.next_update() <= list.this_update())
+    return refuse(plan, "nextUpdate is not after thisUpdate");
   return {};
 }
 
-bool grew(const Bytes& number, const Bytes& before) { return number.size() != before.size() ? number.size() > before.size() : number > before; }
+bool grew(const Bytes& number, const Bytes& before) {
+  return number.size() != before.size() ? number.size() > before.size() : number > before;
+}
 
 Status check_progress(const CrlPlan& plan, const x509::Crl& list, const x509::Crl& before) {
-  if (!list.number() || !before.number() || !grew(*list.number(), *before.number())) return refuse(plan, "its number did not grow");
+  if (!list.number() || !before.number() || !grew(*list.number(), *before.number()))
+    return refuse(plan, "its number did not grow");
   if (list.this_update() < before.this_update()) return refuse(plan, "thisUpdate went back: the clock is wrong");
-  if (before.next_update() && *list.next_update() < *before.next_update() && *before.next_update() < list.this_update()) return refuse(plan, "nextUpdate went back");
+  if (before.next_update() && *list.next_update() < *before.next_update() && *before.next_update() < list.this_update())
+    return refuse(plan, "nextUpdate went back");
   return {};
 }
 
 // One that is gone from the list must have been resumed, or its certificate's end was behind the list before.
-Status check_vanished(const authority::Context& context, const CrlPlan& plan, const x509::Crl& list, const x509::Crl& before) {
+Status check_vanished(const authority::Context& context, const CrlPlan& plan, const x509::Crl& list,
+                      const x509::Crl& before) {
   return before.for_each([&](const x509::CrlEntry& entry) -> Status {
     if (list.find(entry.serial)) return {};
     ANTIN_TRY(auto record, context.store.certificate_by_serial(plan.issuer_name, entry.serial, list.this_update()));
@@ -46,19 +54,23 @@ Status check_vanished(const authority::Context& context, const CrlPlan& plan, co
 
 // The other way round: what stands on the list is what the store says, entry for entry.
 // Acts of the last seconds may have been committed after the list was collected; the next list has them.
-Status check_entries(const authority::Context& context, const CrlPlan& plan, const x509::Crl& list, std::optional<Time> last_update) {
+Status check_entries(const authority::Context& context, const CrlPlan& plan, const x509::Crl& list,
+                     std::optional<Time> last_update) {
   std::uint64_t known = 0;
-  ANTIN_CHECK(context.store.for_each_revoked(plan.issuer_name, [&](const x509::CrlEntry& entry, Time not_after) -> Status {
-    const auto listed = list.find(entry.serial);
-    if (!listed) {
-      const bool settled = entry.revoked_at + commit_delay < list.this_update();
-      if (settled && still_listed(not_after, last_update)) return refuse(plan, "serial " + entry.serial.hex() + " is missing");
-      return {};
-    }
-    if (listed->reason != entry.reason || listed->revoked_at != entry.revoked_at) return refuse(plan, "serial " + entry.serial.hex() + " differs from the store");
-    ++known;
-    return {};
-  }));
+  ANTIN_CHECK(
+      context.store.for_each_revoked(plan.issuer_name, [&](const x509::CrlEntry& entry, Time not_after) -> Status {
+        const auto listed = list.find(entry.serial);
+        if (!listed) {
+          const bool settled = entry.revoked_at + commit_delay < list.this_update();
+          if (settled && still_listed(not_after, last_update))
+            return refuse(plan, "serial " + entry.serial.hex() + " is missing");
+          return {};
+        }
+        if (listed->reason != entry.reason || listed->revoked_at != entry.revoked_at)
+          return refuse(plan, "serial " + entry.serial.hex() + " differs from the store");
+        ++known;
+        return {};
+      }));
   if (known != list.size()) return refuse(plan, "it has entries that the store does not have");
   return {};
 }
@@ -67,7 +79,8 @@ Status check_entries(const authority::Context& context, const CrlPlan& plan, con
 
 bool still_listed(Time not_after, std::optional<Time> last_update) { return !last_update || *last_update <= not_after; }
 
-Status check_publishable(const authority::Context& context, const CrlPlan& plan, ByteView octets, const std::optional<x509::Crl>& before) {
+Status check_publishable(const authority::Context& context, const CrlPlan& plan, ByteView octets,
+                         const std::optional<x509::Crl>& before) {
   ANTIN_TRY(const x509::Crl list, x509::agree_on_crl(octets, *plan.issuer->certificate()));
   ANTIN_CHECK(check_source(plan, list));
   ANTIN_CHECK(check_entries(context, plan, list, before ? std::optional(before->this_update()) : std::nullopt));

@@ -8,12 +8,15 @@
 
 namespace antin::status {
 
-// `before` is the published list, when there is one. failed_precondition names the first rule that is broken: issuer, authority key
-// and distribution point are those of the plan; the number grew; thisUpdate did not go back; nextUpdate is after thisUpdate and did not go
-// back before now; no entry vanished that the store still has; both libraries verify the signature.
-Status check_publishable(const authority::Context& context, const CrlPlan& plan, ByteView list, const std::optional<x509::Crl>& before);
+// `before` is the published list, when there is one. failed_precondition names the first rule that is broken: issuer,
+// authority key and distribution point are those of the plan; the number grew; thisUpdate did not go back; nextUpdate
+// is after thisUpdate and did not go back before now; no entry vanished that the store still has; both libraries verify
+// the signature.
+Status check_publishable(const authority::Context& context, const CrlPlan& plan, ByteView list,
+                         const std::optional<x509::Crl>& before);
 
-// Whether an entry still belongs on a list: until it stood on one that was issued after its certificate's end (RFC 5280 §3.3).
+// Whether an entry still belongs on a list: until it stood on one that was issued after its certificate's end (RFC 5280
+// §3.3).
 bool still_listed(Time not_after, std::optional<Time> last_update);
 
 }  // namespace antin::status

@@ -24,36 +24,52 @@ bool disk_is_full(sqlite3* handle) {
 ErrorCode code_of(sqlite3* handle, int code) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return ErrorCode::unavailable;
+    case SQLITE_LOCKED:
+      return ErrorCode::unavailable;
     case SQLITE_FULL:
     case SQLITE_NOMEM:
-    case SQLITE_TOOBIG: return ErrorCode::resource_exhausted;
+    case SQLITE_TOOBIG:
+      return ErrorCode::resource_exhausted;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return ErrorCode::data_loss;
+    case SQLITE_NOTADB:
+      return ErrorCode::data_loss;
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_AUTH: return ErrorCode::permission_denied;
-    case SQLITE_CANTOPEN: return ErrorCode::unavailable;
+    case SQLITE_AUTH:
+      return ErrorCode::permission_denied;
+    case SQLITE_CANTOPEN:
+      return ErrorCode::unavailable;
     case SQLITE_CONSTRAINT:
-      return code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ? ErrorCode::already_exists : ErrorCode::invalid_argument;
-    case SQLITE_IOERR: return disk_is_full(handle) ? ErrorCode::resource_exhausted : ErrorCode::unavailable;
-    default: return ErrorCode::internal;
+      return code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ? ErrorCode::already_exists
+                                                                                      : ErrorCode::invalid_argument;
+    case SQLITE_IOERR:
+      return disk_is_full(handle) ? ErrorCode::resource_exhausted : ErrorCode::unavailable;
+    default:
+      return ErrorCode::internal;
   }
 }
 
 std::string_view advice(ErrorCode code) {
   switch (code) {
-    case ErrorCode::resource_exhausted: return ": make room on the disk and try again; nothing was written";
-    case ErrorCode::unavailable: return ": another process holds it or it cannot be read; try again";
-    case ErrorCode::data_loss: return ": restore the file from a backup";
-    default: return "";
+    case ErrorCode::resource_exhausted:
+      return ": make room on the disk and try again; nothing was written";
+    case ErrorCode::unavailable:
+      return ": another process holds it or it cannot be read; try again";
+    case ErrorCode::data_loss:
+      return ": restore the file from a backup";
+    default:
+      return "";
   }
 }
 
 }  // namespace
 
 Statement::Statement(Statement&& other) noexcept
-    : database_(other.database_), sql_(other.sql_), handle_(std::exchange(other.handle_, nullptr)), next_(other.next_), bound_(other.bound_) {}
+    : database_(other.database_),
+      sql_(other.sql_),
+      handle_(std::exchange(other.handle_, nullptr)),
+      next_(other.next_),
+      bound_(other.bound_) {}
 
 Statement::~Statement() {
   if (handle_ != nullptr) database_->give_back(sql_, handle_);
@@ -116,7 +132,8 @@ bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, 
 
 Result<std::unique_ptr<Database>> Database::open(const Path& file, bool read_only) {
   sqlite3* handle = nullptr;
-  const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
   std::unique_ptr<Database> database(new Database(handle, file, read_only));
   if (code != SQLITE_OK) return database->error(code);
@@ -142,7 +159,8 @@ Result<Statement> Database::prepare(std::string_view sql) {
     return Statement(this, sql, handle);
   }
   sqlite3_stmt* handle = nullptr;
-  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                      &handle, nullptr);
   if (code != SQLITE_OK) return error(code);
   return Statement(this, sql, handle);
 }

@@ -49,7 +49,8 @@ class Statement {
 
  private:
   friend class Database;
-  Statement(Database* database, std::string_view sql, sqlite3_stmt* handle) : database_(database), sql_(sql), handle_(handle) {}
+  Statement(Database* database, std::string_view sql, sqlite3_stmt* handle)
+      : database_(database), sql_(sql), handle_(handle) {}
   Database* database_;
   std::string_view sql_;
   sqlite3_stmt* handle_;
@@ -74,7 +75,8 @@ class Database {
 
  private:
   friend class Statement;
-  Database(sqlite3* handle, Path file, bool read_only) : handle_(handle), file_(std::move(file)), read_only_(read_only) {}
+  Database(sqlite3* handle, Path file, bool read_only)
+      : handle_(handle), file_(std::move(file)), read_only_(read_only) {}
   void give_back(std::string_view sql, sqlite3_stmt* handle);
   sqlite3* handle_;
   Path file_;

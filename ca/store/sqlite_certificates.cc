@@ -5,9 +5,11 @@ namespace {
 
 using Act = RevocationEvent::Act;
 
-#define ANTIN_CERTIFICATE                                                                                                              \
-  "SELECT i.id, i.issuer, i.serial, c.subject, i.kind, i.profile, i.key_location, i.key_uri, i.subscriber, i.mail, c.not_before, "     \
-  "c.not_after, c.key_hash, c.der, (SELECT act FROM revocation r WHERE r.issuer = i.issuer AND r.serial = i.serial ORDER BY turn DESC " \
+#define ANTIN_CERTIFICATE                                                                                            \
+  "SELECT i.id, i.issuer, i.serial, c.subject, i.kind, i.profile, i.key_location, i.key_uri, i.subscriber, i.mail, " \
+  "c.not_before, "                                                                                                   \
+  "c.not_after, c.key_hash, c.der, (SELECT act FROM revocation r WHERE r.issuer = i.issuer AND r.serial = i.serial " \
+  "ORDER BY turn DESC "                                                                                              \
   "LIMIT 1) FROM intent i JOIN certificate c USING (seq) "
 
 // Revoked stays revoked after the end of validity; a suspended certificate that ended is expired.
@@ -22,10 +24,21 @@ CertificateStatus status_of(const Statement& row, Time not_after, Time now) {
 Result<CertificateRecord> read(const Statement& row, Time now) {
   ANTIN_TRY(auto serial, serial_of(row.blob_at(2)));
   const auto not_after = row.time_at(11);
-  return CertificateRecord{.id = row.text_at(0), .issuer = row.text_at(1), .serial = std::move(serial), .subject = row.text_at(3), .kind = row.text_at(4),
-                           .profile = row.text_at(5), .key_location = row.text_at(6), .key_uri = row.text_at(7), .subscriber = row.text_at(8),
-                           .mail = row.text_at(9), .not_before = row.time_at(10), .not_after = not_after, .key_hash = to_bytes(row.blob_at(12)),
-                           .der = to_bytes(row.blob_at(13)), .status = status_of(row, not_after, now)};
+  return CertificateRecord{.id = row.text_at(0),
+                           .issuer = row.text_at(1),
+                           .serial = std::move(serial),
+                           .subject = row.text_at(3),
+                           .kind = row.text_at(4),
+                           .profile = row.text_at(5),
+                           .key_location = row.text_at(6),
+                           .key_uri = row.text_at(7),
+                           .subscriber = row.text_at(8),
+                           .mail = row.text_at(9),
+                           .not_before = row.time_at(10),
+                           .not_after = not_after,
+                           .key_hash = to_bytes(row.blob_at(12)),
+                           .der = to_bytes(row.blob_at(13)),
+                           .status = status_of(row, not_after, now)};
 }
 
 Result<std::vector<CertificateRecord>> read_all(Statement& statement, Time now) {
@@ -38,16 +51,21 @@ Result<std::vector<CertificateRecord>> read_all(Statement& statement, Time now) 
   }
 }
 
-bool is_hex(const std::string& text) { return !text.empty() && text.size() <= 40 && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos; }
+bool is_hex(const std::string& text) {
+  return !text.empty() && text.size() <= 40 && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+}
 
 }  // namespace
 
 Result<std::vector<CertificateRecord>> SqliteStore::certificates(const CertificateQuery& query, Time now) {
-  ANTIN_TRY(auto statement, database_->prepare(ANTIN_CERTIFICATE
-                                               "WHERE i.id > ?1 AND (?2 = '' OR i.issuer = ?2) AND (?3 = '' OR i.kind = ?3) AND (?4 = '' OR i.subscriber = ?4) "
-                                               "AND (?5 = '' OR i.mail = ?5) AND (?6 = '' OR i.profile = ?6) ORDER BY i.id"));
+  ANTIN_TRY(auto statement,
+            database_->prepare(ANTIN_CERTIFICATE
+                               "WHERE i.id > ?1 AND (?2 = '' OR i.issuer = ?2) AND (?3 = '' OR i.kind = ?3) AND (?4 = "
+                               "'' OR i.subscriber = ?4) "
+                               "AND (?5 = '' OR i.mail = ?5) AND (?6 = '' OR i.profile = ?6) ORDER BY i.id"));
   statement.text(query.after_id);
-  for (const auto* field : {&query.issuer, &query.kind, &query.subscriber, &query.mail, &query.profile}) statement.text(*field ? std::string_view(**field) : "");
+  for (const auto* field : {&query.issuer, &query.kind, &query.subscriber, &query.mail, &query.profile})
+    statement.text(*field ? std::string_view(**field) : "");
   std::vector<CertificateRecord> out;
   while (out.size() < query.limit) {
     ANTIN_TRY(const bool row, statement.step());
@@ -59,22 +77,28 @@ Result<std::vector<CertificateRecord>> SqliteStore::certificates(const Certifica
 }
 
 Result<CertificateRecord> SqliteStore::certificate(const std::string& name, Time now) {
-  ANTIN_TRY(auto statement, database_->prepare(ANTIN_CERTIFICATE "WHERE i.seq IN (SELECT seq FROM intent WHERE id = ?1 UNION SELECT seq FROM intent WHERE "
-                                                                 "subscriber = ?1 AND subscriber <> '' UNION SELECT seq FROM intent WHERE mail = ?1 AND mail <> '' "
-                                                                 "UNION SELECT seq FROM intent WHERE serial = ?2)"));
+  ANTIN_TRY(auto statement,
+            database_->prepare(
+                ANTIN_CERTIFICATE
+                "WHERE i.seq IN (SELECT seq FROM intent WHERE id = ?1 UNION SELECT seq FROM intent WHERE "
+                "subscriber = ?1 AND subscriber <> '' UNION SELECT seq FROM intent WHERE mail = ?1 AND mail <> '' "
+                "UNION SELECT seq FROM intent WHERE serial = ?2)"));
   Bytes serial;
   if (is_hex(name))
     if (auto parsed = x509::SerialNumber::from_hex(name)) serial = padded(*parsed);
   statement.text(name).blob(serial);
   ANTIN_TRY(auto found, read_all(statement, now));
-  if (found.empty()) return fail(ErrorCode::not_found, "store: no certificate is known by the id, serial, code or mail " + name);
+  if (found.empty())
+    return fail(ErrorCode::not_found, "store: no certificate is known by the id, serial, code or mail " + name);
   if (found.size() == 1) return std::move(found.front());
   std::string ids;
   for (const auto& record : found) ids += (ids.empty() ? "" : ", ") + record.id;
   return fail(ErrorCode::failed_precondition, "store: " + name + " fits several certificates; name one of " + ids);
 }
 
-Result<std::optional<CertificateRecord>> SqliteStore::certificate_by_serial(const std::string& issuer, const x509::SerialNumber& serial, Time now) {
+Result<std::optional<CertificateRecord>> SqliteStore::certificate_by_serial(const std::string& issuer,
+                                                                            const x509::SerialNumber& serial,
+                                                                            Time now) {
   ANTIN_TRY(auto statement, database_->prepare(ANTIN_CERTIFICATE "WHERE i.id = ?1"));
   const auto id = certificate_id(issuer, serial);
   statement.text(id);
@@ -90,23 +114,34 @@ Result<std::vector<CertificateRecord>> SqliteStore::certificates_by_key(ByteView
 }
 
 Result<std::vector<Intent>> SqliteStore::open_intents() {
-  ANTIN_TRY(auto statement, database_->prepare("SELECT request_id, issuer, serial, tbs, kind, profile, key_location, key_uri, subscriber, mail FROM intent i "
-                                               "WHERE NOT EXISTS (SELECT 1 FROM certificate c WHERE c.seq = i.seq) ORDER BY seq"));
+  ANTIN_TRY(auto statement,
+            database_->prepare("SELECT request_id, issuer, serial, tbs, kind, profile, key_location, key_uri, "
+                               "subscriber, mail FROM intent i "
+                               "WHERE NOT EXISTS (SELECT 1 FROM certificate c WHERE c.seq = i.seq) ORDER BY seq"));
   std::vector<Intent> out;
   for (;;) {
     ANTIN_TRY(const bool row, statement.step());
     if (!row) return out;
     ANTIN_TRY(auto serial, serial_of(statement.blob_at(2)));
-    out.push_back(Intent{.request_id = statement.text_at(0), .issuer = statement.text_at(1), .serial = std::move(serial), .tbs = to_bytes(statement.blob_at(3)),
-                         .kind = statement.text_at(4), .profile = statement.text_at(5), .key_location = statement.text_at(6), .key_uri = statement.text_at(7),
-                         .subscriber = statement.text_at(8), .mail = statement.text_at(9)});
+    out.push_back(Intent{.request_id = statement.text_at(0),
+                         .issuer = statement.text_at(1),
+                         .serial = std::move(serial),
+                         .tbs = to_bytes(statement.blob_at(3)),
+                         .kind = statement.text_at(4),
+                         .profile = statement.text_at(5),
+                         .key_location = statement.text_at(6),
+                         .key_uri = statement.text_at(7),
+                         .subscriber = statement.text_at(8),
+                         .mail = statement.text_at(9)});
   }
 }
 
 Result<std::vector<std::string>> SqliteStore::known_requests(const std::string& prefix) {
   // A range instead of LIKE: the index answers it and no character of the prefix is special.
-  ANTIN_TRY(auto statement, database_->prepare("SELECT request_id FROM intent JOIN certificate USING (seq) WHERE request_id >= ?1 AND "
-                                               "substr(request_id, 1, length(?1)) = ?1 AND request_id < ?1 || char(1114111) ORDER BY request_id"));
+  ANTIN_TRY(auto statement,
+            database_->prepare(
+                "SELECT request_id FROM intent JOIN certificate USING (seq) WHERE request_id >= ?1 AND "
+                "substr(request_id, 1, length(?1)) = ?1 AND request_id < ?1 || char(1114111) ORDER BY request_id"));
   statement.text(prefix);
   std::vector<std::string> out;
   for (;;) {

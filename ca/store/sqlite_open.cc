@@ -20,9 +20,11 @@ Status require_ours(Database& database, const Path& file) {
   ANTIN_TRY(const auto version, database.number("PRAGMA user_version"));
   ANTIN_TRY(const auto tables, database.number("SELECT count(*) FROM sqlite_schema"));
   if (tables == 0 && version == 0) return {};
-  if (id != application_id) return fail(ErrorCode::data_loss, "store: " + file.string() + ": this is another program's database");
+  if (id != application_id)
+    return fail(ErrorCode::data_loss, "store: " + file.string() + ": this is another program's database");
   if (version > static_cast<std::int64_t>(migrations().size()))
-    return fail(ErrorCode::data_loss, "store: " + file.string() + ": version " + std::to_string(version) + " is newer than this program, which knows " +
+    return fail(ErrorCode::data_loss, "store: " + file.string() + ": version " + std::to_string(version) +
+                                          " is newer than this program, which knows " +
                                           std::to_string(migrations().size()) + ": use the newer program");
   return {};
 }
@@ -35,7 +37,8 @@ Status migrate(Database& database) {
   ANTIN_CHECK(database.execute("BEGIN IMMEDIATE"));
   const auto apply = [&]() -> Status {
     ANTIN_TRY(version, database.number("PRAGMA user_version"));  // another process may have been first
-    for (auto next = version; next < wanted; ++next) ANTIN_CHECK(database.execute(std::string(migrations()[static_cast<std::size_t>(next)])));
+    for (auto next = version; next < wanted; ++next)
+      ANTIN_CHECK(database.execute(std::string(migrations()[static_cast<std::size_t>(next)])));
     ANTIN_CHECK(database.execute("PRAGMA user_version = " + std::to_string(wanted)));
     ANTIN_CHECK(database.execute("PRAGMA application_id = " + std::to_string(application_id)));
     return database.execute("COMMIT");
@@ -49,7 +52,8 @@ Status prepare_for_reading(Database& database, const Path& file) {
   ANTIN_CHECK(require_ours(database, file));
   ANTIN_TRY(const auto version, database.number("PRAGMA user_version"));
   if (version != static_cast<std::int64_t>(migrations().size()))
-    return fail(ErrorCode::failed_precondition, "store: " + file.string() + ": version " + std::to_string(version) + " is old: open it once with a right to write");
+    return fail(ErrorCode::failed_precondition, "store: " + file.string() + ": version " + std::to_string(version) +
+                                                    " is old: open it once with a right to write");
   return {};
 }
 
@@ -65,7 +69,8 @@ Status prepare_for_writing(Database& database, const Path& file) {
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const Path& file, bool read_only) {
   std::error_code ignored;
-  if (read_only && !std::filesystem::exists(file, ignored)) return fail(ErrorCode::not_found, "store: " + file.string() + ": there is no such file");
+  if (read_only && !std::filesystem::exists(file, ignored))
+    return fail(ErrorCode::not_found, "store: " + file.string() + ": there is no such file");
   if (!read_only) make_file(file);
   ANTIN_TRY(auto database, Database::open(file, read_only));
   ANTIN_CHECK(read_only ? prepare_for_reading(*database, file) : prepare_for_writing(*database, file));

@@ -10,9 +10,11 @@ std::optional<Time> optional_time(const Statement& row, int column) {
   return row.time_at(column);
 }
 
-#define ANTIN_ROSTER                                                                                                                 \
-  "SELECT hash, name, submitted_at, row_count, (SELECT count(*) FROM intent JOIN certificate USING (seq) WHERE request_id > "        \
-  "lower(hex(hash)) || '/' AND request_id < lower(hex(hash)) || '0'), (SELECT count(*) FROM approval a WHERE a.subject_hash = hash) " \
+#define ANTIN_ROSTER                                                                                             \
+  "SELECT hash, name, submitted_at, row_count, (SELECT count(*) FROM intent JOIN certificate USING (seq) WHERE " \
+  "request_id > "                                                                                                \
+  "lower(hex(hash)) || '/' AND request_id < lower(hex(hash)) || '0'), (SELECT count(*) FROM approval a WHERE "   \
+  "a.subject_hash = hash) "                                                                                      \
   "FROM roster "
 
 RosterRecord read_roster(const Statement& row) {
@@ -21,9 +23,13 @@ RosterRecord read_roster(const Statement& row) {
 
 }  // namespace
 
-Status SqliteStore::for_each_revoked(const std::string& issuer, const std::function<Status(const x509::CrlEntry&, Time)>& visit) {
-  ANTIN_TRY(auto statement, database_->prepare("SELECT serial, act, reason, at, invalidity_date, not_after FROM revocation r WHERE issuer = ?1 AND turn = "
-                                               "(SELECT max(turn) FROM revocation l WHERE l.issuer = ?1 AND l.serial = r.serial) ORDER BY serial"));
+Status SqliteStore::for_each_revoked(const std::string& issuer,
+                                     const std::function<Status(const x509::CrlEntry&, Time)>& visit) {
+  ANTIN_TRY(
+      auto statement,
+      database_->prepare(
+          "SELECT serial, act, reason, at, invalidity_date, not_after FROM revocation r WHERE issuer = ?1 AND turn = "
+          "(SELECT max(turn) FROM revocation l WHERE l.issuer = ?1 AND l.serial = r.serial) ORDER BY serial"));
   statement.text(issuer);
   for (;;) {
     ANTIN_TRY(const bool row, statement.step());
@@ -31,19 +37,22 @@ Status SqliteStore::for_each_revoked(const std::string& issuer, const std::funct
     if (statement.integer_at(1) == static_cast<int>(Act::resume)) continue;
     ANTIN_TRY(auto serial, serial_of(statement.blob_at(0)));
     const auto reason = static_cast<x509::RevocationReason>(statement.integer_at(2));
-    ANTIN_CHECK(visit({std::move(serial), statement.time_at(3), reason, optional_time(statement, 4)}, statement.time_at(5)));
+    ANTIN_CHECK(
+        visit({std::move(serial), statement.time_at(3), reason, optional_time(statement, 4)}, statement.time_at(5)));
   }
 }
 
 Result<std::vector<RevocationEvent>> SqliteStore::revocations(const std::string& certificate_id) {
-  ANTIN_TRY(auto statement, database_->prepare("SELECT r.act, r.reason, r.at, r.invalidity_date, r.remark FROM intent i JOIN revocation r ON r.issuer = i.issuer "
+  ANTIN_TRY(auto statement, database_->prepare("SELECT r.act, r.reason, r.at, r.invalidity_date, r.remark FROM intent "
+                                               "i JOIN revocation r ON r.issuer = i.issuer "
                                                "AND r.serial = i.serial WHERE i.id = ?1 ORDER BY r.turn"));
   statement.text(certificate_id);
   std::vector<RevocationEvent> out;
   for (;;) {
     ANTIN_TRY(const bool row, statement.step());
     if (!row) return out;
-    out.push_back({certificate_id, static_cast<Act>(statement.integer_at(0)), static_cast<x509::RevocationReason>(statement.integer_at(1)), statement.time_at(2),
+    out.push_back({certificate_id, static_cast<Act>(statement.integer_at(0)),
+                   static_cast<x509::RevocationReason>(statement.integer_at(1)), statement.time_at(2),
                    optional_time(statement, 3), statement.text_at(4)});
   }
 }
@@ -66,35 +75,47 @@ Result<RosterRecord> SqliteStore::roster(ByteView hash) {
   return read_roster(statement);
 }
 
-Status SqliteStore::for_each_row(ByteView roster_hash, std::uint64_t from_row, const std::function<Status(const RosterRow&)>& visit) {
-  ANTIN_TRY(auto statement, database_->prepare("SELECT number, content, request, key_location, key_uri FROM roster_row WHERE roster = (SELECT seq FROM roster WHERE "
+Status SqliteStore::for_each_row(ByteView roster_hash, std::uint64_t from_row,
+                                 const std::function<Status(const RosterRow&)>& visit) {
+  ANTIN_TRY(auto statement, database_->prepare("SELECT number, content, request, key_location, key_uri FROM roster_row "
+                                               "WHERE roster = (SELECT seq FROM roster WHERE "
                                                "hash = ?1) AND number >= ?2 ORDER BY number"));
   statement.blob(roster_hash).count(from_row);
   for (;;) {
     ANTIN_TRY(const bool row, statement.step());
     if (!row) return {};
-    ANTIN_CHECK(visit({statement.count_at(0), to_bytes(statement.blob_at(1)), to_bytes(statement.blob_at(2)), statement.text_at(3), statement.text_at(4)}));
+    ANTIN_CHECK(visit({statement.count_at(0), to_bytes(statement.blob_at(1)), to_bytes(statement.blob_at(2)),
+                       statement.text_at(3), statement.text_at(4)}));
   }
 }
 
 Result<std::vector<Approval>> SqliteStore::approvals(ByteView subject_hash) {
-  ANTIN_TRY(auto statement, database_->prepare("SELECT officer_id, scheme, signature, at FROM approval WHERE subject_hash = ?1 ORDER BY seq"));
+  ANTIN_TRY(auto statement,
+            database_->prepare(
+                "SELECT officer_id, scheme, signature, at FROM approval WHERE subject_hash = ?1 ORDER BY seq"));
   statement.blob(subject_hash);
   std::vector<Approval> out;
   for (;;) {
     ANTIN_TRY(const bool row, statement.step());
     if (!row) return out;
-    out.push_back({to_bytes(subject_hash), statement.text_at(0), statement.text_at(1), to_bytes(statement.blob_at(2)), statement.time_at(3)});
+    out.push_back({to_bytes(subject_hash), statement.text_at(0), statement.text_at(1), to_bytes(statement.blob_at(2)),
+                   statement.time_at(3)});
   }
 }
 
 Result<std::optional<CrlRecord>> SqliteStore::last_crl(const std::string& issuer) {
-  ANTIN_TRY(auto statement, database_->prepare("SELECT number, this_update, next_update, entries, sha256 FROM crl WHERE issuer = ?1 AND sha256 IS NOT NULL ORDER BY "
+  ANTIN_TRY(auto statement, database_->prepare("SELECT number, this_update, next_update, entries, sha256 FROM crl "
+                                               "WHERE issuer = ?1 AND sha256 IS NOT NULL ORDER BY "
                                                "number DESC LIMIT 1"));
   statement.text(issuer);
   ANTIN_TRY(const bool row, statement.step());
   if (!row) return std::nullopt;
-  return CrlRecord{issuer, statement.count_at(0), statement.time_at(1), statement.time_at(2), statement.count_at(3), to_bytes(statement.blob_at(4))};
+  return CrlRecord{issuer,
+                   statement.count_at(0),
+                   statement.time_at(1),
+                   statement.time_at(2),
+                   statement.count_at(3),
+                   to_bytes(statement.blob_at(4))};
 }
 
 Result<std::uint64_t> SqliteStore::log_size() {
@@ -110,7 +131,8 @@ Status SqliteStore::for_each_log_entry(std::uint64_t from, const std::function<S
     if (!row) return {};
     LogEntry entry{.index = statement.count_at(0), .entry = to_bytes(statement.blob_at(1))};
     const auto leaf = statement.blob_at(2);
-    if (leaf.size() != entry.leaf_hash.size()) return fail(ErrorCode::data_loss, "store: log entry " + std::to_string(entry.index) + " has no whole leaf hash");
+    if (leaf.size() != entry.leaf_hash.size())
+      return fail(ErrorCode::data_loss, "store: log entry " + std::to_string(entry.index) + " has no whole leaf hash");
     std::copy(leaf.begin(), leaf.end(), entry.leaf_hash.begin());
     ANTIN_CHECK(visit(entry));
   }

@@ -39,15 +39,18 @@ class SqliteStore final : public Store {
   Result<std::unique_ptr<Transaction>> begin() override;
   Result<std::vector<CertificateRecord>> certificates(const CertificateQuery& query, Time now) override;
   Result<CertificateRecord> certificate(const std::string& name, Time now) override;
-  Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer, const x509::SerialNumber& serial, Time now) override;
+  Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer,
+                                                                 const x509::SerialNumber& serial, Time now) override;
   Result<std::vector<CertificateRecord>> certificates_by_key(ByteView key_hash, Time now) override;
   Result<std::vector<Intent>> open_intents() override;
   Result<std::vector<std::string>> known_requests(const std::string& prefix) override;
-  Status for_each_revoked(const std::string& issuer, const std::function<Status(const x509::CrlEntry&, Time)>& visit) override;
+  Status for_each_revoked(const std::string& issuer,
+                          const std::function<Status(const x509::CrlEntry&, Time)>& visit) override;
   Result<std::vector<RevocationEvent>> revocations(const std::string& certificate_id) override;
   Result<std::vector<RosterRecord>> rosters() override;
   Result<RosterRecord> roster(ByteView hash) override;
-  Status for_each_row(ByteView roster_hash, std::uint64_t from_row, const std::function<Status(const RosterRow&)>& visit) override;
+  Status for_each_row(ByteView roster_hash, std::uint64_t from_row,
+                      const std::function<Status(const RosterRow&)>& visit) override;
   Result<std::vector<Approval>> approvals(ByteView subject_hash) override;
   Result<std::optional<CrlRecord>> last_crl(const std::string& issuer) override;
   Result<std::uint64_t> log_size() override;

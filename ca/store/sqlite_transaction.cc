@@ -15,7 +15,9 @@ Sha256 leaf_of(ByteView entry) {
 
 }  // namespace
 
-std::string certificate_id(const std::string& issuer, const x509::SerialNumber& serial) { return issuer + "-" + serial.hex(); }
+std::string certificate_id(const std::string& issuer, const x509::SerialNumber& serial) {
+  return issuer + "-" + serial.hex();
+}
 
 Bytes padded(const x509::SerialNumber& serial) {
   Bytes out(20, 0);
@@ -31,13 +33,21 @@ Result<x509::SerialNumber> serial_of(ByteView padded) {
 }
 
 Status SqliteTransaction::add_intents(const std::vector<Intent>& intents) {
-  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO intent (request_id, id, issuer, serial, tbs, kind, profile, key_location, key_uri, "
-                                              "subscriber, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  ANTIN_TRY(auto statement,
+            database_.prepare(
+                "INSERT INTO intent (request_id, id, issuer, serial, tbs, kind, profile, key_location, key_uri, "
+                "subscriber, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   for (const auto& intent : intents) {
     const auto id = certificate_id(intent.issuer, intent.serial);
     const auto serial = padded(intent.serial);
     statement.again();
-    statement.text(intent.request_id).text(id).text(intent.issuer).blob(serial).blob(intent.tbs).text(intent.kind).text(intent.profile);
+    statement.text(intent.request_id)
+        .text(id)
+        .text(intent.issuer)
+        .blob(serial)
+        .blob(intent.tbs)
+        .text(intent.kind)
+        .text(intent.profile);
     statement.text(intent.key_location).text(intent.key_uri).text(intent.subscriber).text(intent.mail);
     ANTIN_CHECK(in("intent " + intent.request_id, statement.run()));
   }
@@ -51,33 +61,47 @@ Status SqliteTransaction::add_certificate(const CertificateRecord& record, const
   if (!known) return fail(ErrorCode::failed_precondition, "store: no intent was recorded for " + request_id);
   if (intent.text_at(1) != certificate_id(record.issuer, record.serial))
     return fail(ErrorCode::invalid_argument, "store: the intent of " + request_id + " names another serial");
-  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO certificate (seq, subject, not_before, not_after, key_hash, der) VALUES (?, ?, ?, ?, ?, ?)"));
+  ANTIN_TRY(
+      auto statement,
+      database_.prepare(
+          "INSERT INTO certificate (seq, subject, not_before, not_after, key_hash, der) VALUES (?, ?, ?, ?, ?, ?)"));
   statement.integer(intent.integer_at(0)).text(record.subject).time(record.not_before).time(record.not_after);
   statement.blob(record.key_hash).blob(record.der);
   return in("certificate of " + request_id, statement.run());
 }
 
 Status SqliteTransaction::add_revocation(const RevocationEvent& event) {
-  ANTIN_TRY(auto find, database_.prepare("SELECT i.issuer, i.serial, c.not_after FROM intent i JOIN certificate c USING (seq) WHERE i.id = ?"));
+  ANTIN_TRY(auto find,
+            database_.prepare(
+                "SELECT i.issuer, i.serial, c.not_after FROM intent i JOIN certificate c USING (seq) WHERE i.id = ?"));
   find.text(event.certificate_id);
   ANTIN_TRY(const bool known, find.step());
   if (!known) return fail(ErrorCode::not_found, "store: there is no certificate " + event.certificate_id);
   const auto issuer = find.text_at(0);
   const auto serial = to_bytes(find.blob_at(1));
-  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO revocation (issuer, serial, turn, act, reason, at, invalidity_date, not_after, remark) VALUES (?1, ?2, "
-                                              "(SELECT coalesce(max(turn), 0) + 1 FROM revocation WHERE issuer = ?1 AND serial = ?2), ?3, ?4, ?5, ?6, ?7, ?8)"));
-  statement.text(issuer).blob(serial).integer(static_cast<int>(event.act)).integer(static_cast<int>(event.reason)).time(event.at);
+  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO revocation (issuer, serial, turn, act, reason, at, "
+                                              "invalidity_date, not_after, remark) VALUES (?1, ?2, "
+                                              "(SELECT coalesce(max(turn), 0) + 1 FROM revocation WHERE issuer = ?1 "
+                                              "AND serial = ?2), ?3, ?4, ?5, ?6, ?7, ?8)"));
+  statement.text(issuer)
+      .blob(serial)
+      .integer(static_cast<int>(event.act))
+      .integer(static_cast<int>(event.reason))
+      .time(event.at);
   statement.time(event.invalidity_date).time(find.time_at(2)).text(event.remark);
   return statement.run();
 }
 
 Status SqliteTransaction::add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) {
-  ANTIN_TRY(auto head, database_.prepare("INSERT INTO roster (hash, name, submitted_at, row_count) VALUES (?, ?, ?, ?) RETURNING seq"));
+  ANTIN_TRY(
+      auto head,
+      database_.prepare("INSERT INTO roster (hash, name, submitted_at, row_count) VALUES (?, ?, ?, ?) RETURNING seq"));
   head.blob(roster.hash).text(roster.name).time(roster.submitted_at).count(rows.size());
   ANTIN_TRY(const bool added, in("roster " + roster.name, head.step()));
   const auto seq = added ? head.integer_at(0) : 0;
   ANTIN_CHECK(head.run());
-  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO roster_row (roster, number, content, request, key_location, key_uri) VALUES (?, ?, ?, ?, ?, ?)"));
+  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO roster_row (roster, number, content, request, key_location, "
+                                              "key_uri) VALUES (?, ?, ?, ?, ?, ?)"));
   for (const auto& row : rows) {
     statement.again();
     statement.integer(seq).count(row.row).blob(row.content).blob(row.request).text(row.key_location).text(row.key_uri);
@@ -87,13 +111,20 @@ Status SqliteTransaction::add_roster(const RosterRecord& roster, const std::vect
 }
 
 Status SqliteTransaction::add_approval(const Approval& approval) {
-  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO approval (subject_hash, officer_id, scheme, signature, at) VALUES (?, ?, ?, ?, ?)"));
-  statement.blob(approval.subject_hash).text(approval.officer_id).text(approval.scheme).blob(approval.signature).time(approval.at);
+  ANTIN_TRY(auto statement,
+            database_.prepare(
+                "INSERT INTO approval (subject_hash, officer_id, scheme, signature, at) VALUES (?, ?, ?, ?, ?)"));
+  statement.blob(approval.subject_hash)
+      .text(approval.officer_id)
+      .text(approval.scheme)
+      .blob(approval.signature)
+      .time(approval.at);
   return in("approval of " + approval.officer_id, statement.run());
 }
 
 Result<std::uint64_t> SqliteTransaction::reserve_crl_number(const std::string& issuer, std::uint64_t at_least) {
-  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO crl (issuer, number) VALUES (?1, max(?2, (SELECT coalesce(max(number), 0) FROM crl WHERE issuer = ?1)) + 1) "
+  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO crl (issuer, number) VALUES (?1, max(?2, (SELECT "
+                                              "coalesce(max(number), 0) FROM crl WHERE issuer = ?1)) + 1) "
                                               "RETURNING number"));
   statement.text(issuer).count(at_least);
   ANTIN_TRY(const bool row, statement.step());
@@ -104,11 +135,19 @@ Result<std::uint64_t> SqliteTransaction::reserve_crl_number(const std::string& i
 }
 
 Status SqliteTransaction::complete_crl(const CrlRecord& record) {
-  ANTIN_TRY(auto statement, database_.prepare("UPDATE crl SET this_update = ?, next_update = ?, entries = ?, sha256 = ? WHERE issuer = ? AND number = ? AND "
+  ANTIN_TRY(auto statement, database_.prepare("UPDATE crl SET this_update = ?, next_update = ?, entries = ?, sha256 = "
+                                              "? WHERE issuer = ? AND number = ? AND "
                                               "sha256 IS NULL RETURNING number"));
-  statement.time(record.this_update).time(record.next_update).count(record.entries).blob(record.sha256).text(record.issuer).count(record.number);
+  statement.time(record.this_update)
+      .time(record.next_update)
+      .count(record.entries)
+      .blob(record.sha256)
+      .text(record.issuer)
+      .count(record.number);
   ANTIN_TRY(const bool row, statement.step());
-  if (!row) return fail(ErrorCode::failed_precondition, "store: CRL number " + std::to_string(record.number) + " of " + record.issuer + " is not reserved");
+  if (!row)
+    return fail(ErrorCode::failed_precondition,
+                "store: CRL number " + std::to_string(record.number) + " of " + record.issuer + " is not reserved");
   return statement.run();
 }
 
@@ -125,7 +164,10 @@ Result<std::uint64_t> SqliteTransaction::append_log(ByteView entry) {
 }
 
 Status SqliteTransaction::set_fact(const std::string& name, const std::string& value) {
-  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"));
+  ANTIN_TRY(
+      auto statement,
+      database_.prepare(
+          "INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"));
   return statement.text(name).text(value).run();
 }
 

@@ -1,7 +1,8 @@
 // Store: what the authority knows: certificates, intents, revocations, rosters, approvals, CRL numbers and the log.
 //
-// Records only grow; a status is derived from events. A Transaction is all or nothing and durable once commit() returns.
-// Times are UTC seconds. One Store is used by one thread; several Stores (and processes) may be open on one home.
+// Records only grow; a status is derived from events. A Transaction is all or nothing and durable once commit()
+// returns. Times are UTC seconds. One Store is used by one thread; several Stores (and processes) may be open on one
+// home.
 #pragma once
 
 #include <cstdint>
@@ -25,28 +26,28 @@ enum class CertificateStatus { valid, revoked, suspended, expired };
 std::string_view to_string(CertificateStatus status) noexcept;
 
 struct CertificateRecord {
-  std::string id;             // stable: `<issuer name>-<SERIAL>` with the serial in upper-case hex
-  std::string issuer;         // short name of the issuing CA: `root`, `party`, `government`
+  std::string id;      // stable: `<issuer name>-<SERIAL>` with the serial in upper-case hex
+  std::string issuer;  // short name of the issuing CA: `root`, `party`, `government`
   x509::SerialNumber serial;
-  std::string subject;        // RFC 4514
-  std::string kind;           // of issuance::CertificateKind
+  std::string subject;  // RFC 4514
+  std::string kind;     // of issuance::CertificateKind
   std::string profile;
-  std::string key_location;   // `token` or `subscriber`
-  std::string key_uri;        // for `token`: RFC 7512 URI without PIN; else empty
-  std::string subscriber;     // subscriber code of the roster, or empty
+  std::string key_location;  // `token` or `subscriber`
+  std::string key_uri;       // for `token`: RFC 7512 URI without PIN; else empty
+  std::string subscriber;    // subscriber code of the roster, or empty
   std::string mail;
   Time not_before, not_after;
-  Bytes key_hash;             // SHA-256 of the SubjectPublicKeyInfo
+  Bytes key_hash;  // SHA-256 of the SubjectPublicKeyInfo
   Bytes der;
   CertificateStatus status = CertificateStatus::valid;  // as of the time asked for
 };
 
 // Written before the token signs. `request_id` makes asking again harmless: it is unique.
 struct Intent {
-  std::string request_id;     // `<roster hash>/<row>` or a ceremony's step
+  std::string request_id;  // `<roster hash>/<row>` or a ceremony's step
   std::string issuer;
   x509::SerialNumber serial;
-  Bytes tbs;                  // the exact bytes that will be signed
+  Bytes tbs;  // the exact bytes that will be signed
   std::string kind, profile, key_location, key_uri, subscriber, mail;
 };
 
@@ -56,35 +57,35 @@ struct RevocationEvent {
   x509::RevocationReason reason = x509::RevocationReason::unspecified;
   Time at;
   std::optional<Time> invalidity_date;
-  std::string remark;         // the person's reason, kept
+  std::string remark;  // the person's reason, kept
 };
 
 struct RosterRecord {
-  Bytes hash;                 // SHA-256 of the submitted form (docs/formats/roster.md)
+  Bytes hash;  // SHA-256 of the submitted form (docs/formats/roster.md)
   std::string name;
   Time submitted_at;
   std::uint64_t rows = 0, issued = 0, approvals = 0;
 };
 
 struct RosterRow {
-  std::uint64_t row = 0;      // from 1
-  Bytes content;              // the canonical row as submitted, JSON
-  Bytes request;              // DER PKCS#10, checked for proof of possession at submit
+  std::uint64_t row = 0;  // from 1
+  Bytes content;          // the canonical row as submitted, JSON
+  Bytes request;          // DER PKCS#10, checked for proof of possession at submit
   std::string key_location, key_uri;
 };
 
 struct Approval {
-  Bytes subject_hash;         // what was approved: a roster's hash
-  std::string officer_id;     // certificate id of the officer
-  std::string scheme;         // signature scheme's name
-  Bytes signature;            // over docs/formats/approval.md's statement
+  Bytes subject_hash;      // what was approved: a roster's hash
+  std::string officer_id;  // certificate id of the officer
+  std::string scheme;      // signature scheme's name
+  Bytes signature;         // over docs/formats/approval.md's statement
   Time at;
 };
 
 struct LogEntry {
-  std::uint64_t index = 0;    // from 0, without gaps
-  Bytes entry;                // canonical octets (docs/formats/log.md)
-  Sha256 leaf_hash{};         // RFC 9162: SHA-256(0x00 ‖ entry)
+  std::uint64_t index = 0;  // from 0, without gaps
+  Bytes entry;              // canonical octets (docs/formats/log.md)
+  Sha256 leaf_hash{};       // RFC 9162: SHA-256(0x00 ‖ entry)
 };
 
 struct CrlRecord {
@@ -92,20 +93,21 @@ struct CrlRecord {
   std::uint64_t number = 0;
   Time this_update, next_update;
   std::uint64_t entries = 0;
-  Bytes sha256;               // of the DER, empty while the number is only reserved
+  Bytes sha256;  // of the DER, empty while the number is only reserved
 };
 
 struct CertificateQuery {
   std::optional<std::string> issuer, kind, subscriber, mail, profile;
   std::optional<CertificateStatus> status;
-  std::string after_id;       // paging: rows with a greater id
+  std::string after_id;  // paging: rows with a greater id
   std::uint64_t limit = UINT64_MAX;
 };
 
 class Transaction {
  public:
   virtual ~Transaction() = default;  // rolls back unless committed
-  virtual Status add_intents(const std::vector<Intent>& intents) = 0;       // already_exists for a known request_id or serial
+  virtual Status add_intents(
+      const std::vector<Intent>& intents) = 0;  // already_exists for a known request_id or serial
   // Completes an intent with the signed certificate.
   virtual Status add_certificate(const CertificateRecord& record, const std::string& request_id) = 0;
   virtual Status add_revocation(const RevocationEvent& event) = 0;
@@ -130,19 +132,23 @@ class Store {
   virtual Result<std::vector<CertificateRecord>> certificates(const CertificateQuery& query, Time now) = 0;
   // By id, serial (hex), subscriber code or mail; not_found, or failed_precondition when it is not unique.
   virtual Result<CertificateRecord> certificate(const std::string& id_or_serial_or_code_or_mail, Time now) = 0;
-  virtual Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer, const x509::SerialNumber& serial, Time now) = 0;
+  virtual Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer,
+                                                                         const x509::SerialNumber& serial,
+                                                                         Time now) = 0;
   // Every certificate with this key, whatever its state.
   virtual Result<std::vector<CertificateRecord>> certificates_by_key(ByteView key_hash, Time now) = 0;
-  virtual Result<std::vector<Intent>> open_intents() = 0;   // recorded and not completed: work for recovery
+  virtual Result<std::vector<Intent>> open_intents() = 0;  // recorded and not completed: work for recovery
   virtual Result<std::vector<std::string>> known_requests(const std::string& prefix) = 0;  // completed request ids
 
   // Latest state of each certificate of `issuer` that is revoked or suspended, in order of serial; streams.
-  virtual Status for_each_revoked(const std::string& issuer, const std::function<Status(const x509::CrlEntry&, Time not_after)>& visit) = 0;
+  virtual Status for_each_revoked(const std::string& issuer,
+                                  const std::function<Status(const x509::CrlEntry&, Time not_after)>& visit) = 0;
   virtual Result<std::vector<RevocationEvent>> revocations(const std::string& certificate_id) = 0;
 
   virtual Result<std::vector<RosterRecord>> rosters() = 0;
   virtual Result<RosterRecord> roster(ByteView hash) = 0;
-  virtual Status for_each_row(ByteView roster_hash, std::uint64_t from_row, const std::function<Status(const RosterRow&)>& visit) = 0;
+  virtual Status for_each_row(ByteView roster_hash, std::uint64_t from_row,
+                              const std::function<Status(const RosterRow&)>& visit) = 0;
   virtual Result<std::vector<Approval>> approvals(ByteView subject_hash) = 0;
 
   virtual Result<std::optional<CrlRecord>> last_crl(const std::string& issuer) = 0;
@@ -151,8 +157,8 @@ class Store {
   virtual Result<std::optional<std::string>> fact(const std::string& name) = 0;
 };
 
-// The embedded store: SQLite in WAL mode with synchronous=FULL. Migrates forward in one transaction; data_loss when the file is
-// newer than this program or damaged. `read_only` opens without a writer's rights (antind's view).
+// The embedded store: SQLite in WAL mode with synchronous=FULL. Migrates forward in one transaction; data_loss when the
+// file is newer than this program or damaged. `read_only` opens without a writer's rights (antind's view).
 Result<std::unique_ptr<Store>> open_sqlite_store(const Path& file, bool read_only = false);
 
 }  // namespace antin::store

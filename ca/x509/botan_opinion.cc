@@ -54,16 +54,26 @@ Bytes unsigned_octets(const Bytes& octets) {
 std::string padding_of(hsm::SignatureScheme scheme) {
   using enum hsm::SignatureScheme;
   switch (scheme) {
-    case rsa_pkcs1_sha256: return "EMSA3(SHA-256)";
-    case rsa_pkcs1_sha384: return "EMSA3(SHA-384)";
-    case rsa_pkcs1_sha512: return "EMSA3(SHA-512)";
-    case rsa_pss_sha256: return "EMSA4(SHA-256,MGF1,32)";
-    case rsa_pss_sha384: return "EMSA4(SHA-384,MGF1,48)";
-    case rsa_pss_sha512: return "EMSA4(SHA-512,MGF1,64)";
-    case ecdsa_sha256: return "EMSA1(SHA-256)";
-    case ecdsa_sha384: return "EMSA1(SHA-384)";
-    case ecdsa_sha512: return "EMSA1(SHA-512)";
-    case ed25519: return "Pure";
+    case rsa_pkcs1_sha256:
+      return "EMSA3(SHA-256)";
+    case rsa_pkcs1_sha384:
+      return "EMSA3(SHA-384)";
+    case rsa_pkcs1_sha512:
+      return "EMSA3(SHA-512)";
+    case rsa_pss_sha256:
+      return "EMSA4(SHA-256,MGF1,32)";
+    case rsa_pss_sha384:
+      return "EMSA4(SHA-384,MGF1,48)";
+    case rsa_pss_sha512:
+      return "EMSA4(SHA-512,MGF1,64)";
+    case ecdsa_sha256:
+      return "EMSA1(SHA-256)";
+    case ecdsa_sha384:
+      return "EMSA1(SHA-384)";
+    case ecdsa_sha512:
+      return "EMSA1(SHA-512)";
+    case ed25519:
+      return "Pure";
   }
   return {};
 }
@@ -102,7 +112,8 @@ class PooledKey final : public BotanKey {
       }
     }
     const bool ecdsa = key_->algo_name() == "ECDSA";
-    return {scheme, std::make_unique<Botan::PK_Verifier>(*key_, padding_of(scheme), ecdsa ? der_signature : plain_signature)};
+    return {scheme,
+            std::make_unique<Botan::PK_Verifier>(*key_, padding_of(scheme), ecdsa ? der_signature : plain_signature)};
   }
 
   std::unique_ptr<Botan::Public_Key> key_;
@@ -124,7 +135,8 @@ Result<CertificateOpinion> botan_opinion(ByteView der) {
     out.public_key_info = certificate.subject_public_key_info();
     out.signature_algorithm = encoded(certificate.signature_algorithm());
     out.signature = certificate.signature();
-    for (const auto& [oid, value] : certificate.v3_extensions().extensions_raw()) out.extensions[oid.to_string()] = {value.second, value.first};
+    for (const auto& [oid, value] : certificate.v3_extensions().extensions_raw())
+      out.extensions[oid.to_string()] = {value.second, value.first};
     return out;
   });
 }
@@ -137,7 +149,8 @@ Result<CrlOpinion> botan_crl_opinion(ByteView der) {
     out.this_update = time_of(crl.this_update());
     out.next_update = time_of(crl.next_update());
     for (const Botan::CRL_Entry& entry : crl.get_revoked())
-      out.entries.push_back({unsigned_octets(entry.serial_number()), time_of(entry.expire_time()), static_cast<int>(entry.reason_code())});
+      out.entries.push_back({unsigned_octets(entry.serial_number()), time_of(entry.expire_time()),
+                             static_cast<int>(entry.reason_code())});
     return out;
   });
 }

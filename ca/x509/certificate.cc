@@ -100,7 +100,8 @@ Result<std::vector<Certificate>> Certificate::all_from_pem(std::string_view pem)
   std::vector<Certificate> all;
   for (std::size_t at = pem.find(begin); at != std::string_view::npos; at = pem.find(begin, at)) {
     const std::size_t stop = pem.find(end, at);
-    if (stop == std::string_view::npos) return fail(ErrorCode::invalid_argument, "certificate: a PEM block without an end");
+    if (stop == std::string_view::npos)
+      return fail(ErrorCode::invalid_argument, "certificate: a PEM block without an end");
     ANTIN_TRY(Certificate one, from_pem(pem.substr(at, stop + end.size() - at)));
     all.push_back(std::move(one));
     at = stop;

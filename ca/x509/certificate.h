@@ -38,18 +38,18 @@ class Certificate {
   ByteView der() const noexcept;
   ByteView tbs() const noexcept;  // the DER tbsCertificate, inside der()
   std::string pem() const;
-  Bytes fingerprint() const;      // SHA-256 of der()
+  Bytes fingerprint() const;  // SHA-256 of der()
 
   const SerialNumber& serial() const noexcept;
   const Name& issuer() const noexcept;
   const Name& subject() const noexcept;
   Time not_before() const noexcept;
   Time not_after() const noexcept;
-  ByteView public_key_info() const noexcept;   // DER SubjectPublicKeyInfo
-  ByteView signature() const noexcept;         // the BIT STRING's octets
+  ByteView public_key_info() const noexcept;      // DER SubjectPublicKeyInfo
+  ByteView signature() const noexcept;            // the BIT STRING's octets
   ByteView signature_algorithm() const noexcept;  // DER AlgorithmIdentifier
 
-  bool is_ca() const noexcept;                         // basicConstraints cA
+  bool is_ca() const noexcept;  // basicConstraints cA
   std::optional<unsigned> path_length() const noexcept;
   std::optional<KeyUsage> key_usage() const noexcept;
   std::vector<std::string> extended_key_usage() const;  // dotted OIDs
@@ -57,9 +57,9 @@ class Certificate {
   std::optional<Bytes> authority_key_id() const;
   std::vector<std::string> crl_urls() const;
   std::vector<std::string> ocsp_urls() const;
-  std::vector<std::string> policies() const;           // dotted OIDs
-  std::vector<std::string> mails() const;              // rfc822Name of subjectAltName
-  bool self_issued() const noexcept;                   // subject and issuer are the same octets
+  std::vector<std::string> policies() const;  // dotted OIDs
+  std::vector<std::string> mails() const;     // rfc822Name of subjectAltName
+  bool self_issued() const noexcept;          // subject and issuer are the same octets
 
   // DER IssuerAndSerialNumber of CMS (RFC 5652 §10.2.4): the issuer's octets verbatim and the serial number.
   Bytes issuer_and_serial_number() const;

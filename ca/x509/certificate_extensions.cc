@@ -23,7 +23,8 @@ void read_hints(const TbsView& view, CertificateExtensions& out) {
     for (AccessDescription& access : or_nothing(read_authority_information_access(e->value)))
       if (access.method == ocsp_method && !access.url.empty()) out.ocsp_urls.push_back(std::move(access.url));
   if (const auto* e = view.find("2.5.29.17"))
-    if (const auto names = der::only(e->value, der::sequence_tag)) out.mails = or_nothing(read_general_names(names->content, 1));
+    if (const auto names = der::only(e->value, der::sequence_tag))
+      out.mails = or_nothing(read_general_names(names->content, 1));
 }
 
 // The URIs of a DistributionPoint's fullName.

@@ -79,8 +79,9 @@ std::optional<CrlEntry> Crl::find(const SerialNumber& serial) const {
   const CrlParts& parts = parsed_->parts;
   const Bytes wanted = serial.der_content();
   const auto serial_at = [&](std::uint32_t offset) { return serial_of_entry(parts.entries.subspan(offset)); };
-  const auto found = std::lower_bound(parts.by_serial.begin(), parts.by_serial.end(), ByteView(wanted),
-                                      [&](std::uint32_t offset, ByteView value) { return serial_less(serial_at(offset), value); });
+  const auto found =
+      std::lower_bound(parts.by_serial.begin(), parts.by_serial.end(), ByteView(wanted),
+                       [&](std::uint32_t offset, ByteView value) { return serial_less(serial_at(offset), value); });
   if (found == parts.by_serial.end() || !equal(serial_at(*found), wanted)) return std::nullopt;
   der::Reader reader(parts.entries.subspan(*found));
   auto entry = read_crl_entry(reader.next().value().whole);  // was read once before: cannot fail
@@ -106,7 +107,8 @@ Result<bool> Crl::signed_by(const Certificate& issuer) const {
     if (equal(parsed_->signed_with, issuer.public_key_info())) return true;
   }
   ANTIN_TRY(const EvpPkeyPtr key, in("crl: issuer", hsm::read_public_key(issuer.public_key_info())));
-  ANTIN_TRY(const bool good, in("crl", check_signature(key.get(), parts.signature_algorithm, parts.tbs, parts.signature)));
+  ANTIN_TRY(const bool good,
+            in("crl", check_signature(key.get(), parts.signature_algorithm, parts.tbs, parts.signature)));
   if (good) {
     const std::lock_guard lock(parsed_->mutex);
     parsed_->signed_with = to_bytes(issuer.public_key_info());

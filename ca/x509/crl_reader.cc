@@ -13,7 +13,8 @@ std::unexpected<Error> bad(const char* what) { return fail(ErrorCode::invalid_ar
 Status read_entry_extension(const ExtensionView& extension, CrlEntry& entry, CrlEntryNotes* notes) {
   if (extension.is("2.5.29.21")) {
     ANTIN_TRY(const der::Element reason, der::only(extension.value, der::enumerated_tag));
-    if (reason.content.size() != 1 || reason.content[0] > 10 || reason.content[0] == 7) return bad("an entry's reason is not one of RFC 5280");
+    if (reason.content.size() != 1 || reason.content[0] > 10 || reason.content[0] == 7)
+      return bad("an entry's reason is not one of RFC 5280");
     entry.reason = static_cast<RevocationReason>(reason.content[0]);
     return {};
   }
@@ -32,7 +33,8 @@ Status read_distribution_point_name(ByteView content, CrlScope& scope) {
   der::Reader choice(content);
   ANTIN_TRY(const der::Element name, choice.next());
   ANTIN_CHECK(choice.end());
-  if (name.tag != der::context_constructed(0) && name.tag != der::context_constructed(1)) return bad("the issuing distribution point has an unknown name form");
+  if (name.tag != der::context_constructed(0) && name.tag != der::context_constructed(1))
+    return bad("the issuing distribution point has an unknown name form");
   scope.distribution_point = true;
   if (name.tag == der::context_constructed(0)) {
     ANTIN_TRY(scope.urls, read_general_names(name.content, 6));
@@ -47,7 +49,8 @@ Status read_distribution_point_name(ByteView content, CrlScope& scope) {
 Result<bool> read_flag(der::Reader& reader, unsigned number) {
   ANTIN_TRY(const auto flag, reader.optional(der::context(number)));
   if (!flag) return false;
-  if (flag->content.size() != 1 || flag->content[0] != 0xff) return bad("a flag of the issuing distribution point is not TRUE");
+  if (flag->content.size() != 1 || flag->content[0] != 0xff)
+    return bad("a flag of the issuing distribution point is not TRUE");
   return true;
 }
 
@@ -116,7 +119,9 @@ Status read_entries(CrlParts& parts, bool version_2) {
     parts.by_serial.push_back(offset);
   }
   const auto serial_at = [&](std::uint32_t offset) { return serial_of_entry(parts.entries.subspan(offset)); };
-  if (!sorted) std::stable_sort(parts.by_serial.begin(), parts.by_serial.end(), [&](auto a, auto b) { return serial_less(serial_at(a), serial_at(b)); });
+  if (!sorted)
+    std::stable_sort(parts.by_serial.begin(), parts.by_serial.end(),
+                     [&](auto a, auto b) { return serial_less(serial_at(a), serial_at(b)); });
   parts.by_serial.shrink_to_fit();
   return {};
 }

@@ -13,7 +13,7 @@ struct CrlParts {
   std::optional<Time> next_update;
   std::optional<Bytes> number, authority_key_id;
   CrlScope scope;
-  ByteView entries;                    // the entries, one after the other
+  ByteView entries;                      // the entries, one after the other
   std::vector<std::uint32_t> by_serial;  // offsets into `entries`, in order of serial
 };
 

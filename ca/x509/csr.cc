@@ -67,11 +67,14 @@ Result<CertificationRequest> CertificationRequest::from_file_bytes(ByteView byte
 
 Result<CertificationRequest> CertificationRequest::make(const Name& subject, const hsm::SigningKey& key) {
   const hsm::SignatureScheme scheme = hsm::default_scheme(key.algorithm());
-  const Bytes info = der::sequence({der::integer(0), subject.der(), key.public_key_info(), der::tlv(der::context_constructed(0), {})});
+  const Bytes info =
+      der::sequence({der::integer(0), subject.der(), key.public_key_info(), der::tlv(der::context_constructed(0), {})});
   ANTIN_TRY(const Bytes signature, in("request", key.sign(scheme, info)));
-  ANTIN_TRY(CertificationRequest made, from_der(der::sequence({info, hsm::algorithm_identifier(scheme), der::bit_string(signature)})));
+  ANTIN_TRY(CertificationRequest made,
+            from_der(der::sequence({info, hsm::algorithm_identifier(scheme), der::bit_string(signature)})));
   ANTIN_TRY(const bool good, made.proof_of_possession());
-  if (!good) return fail(ErrorCode::internal, "request: the token's signature does not fit its own public key: " + key.uri());
+  if (!good)
+    return fail(ErrorCode::internal, "request: the token's signature does not fit its own public key: " + key.uri());
   return made;
 }
 

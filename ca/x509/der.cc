@@ -7,9 +7,13 @@ namespace {
 
 __extension__ using Uint128 = unsigned __int128;  // an arc made from a UUID has 128 bits
 
-std::unexpected<Error> not_der(const char* what) { return fail(ErrorCode::invalid_argument, std::string("der: ") + what); }
+std::unexpected<Error> not_der(const char* what) {
+  return fail(ErrorCode::invalid_argument, std::string("der: ") + what);
+}
 
-std::string two(unsigned value) { return {static_cast<char>('0' + value / 10 % 10), static_cast<char>('0' + value % 10)}; }
+std::string two(unsigned value) {
+  return {static_cast<char>('0' + value / 10 % 10), static_cast<char>('0' + value % 10)};
+}
 
 struct Civil {
   int year;
@@ -29,7 +33,8 @@ Civil civil(Time value) {
 // An arc of up to 128 bits from decimal text, as base-128 groups.
 Result<Bytes> base128(std::string_view decimal, unsigned add) {
   Uint128 value = 0;
-  if (decimal.empty() || decimal.size() > 39 || (decimal.size() > 1 && decimal[0] == '0')) return not_der("arc of an object identifier");
+  if (decimal.empty() || decimal.size() > 39 || (decimal.size() > 1 && decimal[0] == '0'))
+    return not_der("arc of an object identifier");
   for (char c : decimal) {
     if (c < '0' || c > '9') return not_der("arc of an object identifier");
     value = value * 10 + static_cast<unsigned>(c - '0');
@@ -126,7 +131,8 @@ Result<Bytes> oid_from_text(std::string_view dotted) {
   for (std::size_t begin = 2; begin <= dotted.size();) {
     const std::size_t end = std::min(dotted.find('.', begin), dotted.size());
     const std::string_view arc = dotted.substr(begin, end - begin);
-    if (begin == 2 && root < 2 && (arc.size() > 2 || (arc.size() == 2 && arc > "39"))) return not_der("second arc of an object identifier");
+    if (begin == 2 && root < 2 && (arc.size() > 2 || (arc.size() == 2 && arc > "39")))
+      return not_der("second arc of an object identifier");
     ANTIN_TRY(Bytes groups, base128(arc, begin == 2 ? root * 40 : 0));
     append(content, groups);
     begin = end + 1;
@@ -188,7 +194,8 @@ Result<Element> Reader::next() {
 }
 
 Result<Element> Reader::expect(std::uint8_t tag) {
-  if (!next_is(tag)) return not_der(rest_.empty() ? "an element is missing" : "an element has another tag than expected");
+  if (!next_is(tag))
+    return not_der(rest_.empty() ? "an element is missing" : "an element has another tag than expected");
   return next();
 }
 
@@ -267,9 +274,11 @@ Result<std::vector<bool>> read_named_bits(const Element& element) {
   if (element.tag != bit_string_tag || c.empty()) return not_der("not a BIT STRING");
   const unsigned unused = c[0];
   if (unused > 7 || (c.size() == 1 && unused != 0)) return not_der("a BIT STRING with wrong unused bits");
-  if (c.size() > 1 && (c.back() & ((1U << unused) - 1)) != 0) return not_der("a BIT STRING with unused bits that are set");
+  if (c.size() > 1 && (c.back() & ((1U << unused) - 1)) != 0)
+    return not_der("a BIT STRING with unused bits that are set");
   std::vector<bool> bits;
-  for (std::size_t i = 0; i < (c.size() - 1) * 8 - unused; ++i) bits.push_back((c[1 + i / 8] & (0x80U >> (i % 8))) != 0);
+  for (std::size_t i = 0; i < (c.size() - 1) * 8 - unused; ++i)
+    bits.push_back((c[1 + i / 8] & (0x80U >> (i % 8))) != 0);
   return bits;
 }
 
@@ -277,14 +286,17 @@ Result<Time> read_time(const Element& element) {
   const bool utc = element.tag == utc_time_tag;
   if (!utc && element.tag != generalized_time_tag) return not_der("not a time");
   const std::string_view text = text_of(element.content);
-  if (text.size() != (utc ? 13U : 15U) || text.back() != 'Z') return not_der("a time that is not YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ");
+  if (text.size() != (utc ? 13U : 15U) || text.back() != 'Z')
+    return not_der("a time that is not YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ");
   for (char c : text.substr(0, text.size() - 1))
     if (c < '0' || c > '9') return not_der("a time with other characters than digits");
   const auto pair = [&](std::size_t at) { return static_cast<unsigned>((text[at] - '0') * 10 + (text[at + 1] - '0')); };
   const std::size_t offset = utc ? 2 : 4;
   const unsigned year = utc ? (pair(0) < 50 ? 2000 + pair(0) : 1900 + pair(0)) : pair(0) * 100 + pair(2);
-  const unsigned month = pair(offset), day = pair(offset + 2), hour = pair(offset + 4), minute = pair(offset + 6), second = pair(offset + 8);
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(month), std::chrono::day(day)};
+  const unsigned month = pair(offset), day = pair(offset + 2), hour = pair(offset + 4), minute = pair(offset + 6),
+                 second = pair(offset + 8);
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(month),
+                                         std::chrono::day(day)};
   if (!date.ok() || hour > 23 || minute > 59 || second > 59) return not_der("a time that does not exist");
   return Time(std::chrono::sys_days(date)) + hours(hour) + minutes(minute) + seconds(second);
 }

@@ -29,7 +29,9 @@ inline constexpr std::uint8_t boolean_tag = 0x01, integer_tag = 0x02, bit_string
                               utc_time_tag = 0x17, generalized_time_tag = 0x18, visible_string_tag = 0x1a,
                               universal_string_tag = 0x1c, bmp_string_tag = 0x1e, sequence_tag = 0x30, set_tag = 0x31;
 constexpr std::uint8_t context(unsigned number) noexcept { return static_cast<std::uint8_t>(0x80U | number); }
-constexpr std::uint8_t context_constructed(unsigned number) noexcept { return static_cast<std::uint8_t>(0xa0U | number); }
+constexpr std::uint8_t context_constructed(unsigned number) noexcept {
+  return static_cast<std::uint8_t>(0xa0U | number);
+}
 
 // The content octets of an OBJECT IDENTIFIER that stands in the source text; a wrong one does not compile.
 class OidLiteral {
@@ -131,7 +133,7 @@ Result<bool> read_boolean(const Element& element);
 Result<std::uint64_t> read_small_integer(const Element& element);
 // Content octets of an INTEGER in their shortest form, either sign.
 Result<ByteView> read_integer(const Element& element);
-Result<std::string> read_oid(const Element& element);  // dotted
+Result<std::string> read_oid(const Element& element);             // dotted
 Result<ByteView> read_bit_string_octets(const Element& element);  // no unused bits allowed
 Result<std::vector<bool>> read_named_bits(const Element& element);
 // UTCTime `YYMMDDHHMMSSZ` (50–99 are 19xx) or GeneralizedTime `YYYYMMDDHHMMSSZ`; no fractions, no offsets.

@@ -47,7 +47,8 @@ std::unexpected<Error> bad(const std::string& type, const std::string& what) {
 
 bool printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view(" '()+,-./:=?").contains(c);
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view(" '()+,-./:=?").contains(c);
   });
 }
 
@@ -55,9 +56,11 @@ Status check_characters(const AttributeType& type, const std::string& label, std
   const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::ranges::any_of(value, control)) return bad(label, "has a control character");
   if (value.front() == ' ' || value.back() == ' ') return bad(label, "begins or ends with a space");
-  if (type.tag == der::ia5_string_tag && std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) > 0x7e; }))
+  if (type.tag == der::ia5_string_tag &&
+      std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) > 0x7e; }))
     return bad(label, "only ASCII is allowed here");
-  if (type.tag == der::printable_string_tag && !printable(value)) return bad(label, "only letters, digits and '()+,-./:=? are allowed here");
+  if (type.tag == der::printable_string_tag && !printable(value))
+    return bad(label, "only letters, digits and '()+,-./:=? are allowed here");
   if (label == "C" && (value.size() != 2 || value[0] < 'A' || value[0] > 'Z' || value[1] < 'A' || value[1] > 'Z'))
     return bad(label, "must be two capital letters, such as VN");
   return {};
@@ -74,7 +77,8 @@ Result<Bytes> encode(NameAttribute& attribute) {
   if (attribute.value.empty()) return bad(attribute.type, "is empty");
   const std::size_t characters = count_code_points(attribute.value);
   if (characters > type.bound)
-    return bad(attribute.type, "has " + std::to_string(characters) + " characters, " + std::to_string(type.bound) + " are allowed: use a shorter name");
+    return bad(attribute.type, "has " + std::to_string(characters) + " characters, " + std::to_string(type.bound) +
+                                   " are allowed: use a shorter name");
   ANTIN_CHECK(check_characters(type, attribute.type, attribute.value));
   auto oid = der::oid_from_text(type.oid);
   if (!oid) return bad(attribute.type, "is neither a known attribute nor an object identifier");
@@ -99,7 +103,8 @@ void push_utf8(std::string& out, std::uint32_t point) {
 
 // Code units of `width` octets, big-endian. A surrogate pair of UTF-16 is not allowed in a BMPString.
 Result<std::string> from_units(ByteView octets, std::size_t width) {
-  if (octets.size() % width != 0) return fail(ErrorCode::invalid_argument, "name: a string that ends inside a character");
+  if (octets.size() % width != 0)
+    return fail(ErrorCode::invalid_argument, "name: a string that ends inside a character");
   std::string text;
   for (std::size_t i = 0; i < octets.size(); i += width) {
     std::uint32_t point = 0;
@@ -116,7 +121,9 @@ Result<std::string> decode_value(const der::Element& element) {
     case der::printable_string_tag:
     case der::ia5_string_tag:
     case der::visible_string_tag:
-    case 0x12: text = text_of(element.content); break;  // NumericString
+    case 0x12:
+      text = text_of(element.content);
+      break;  // NumericString
     case der::teletex_string_tag: {
       ANTIN_TRY(text, from_units(element.content, 1));  // read as Latin-1, as everybody does
       break;
@@ -129,7 +136,8 @@ Result<std::string> decode_value(const der::Element& element) {
       ANTIN_TRY(text, from_units(element.content, 4));
       break;
     }
-    default: return fail(ErrorCode::invalid_argument, "name: a value that is not a string");
+    default:
+      return fail(ErrorCode::invalid_argument, "name: a value that is not a string");
   }
   return to_nfc(text);
 }
@@ -237,7 +245,8 @@ std::string Name::rfc4514() const {
   std::string text;
   for (auto rdn = rdns_.rbegin(); rdn != rdns_.rend(); ++rdn) {
     if (!text.empty()) text += ",";
-    for (std::size_t i = 0; i < rdn->size(); ++i) text += (i > 0 ? "+" : "") + (*rdn)[i].type + "=" + escaped((*rdn)[i].value);
+    for (std::size_t i = 0; i < rdn->size(); ++i)
+      text += (i > 0 ? "+" : "") + (*rdn)[i].type + "=" + escaped((*rdn)[i].value);
   }
   return text;
 }

@@ -30,9 +30,11 @@ Bytes octets_of(const X509_NAME* name) {
 
 Result<Time> time_of(const ASN1_TIME* time) {
   std::tm parts{};
-  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return fail(ErrorCode::invalid_argument, "OpenSSL: a time that cannot be read");
-  return time_at(parts.tm_year + 1900, static_cast<unsigned>(parts.tm_mon + 1), static_cast<unsigned>(parts.tm_mday), static_cast<unsigned>(parts.tm_hour),
-                 static_cast<unsigned>(parts.tm_min), static_cast<unsigned>(parts.tm_sec));
+  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1)
+    return fail(ErrorCode::invalid_argument, "OpenSSL: a time that cannot be read");
+  return time_at(parts.tm_year + 1900, static_cast<unsigned>(parts.tm_mon + 1), static_cast<unsigned>(parts.tm_mday),
+                 static_cast<unsigned>(parts.tm_hour), static_cast<unsigned>(parts.tm_min),
+                 static_cast<unsigned>(parts.tm_sec));
 }
 
 std::string dotted(const ASN1_OBJECT* object) {
@@ -84,7 +86,8 @@ Result<CertificateOpinion> openssl_opinion(x509_st* certificate) {
 Result<CrlOpinion> openssl_crl_opinion(ByteView der) {
   const unsigned char* at = der.data();
   const X509CrlPtr crl(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())));
-  if (crl == nullptr || at != der.data() + der.size()) return fail(ErrorCode::invalid_argument, "crl: OpenSSL: " + openssl_error());
+  if (crl == nullptr || at != der.data() + der.size())
+    return fail(ErrorCode::invalid_argument, "crl: OpenSSL: " + openssl_error());
   CrlOpinion out;
   out.issuer_text = octets_of(X509_CRL_get_issuer(crl.get()));
   ANTIN_TRY(out.this_update, time_of(X509_CRL_get0_lastUpdate(crl.get())));

@@ -16,10 +16,10 @@ struct x509_st;
 namespace antin::x509 {
 
 struct CertificateOpinion {
-  Bytes serial;             // magnitude, no leading zeros
-  Bytes issuer, subject;    // DER Name
+  Bytes serial;           // magnitude, no leading zeros
+  Bytes issuer, subject;  // DER Name
   Time not_before, not_after;
-  Bytes public_key_info;    // DER
+  Bytes public_key_info;  // DER
   Bytes signature_algorithm, signature;
   std::map<std::string, std::pair<bool, Bytes>> extensions;  // by dotted OID: critical, value
 };

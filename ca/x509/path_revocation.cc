@@ -9,8 +9,8 @@ namespace {
 
 // The distribution points of a certificate (RFC 5280 §4.2.1.13).
 struct Points {
-  bool others_only = false;   // every one names another issuer of lists (cRLIssuer), or they cannot be read
-  std::vector<Bytes> names;   // DER GeneralNames of those that do not
+  bool others_only = false;  // every one names another issuer of lists (cRLIssuer), or they cannot be read
+  std::vector<Bytes> names;  // DER GeneralNames of those that do not
 };
 
 Status read_point(ByteView content, Points& points) {
@@ -62,11 +62,13 @@ std::string out_of_scope(const Crl& crl, const Certificate& certificate) {
   const Points points = tbs ? points_of(*tbs) : Points{.others_only = true};
   if (points.others_only) return "is not of the issuer that the certificate names";
   // Before version 3 a certificate does not say whether it is an authority's.
-  if ((scope.only_user_certificates || scope.only_ca_certificates) && tbs->version < 3) return "is for one kind of certificates";
+  if ((scope.only_user_certificates || scope.only_ca_certificates) && tbs->version < 3)
+    return "is for one kind of certificates";
   if (scope.only_user_certificates && certificate.is_ca()) return "is for end entities";
   if (scope.only_ca_certificates && !certificate.is_ca()) return "is for authorities";
   if (!scope.distribution_point) return {};
-  const bool same_point = std::ranges::any_of(scope.names, [&](const Bytes& name) { return std::ranges::find(points.names, name) != points.names.end(); });
+  const bool same_point = std::ranges::any_of(
+      scope.names, [&](const Bytes& name) { return std::ranges::find(points.names, name) != points.names.end(); });
   return same_point ? std::string() : "is for another distribution point";
 }
 
@@ -104,9 +106,13 @@ Result<bool> signed_in_chain(const Crl& crl, const std::vector<Certificate>& cha
   return answer;
 }
 
-bool convicts(const Answer& answer) { return answer.status == PathStatus::revoked || answer.status == PathStatus::revoked_ca || answer.status == PathStatus::on_hold; }
+bool convicts(const Answer& answer) {
+  return answer.status == PathStatus::revoked || answer.status == PathStatus::revoked_ca ||
+         answer.status == PathStatus::on_hold;
+}
 
-// What one list says of the certificate; status revocation_unknown and the reason when it says nothing that may be used.
+// What one list says of the certificate; status revocation_unknown and the reason when it says nothing that may be
+// used.
 Answer ask_one(const Crl& crl, const std::vector<Certificate>& chain, std::size_t depth, const PathOptions& options) {
   const Certificate& certificate = chain[depth];
   Answer nothing;
@@ -121,7 +127,8 @@ Answer ask_one(const Crl& crl, const std::vector<Certificate>& chain, std::size_
   }
   const auto entry = crl.find(certificate.serial());
   const Answer said = entry ? judge_entry(*entry, options, depth == 0) : Answer{PathStatus::valid, std::nullopt, {}};
-  // A list that is only stale still convicts (but for a hold, which may have ended), never acquits. So does a delta list.
+  // A list that is only stale still convicts (but for a hold, which may have ended), never acquits. So does a delta
+  // list.
   const std::string stale = not_current(crl, options);
   if (stale.empty()) return crl.scope().delta && !convicts(said) ? nothing : said;
   if (convicts(said) && said.status != PathStatus::on_hold) return said;
@@ -130,7 +137,8 @@ Answer ask_one(const Crl& crl, const std::vector<Certificate>& chain, std::size_
 }
 
 // Of the lists that may be used, the newest decides.
-Answer ask(const std::vector<Certificate>& chain, std::size_t depth, const TrustMaterial& material, const PathOptions& options) {
+Answer ask(const std::vector<Certificate>& chain, std::size_t depth, const TrustMaterial& material,
+           const PathOptions& options) {
   Answer answer;
   std::optional<Time> decided_by;
   for (const Crl& crl : material.crls) {
@@ -153,7 +161,8 @@ Answer ask(const std::vector<Certificate>& chain, std::size_t depth, const Trust
 void check_one(std::size_t depth, const TrustMaterial& material, const PathOptions& options, PathResult& result) {
   const Answer answer = ask(result.chain, depth, material, options);
   if (answer.status == PathStatus::valid) return;
-  const bool worse = result.status == PathStatus::valid || (result.status == PathStatus::revocation_unknown && answer.status != PathStatus::revocation_unknown);
+  const bool worse = result.status == PathStatus::valid || (result.status == PathStatus::revocation_unknown &&
+                                                            answer.status != PathStatus::revocation_unknown);
   if (!worse) return;
   result.status = answer.status;
   result.culprit = result.chain[depth];

@@ -23,7 +23,8 @@ void extend(Search& search, std::vector<Certificate>& path) {
   if (search.found.size() >= search.limit || ++search.steps > most_steps) return;
   const Certificate last = path.back();
   for (const Certificate& anchor : search.material.anchors)
-    if (may_issue(anchor, last) && search.found.size() < search.limit) search.found.push_back({{path.begin() + 1, path.end()}, {anchor}});
+    if (may_issue(anchor, last) && search.found.size() < search.limit)
+      search.found.push_back({{path.begin() + 1, path.end()}, {anchor}});
   if (path.size() > longest) return;
   for (const Certificate& helper : search.material.intermediates) {
     if (!may_issue(helper, last) || std::ranges::find(path, helper) != path.end()) continue;

@@ -10,8 +10,10 @@ struct CandidatePath {
   std::vector<Certificate> anchor;   // the one it ends at
 };
 
-// By names and key identifiers alone, nothing is verified; shortest first, at most `limit`. A hierarchy in which authorities
-// share names (a changed key, a cross certificate) has several; OpenSSL by itself would follow one and give up.
-std::vector<CandidatePath> candidate_paths(const Certificate& leaf, const TrustMaterial& material, std::size_t limit = 16);
+// By names and key identifiers alone, nothing is verified; shortest first, at most `limit`. A hierarchy in which
+// authorities share names (a changed key, a cross certificate) has several; OpenSSL by itself would follow one and give
+// up.
+std::vector<CandidatePath> candidate_paths(const Certificate& leaf, const TrustMaterial& material,
+                                           std::size_t limit = 16);
 
 }  // namespace antin::x509

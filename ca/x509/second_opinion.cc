@@ -12,13 +12,14 @@ namespace {
 constexpr std::size_t parsed_whole_up_to = 10000;  // entries
 
 std::unexpected<Error> disagree(const std::string& what) {
-  return fail(ErrorCode::internal, "second opinion: OpenSSL and Botan disagree: " + what + ": stop this profile and look at both libraries");
+  return fail(ErrorCode::internal,
+              "second opinion: OpenSSL and Botan disagree: " + what + ": stop this profile and look at both libraries");
 }
 
 Result<hsm::SignatureScheme> scheme_of(ByteView algorithm_identifier) {
   using enum hsm::SignatureScheme;
-  for (const auto scheme : {ecdsa_sha256, rsa_pkcs1_sha256, ecdsa_sha384, rsa_pkcs1_sha384, rsa_pkcs1_sha512, rsa_pss_sha256, rsa_pss_sha384,
-                            rsa_pss_sha512, ecdsa_sha512, ed25519})
+  for (const auto scheme : {ecdsa_sha256, rsa_pkcs1_sha256, ecdsa_sha384, rsa_pkcs1_sha384, rsa_pkcs1_sha512,
+                            rsa_pss_sha256, rsa_pss_sha384, rsa_pss_sha512, ecdsa_sha512, ed25519})
     if (equal(hsm::algorithm_identifier(scheme), algorithm_identifier)) return scheme;
   return fail(ErrorCode::internal, "second opinion: a signature algorithm that we do not issue with");
 }
@@ -84,7 +85,8 @@ Result<Certificate> SignatureJudge::agree_on_certificate(ByteView der) const {
   ANTIN_TRY(const CertificateOpinion first, openssl_opinion(certificate.native_keyless()));
   ANTIN_TRY(const CertificateOpinion second, botan_opinion(der));
   if (const std::string field = difference(first, second); !field.empty()) return disagree(field);
-  if (!equal(first.serial, certificate.serial().magnitude()) || !equal(first.public_key_info, certificate.public_key_info()))
+  if (!equal(first.serial, certificate.serial().magnitude()) ||
+      !equal(first.public_key_info, certificate.public_key_info()))
     return disagree("our own reader");
   ANTIN_CHECK(verify(certificate.signature_algorithm(), certificate.tbs(), certificate.signature()));
   return certificate;
@@ -97,7 +99,8 @@ Result<Certificate> agree_on_certificate(ByteView der, ByteView issuer_public_ke
 
 Result<Crl> agree_on_crl(ByteView der, const Certificate& issuer) {
   ANTIN_TRY(Crl crl, Crl::from_der(der));
-  if (!(crl.issuer() == issuer.subject())) return fail(ErrorCode::internal, "second opinion: the list's issuer is not the given certificate's subject");
+  if (!(crl.issuer() == issuer.subject()))
+    return fail(ErrorCode::internal, "second opinion: the list's issuer is not the given certificate's subject");
   ANTIN_TRY(const SignatureJudge judge, SignatureJudge::make(issuer.public_key_info(), SecondOpinion::full));
   ANTIN_CHECK(judge.verify(crl.signature_algorithm(), crl.tbs(), crl.signature()));
   if (crl.size() > parsed_whole_up_to) return crl;

@@ -1,4 +1,5 @@
-// Second opinion: OpenSSL and Botan both parse what was signed, must agree on every field, and both verify the signature.
+// Second opinion: OpenSSL and Botan both parse what was signed, must agree on every field, and both verify the
+// signature.
 //
 // A difference is `internal` and names the field. `fields` leaves the signature to OpenSSL alone.
 #pragma once
@@ -12,7 +13,8 @@ namespace antin::x509 {
 
 enum class SecondOpinion { full, fields };
 
-// A key whose signatures are judged by both libraries, read once and used for many certificates. Safe for several threads.
+// A key whose signatures are judged by both libraries, read once and used for many certificates. Safe for several
+// threads.
 class SignatureJudge {
  public:
   static Result<SignatureJudge> make(ByteView issuer_public_key_info, SecondOpinion how);

@@ -48,7 +48,8 @@ Result<SerialNumber> SerialNumber::from_unsigned(ByteView big_endian) {
 }
 
 Result<SerialNumber> SerialNumber::from_der_content(ByteView content) {
-  if (content.empty() || content.size() > largest_foreign) return fail(ErrorCode::invalid_argument, "serial number: empty or longer than 64 octets");
+  if (content.empty() || content.size() > largest_foreign)
+    return fail(ErrorCode::invalid_argument, "serial number: empty or longer than 64 octets");
   if ((content[0] & 0x80U) != 0) return SerialNumber(to_bytes(without_zeros(negated(content))), true);
   return SerialNumber(to_bytes(without_zeros(content)));
 }

@@ -40,7 +40,8 @@ bool apply_pss(EVP_PKEY_CTX* context, const RSA_PSS_PARAMS* params) {
   const long trailer = params->trailerField == nullptr ? 1 : ASN1_INTEGER_get(params->trailerField);
   if (mask == nullptr || salt < 0 || salt > 1024 || trailer != 1) return false;
   return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
-         EVP_PKEY_CTX_set_rsa_pss_saltlen(context, static_cast<int>(salt)) == 1 && EVP_PKEY_CTX_set_rsa_mgf1_md(context, mask) == 1;
+         EVP_PKEY_CTX_set_rsa_pss_saltlen(context, static_cast<int>(salt)) == 1 &&
+         EVP_PKEY_CTX_set_rsa_mgf1_md(context, mask) == 1;
 }
 
 PssPtr read_pss(const X509_ALGOR* algorithm) {
@@ -62,10 +63,12 @@ bool run(EVP_MD_CTX* context, ByteView message, ByteView signature) {
 Result<bool> check_pss(EVP_PKEY* key, const X509_ALGOR* algorithm, ByteView message, ByteView signature) {
   const PssPtr params = read_pss(algorithm);
   const EVP_MD* digest = params == nullptr ? nullptr : digest_named(params->hashAlgorithm);
-  if (digest == nullptr) return fail(ErrorCode::unimplemented, "signature: parameters of RSASSA-PSS that are not known");
+  if (digest == nullptr)
+    return fail(ErrorCode::unimplemented, "signature: parameters of RSASSA-PSS that are not known");
   const EvpMdCtxPtr context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* key_context = nullptr;
-  const bool begun = EVP_DigestVerifyInit(context.get(), &key_context, digest, nullptr, key) == 1 && apply_pss(key_context, params.get());
+  const bool begun = EVP_DigestVerifyInit(context.get(), &key_context, digest, nullptr, key) == 1 &&
+                     apply_pss(key_context, params.get());
   if (!begun) {
     openssl_error();
     return false;
@@ -84,11 +87,13 @@ Result<bool> check_signature(EVP_PKEY* key, ByteView algorithm_identifier, ByteV
   const int nid = OBJ_obj2nid(object);
   if (nid == NID_rsassaPss) return check_pss(key, algorithm.get(), message, signature);
   int digest_nid = NID_undef, key_nid = NID_undef;
-  if (OBJ_find_sigid_algs(nid, &digest_nid, &key_nid) != 1) return fail(ErrorCode::unimplemented, "signature: an algorithm that is not known");
+  if (OBJ_find_sigid_algs(nid, &digest_nid, &key_nid) != 1)
+    return fail(ErrorCode::unimplemented, "signature: an algorithm that is not known");
   if (EVP_PKEY_get_base_id(key) != EVP_PKEY_type(key_nid)) return false;
   const EVP_MD* digest = digest_nid == NID_undef ? nullptr : EVP_get_digestbynid(digest_nid);
   const bool too_weak = digest != nullptr && EVP_MD_get_size(digest) < 20;  // MD5 and older prove nothing
-  if (too_weak || (digest == nullptr && digest_nid != NID_undef)) return fail(ErrorCode::unimplemented, "signature: a digest that is not known");
+  if (too_weak || (digest == nullptr && digest_nid != NID_undef))
+    return fail(ErrorCode::unimplemented, "signature: a digest that is not known");
   const EvpMdCtxPtr context(EVP_MD_CTX_new());
   if (EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) != 1) {
     openssl_error();

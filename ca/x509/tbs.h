@@ -1,4 +1,5 @@
-// TbsView: the parts of a DER tbsCertificate (RFC 5280 §4.1) as views into it, for the certificate reader and the linter.
+// TbsView: the parts of a DER tbsCertificate (RFC 5280 §4.1) as views into it, for the certificate reader and the
+// linter.
 #pragma once
 
 #include <optional>
@@ -9,7 +10,7 @@
 namespace antin::x509 {
 
 struct ExtensionView {
-  ByteView oid;    // content octets
+  ByteView oid;  // content octets
   bool critical = false;
   ByteView value;  // what the OCTET STRING holds
   bool is(der::OidLiteral literal) const noexcept { return equal(oid, literal.content()); }
@@ -21,9 +22,9 @@ struct TbsView {
   ByteView signature_algorithm;  // DER AlgorithmIdentifier
   ByteView issuer, subject;      // DER Name
   der::Element not_before, not_after;
-  ByteView public_key_info;      // DER SubjectPublicKeyInfo
+  ByteView public_key_info;  // DER SubjectPublicKeyInfo
   bool unique_ids = false;
-  bool explicit_false = false;   // an extension writes its DEFAULT FALSE out, which DER forbids
+  bool explicit_false = false;  // an extension writes its DEFAULT FALSE out, which DER forbids
   std::vector<ExtensionView> extensions;
 
   const ExtensionView* find(der::OidLiteral oid) const noexcept;

@@ -1,4 +1,5 @@
-// `antin authority run`: the one process with the issuing tokens' PINs; answers on a Unix socket and keeps the CRLs fresh.
+// `antin authority run`: the one process with the issuing tokens' PINs; answers on a Unix socket and keeps the CRLs
+// fresh.
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -25,7 +26,9 @@ Status keep_crls_fresh(Session& session, OpenHome& home, const OpenIssuers& issu
     ANTIN_TRY(bool due, crl_due(session, home, name));
     if (!due) continue;
     ANTIN_TRY(Json built, build_crls_job(session, home, issuers, name));
-    session.err() << session.text("authority.crl", {name, std::to_string(built.at("crls").at(0).at("number").get<std::uint64_t>())}) << std::endl;
+    session.err() << session.text("authority.crl",
+                                  {name, std::to_string(built.at("crls").at(0).at("number").get<std::uint64_t>())})
+                  << std::endl;
   }
   return {};
 }
@@ -38,7 +41,8 @@ Result<ExitCode> run(Session& session, const NoOptions&) {
   server.socket = session.home.authority_socket();
   server.answer = [&](const std::string& request) { return answer_request(session, home, issuers, request).dump(); };
   server.tick = [&] {
-    if (Status fresh = keep_crls_fresh(session, home, issuers); !fresh) session.err() << session.text("error.line", {fresh.error().message}) << std::endl;
+    if (Status fresh = keep_crls_fresh(session, home, issuers); !fresh)
+      session.err() << session.text("error.line", {fresh.error().message}) << std::endl;
   };
   session.err() << session.text("authority.ready", {server.socket.string()}) << std::endl;
   ANTIN_CHECK(serve(server));
@@ -56,14 +60,19 @@ std::optional<ErrorCode> code_named(std::string_view name) {
 }  // namespace
 
 Result<Json> ask_authority(Session& session, const Json& request) {
-  if (session.dry_run) return fail(ErrorCode::invalid_argument, "authority: --dry-run cannot be asked of it: leave --via-authority out");
+  if (session.dry_run)
+    return fail(ErrorCode::invalid_argument, "authority: --dry-run cannot be asked of it: leave --via-authority out");
   ANTIN_TRY(std::string line, ask(session.home.authority_socket(), request.dump()));
   Json answer = Json::parse(line, nullptr, false);
   if (!answer.is_object()) return fail(ErrorCode::internal, "authority: the answer is not a JSON object");
   if (!answer.contains("error")) return answer;
   const Json& error = answer.at("error");
-  const auto member = [&](const char* name) { return error.is_object() && error.contains(name) && error[name].is_string() ? error[name].get<std::string>() : std::string(); };
-  return fail(code_named(member("code")).value_or(ErrorCode::internal), member("message").empty() ? "authority: refused" : member("message"));
+  const auto member = [&](const char* name) {
+    return error.is_object() && error.contains(name) && error[name].is_string() ? error[name].get<std::string>()
+                                                                                : std::string();
+  };
+  return fail(code_named(member("code")).value_or(ErrorCode::internal),
+              member("message").empty() ? "authority: refused" : member("message"));
 }
 
 void add_authority(CommandLine& line) {

@@ -9,8 +9,8 @@
 
 namespace antin::commands {
 
-Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& roster, unsigned threads,
-                              const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& roster,
+                              unsigned threads, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   ANTIN_TRY(store::RosterRecord record, find_roster(session, home, roster));
   // Two issuers of one roster would both begin with the same rows; the second finds them done.
   ANTIN_TRY(wiring::Turn turn, wiring::Turn::take(session.home.ca() / "issue.lock"));
@@ -65,7 +65,8 @@ Result<Json> build_crls_job(Session& session, OpenHome& home, const OpenIssuers&
   Json lists = Json::array();
   for (const auto& [name, signer] : issuers.issuers) {
     if (!issuer.empty() && issuer != name) continue;
-    ANTIN_TRY(store::CrlRecord record, wiring::publish_crl(home.context(session), session.home, home.config, name, *signer));
+    ANTIN_TRY(store::CrlRecord record,
+              wiring::publish_crl(home.context(session), session.home, home.config, name, *signer));
     lists.push_back({{"issuer", name},
                      {"number", record.number},
                      {"this_update", to_rfc3339(record.this_update)},
@@ -90,10 +91,14 @@ Result<RevokeJob> revoke_request(const Json& request, RevokeJob::Act act) {
 
 Result<Json> do_request(Session& session, OpenHome& home, const OpenIssuers& issuers, const Json& request) {
   const std::string act = request.at("act").get<std::string>();
-  if (act == "issue") return issue_roster_job(session, home, issuers, request.at("roster").get<std::string>(), 2, [](std::uint64_t, std::uint64_t) {});
+  if (act == "issue")
+    return issue_roster_job(session, home, issuers, request.at("roster").get<std::string>(), 2,
+                            [](std::uint64_t, std::uint64_t) {});
   if (act == "crl") return build_crls_job(session, home, issuers, request.value("issuer", ""));
   if (act == "ping") return Json{{"version", wiring::version()}};
-  for (auto [name, kind] : {std::pair{"revoke", RevokeJob::Act::revoke}, {"suspend", RevokeJob::Act::suspend}, {"resume", RevokeJob::Act::resume}}) {
+  for (auto [name, kind] : {std::pair{"revoke", RevokeJob::Act::revoke},
+                            {"suspend", RevokeJob::Act::suspend},
+                            {"resume", RevokeJob::Act::resume}}) {
     if (act != name) continue;
     ANTIN_TRY(RevokeJob job, revoke_request(request, kind));
     return revoke_job(session, home, job);
@@ -101,7 +106,9 @@ Result<Json> do_request(Session& session, OpenHome& home, const OpenIssuers& iss
   return fail(ErrorCode::invalid_argument, "authority: no act is named " + act);
 }
 
-Json error_value(const Error& error) { return {{"error", {{"code", to_string(error.code)}, {"message", error.message}}}}; }
+Json error_value(const Error& error) {
+  return {{"error", {{"code", to_string(error.code)}, {"message", error.message}}}};
+}
 
 }  // namespace
 

@@ -11,8 +11,8 @@
 namespace antin::commands {
 
 // Issues an approved roster; `waiting` in the answer when approvals are missing.
-Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& roster, unsigned threads,
-                              const std::function<void(std::uint64_t, std::uint64_t)>& progress);
+Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& roster,
+                              unsigned threads, const std::function<void(std::uint64_t, std::uint64_t)>& progress);
 struct RevokeJob {
   enum class Act { revoke, suspend, resume } act = Act::revoke;
   std::vector<std::string> certificates;  // id, serial, subscriber code or mail

@@ -34,14 +34,17 @@ class Descriptor {
   int value_;
 };
 
-std::unexpected<Error> system_failure(const std::string& what) { return fail(ErrorCode::unavailable, what + ": " + std::strerror(errno)); }
+std::unexpected<Error> system_failure(const std::string& what) {
+  return fail(ErrorCode::unavailable, what + ": " + std::strerror(errno));
+}
 
 Result<sockaddr_un> address_of(const Path& socket) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   const std::string text = socket.string();
   if (text.size() >= sizeof address.sun_path) {
-    return fail(ErrorCode::invalid_argument, "authority: " + text + ": the path is too long for a Unix socket: use a home nearer to the root");
+    return fail(ErrorCode::invalid_argument,
+                "authority: " + text + ": the path is too long for a Unix socket: use a home nearer to the root");
   }
   std::memcpy(address.sun_path, text.data(), text.size());
   return address;
@@ -135,11 +138,15 @@ Result<std::string> ask(const Path& socket, const std::string& line) {
   Descriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (connection.get() < 0) return system_failure("authority: socket");
   if (::connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return fail(ErrorCode::unavailable, "authority: " + socket.string() + ": nobody answers: start `antin authority run`");
+    return fail(ErrorCode::unavailable,
+                "authority: " + socket.string() + ": nobody answers: start `antin authority run`");
   }
-  if (!write_line(connection.get(), line)) return fail(ErrorCode::unavailable, "authority: the request could not be sent");
+  if (!write_line(connection.get(), line))
+    return fail(ErrorCode::unavailable, "authority: the request could not be sent");
   std::optional<std::string> answer = read_line(connection.get(), -1);
-  if (!answer) return fail(ErrorCode::unavailable, "authority: it ended without an answer: look at its output, then ask again: nothing is done twice");
+  if (!answer)
+    return fail(ErrorCode::unavailable,
+                "authority: it ended without an answer: look at its output, then ask again: nothing is done twice");
   return *answer;
 }
 

@@ -10,13 +10,13 @@
 namespace antin::commands {
 
 struct AuthorityServer {
-  Path socket;                                              // made with mode 0600
-  std::function<std::string(const std::string&)> answer;    // one line in, one line out; both without the newline
-  std::function<void()> tick;                               // called about once a second, between requests
+  Path socket;                                            // made with mode 0600
+  std::function<std::string(const std::string&)> answer;  // one line in, one line out; both without the newline
+  std::function<void()> tick;                             // called about once a second, between requests
 };
 
-// Serves until SIGTERM or SIGINT; a request that was begun is finished first. Peers are judged by SO_PEERCRED: this process's user and
-// root; others are shut out. One request at a time: the issuing token is the bottleneck anyhow.
+// Serves until SIGTERM or SIGINT; a request that was begun is finished first. Peers are judged by SO_PEERCRED: this
+// process's user and root; others are shut out. One request at a time: the issuing token is the bottleneck anyhow.
 Status serve(const AuthorityServer& server);
 
 // One request to the server at `socket` and its answer; unavailable when nobody listens.

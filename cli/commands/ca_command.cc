@@ -35,7 +35,8 @@ Result<ExitCode> list_authorities(Session& session, const NoOptions&) {
   Json all = Json::array();
   for (std::string_view name : wiring::issuer_names) {
     ANTIN_TRY(Json value, authority_value(session, config, name));
-    session.say("ca.line", {std::string(name), value.at("subject").get<std::string>(), value.at("not_after").get<std::string>(), value.at("serial").get<std::string>()});
+    session.say("ca.line", {std::string(name), value.at("subject").get<std::string>(),
+                            value.at("not_after").get<std::string>(), value.at("serial").get<std::string>()});
     all.push_back(std::move(value));
   }
   if (session.json) session.print(all);
@@ -55,7 +56,8 @@ Result<ExitCode> list_profiles(Session& session, const NoOptions&) {
   Json all = Json::array();
   for (const std::string& name : issuance::built_in_profile_names()) {
     ANTIN_TRY(issuance::Profile profile, issuance::built_in_profile(name));
-    session.say("profile.line", {name, std::string(issuance::to_string(profile.kind())), std::to_string(profile.version()), profile.digest().substr(0, 16)});
+    session.say("profile.line", {name, std::string(issuance::to_string(profile.kind())),
+                                 std::to_string(profile.version()), profile.digest().substr(0, 16)});
     all.push_back(profile_value(profile));
   }
   if (session.json) session.print(all);
@@ -69,7 +71,8 @@ Result<ExitCode> show_profile(Session& session, const ProfileOptions& options) {
     session.print(value);
     return exit_done;
   }
-  for (const auto& [key, one] : value.items()) session.out() << key << ": " << (one.is_string() ? one.get<std::string>() : one.dump()) << '\n';
+  for (const auto& [key, one] : value.items())
+    session.out() << key << ": " << (one.is_string() ? one.get<std::string>() : one.dump()) << '\n';
   return exit_done;
 }
 
@@ -86,7 +89,10 @@ void add_profile(CommandLine& line) {
   group->require_subcommand(1);
   add_command<NoOptions>(line, *group, "list", "profile.list", [](CLI::App&, NoOptions&) {}, list_profiles);
   add_command<ProfileOptions>(
-      line, *group, "show", "profile.show", [&](CLI::App& app, ProfileOptions& options) { app.add_option("PROFILE", options.name, line.help("profile.name"))->required(); },
+      line, *group, "show", "profile.show",
+      [&](CLI::App& app, ProfileOptions& options) {
+        app.add_option("PROFILE", options.name, line.help("profile.name"))->required();
+      },
       show_profile);
 }
 

@@ -46,7 +46,8 @@ Result<Secret> random_pin(RandomSource& random) {
   return Secret(std::move(digits));
 }
 
-// The PIN in `file`, made when it is not there. Written before the token is initialised, so that no token is ever without it.
+// The PIN in `file`, made when it is not there. Written before the token is initialised, so that no token is ever
+// without it.
 Result<Secret> kept_pin(const Path& file, RandomSource& random) {
   Result<Bytes> before = read_file(file, 256);
   if (before) {
@@ -69,8 +70,8 @@ Status make_token(Ceremony& ceremony, Tokens& tokens, const Path& folder, const 
   return {};
 }
 
-Result<std::shared_ptr<const hsm::SigningKey>> make_key(Tokens& tokens, const std::string& token_label, const std::string& label,
-                                                        const hsm::KeySpec& spec) {
+Result<std::shared_ptr<const hsm::SigningKey>> make_key(Tokens& tokens, const std::string& token_label,
+                                                        const std::string& label, const hsm::KeySpec& spec) {
   ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(token_label));
   const hsm::KeyRef ref = wiring::named_key(label);
   Result<std::shared_ptr<const hsm::SigningKey>> found = token->find_key(ref);
@@ -79,7 +80,8 @@ Result<std::shared_ptr<const hsm::SigningKey>> make_key(Tokens& tokens, const st
 }
 
 Status make_folders(const Home& home) {
-  for (const Path& folder : {home.root, home.store().parent_path(), home.out_ca(), home.out_crl(), home.out_certs(), home.out() / "signed", home.out() / "dossiers"}) {
+  for (const Path& folder : {home.root, home.store().parent_path(), home.out_ca(), home.out_crl(), home.out_certs(),
+                             home.out() / "signed", home.out() / "dossiers"}) {
     ANTIN_CHECK(make_directories(folder));
   }
   for (const Path& folder : {home.ca(), home.officers(), home.service()}) {
@@ -107,7 +109,8 @@ Status prepare_home(Ceremony& ceremony) {
 
 Status make_service_tokens(Ceremony& ceremony) {
   ANTIN_TRY(Tokens tokens, wiring::open_service(ceremony.home, ceremony.config));
-  for (const char* label : {"seals", "leaders"}) ANTIN_CHECK(make_token(ceremony, tokens, ceremony.home.service(), label));
+  for (const char* label : {"seals", "leaders"})
+    ANTIN_CHECK(make_token(ceremony, tokens, ceremony.home.service(), label));
   ANTIN_TRY(auto key, make_key(tokens, "seals", "document-service", {}));
   ceremony.service_key = to_bytes(key->public_key_info());
   ceremony.service_key_uri = key->uri();
@@ -130,7 +133,8 @@ struct Single {
   Bytes public_key_info;
 };
 
-Result<store::CertificateRecord> issue(Ceremony& ceremony, const Issuer& issuer, const std::string& issuer_name, Single single) {
+Result<store::CertificateRecord> issue(Ceremony& ceremony, const Issuer& issuer, const std::string& issuer_name,
+                                       Single single) {
   ANTIN_TRY(issuance::Profile profile, issuance::built_in_profile(single.profile));
   ANTIN_TRY(x509::Name subject, profile.subject(single.fields));
   ANTIN_CHECK(issuance::check_key(single.public_key_info));
@@ -157,17 +161,22 @@ Status make_root(Ceremony& ceremony, Tokens& ca) {
   ANTIN_TRY(x509::Name name, profile.subject(fields));
   ANTIN_TRY(Issuer issuer, Issuer::make_root(key, std::move(name)));
   Bytes info = to_bytes(key->public_key_info());
-  ANTIN_TRY(store::CertificateRecord record, issue(ceremony, issuer, "root", {"ceremony/root", "root", "", "", "token", key->uri(), fields, std::move(info)}));
+  ANTIN_TRY(
+      store::CertificateRecord record,
+      issue(ceremony, issuer, "root", {"ceremony/root", "root", "", "", "token", key->uri(), fields, std::move(info)}));
   ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
   return write_file(ceremony.home.ca_certificate("root"), certificate.pem());
 }
 
-Status make_issuing(Ceremony& ceremony, Tokens& ca, const Issuer& root, const std::string& name, const std::string& common_name) {
+Status make_issuing(Ceremony& ceremony, Tokens& ca, const Issuer& root, const std::string& name,
+                    const std::string& common_name) {
   ANTIN_CHECK(make_token(ceremony, ca, ceremony.home.ca(), name));
   ANTIN_TRY(auto key, make_key(ca, name, name, ceremony.plan.issuing_key));
   const std::vector<std::pair<std::string, std::string>> fields = {{"cn", common_name}, {"o", stamp}};
   Bytes info = to_bytes(key->public_key_info());
-  ANTIN_TRY(store::CertificateRecord record, issue(ceremony, root, "root", {"ceremony/" + name, "issuing", "", "", "token", key->uri(), fields, std::move(info)}));
+  ANTIN_TRY(store::CertificateRecord record,
+            issue(ceremony, root, "root",
+                  {"ceremony/" + name, "issuing", "", "", "token", key->uri(), fields, std::move(info)}));
   ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
   return write_file(ceremony.home.ca_certificate(name), certificate.pem());
 }
@@ -178,15 +187,21 @@ Status make_officers(Ceremony& ceremony, const Issuer& government) {
   for (auto& [label, key] : ceremony.officer_keys) {
     const std::string number = label.substr(label.size() - 1);
     Single single{"ceremony/" + label, "officer", label, label + "@lamdong.test", "subscriber", "", {}, key};
-    single.fields = {{"cn", "Cán bộ duyệt Thử " + number}, {"o", government_organisation}, {"ou", "TỔ PHÁT HÀNH CHỨNG THƯ SỐ"}, {"mail", single.mail}};
+    single.fields = {{"cn", "Cán bộ duyệt Thử " + number},
+                     {"o", government_organisation},
+                     {"ou", "TỔ PHÁT HÀNH CHỨNG THƯ SỐ"},
+                     {"mail", single.mail}};
     ANTIN_CHECK(issue(ceremony, government, "government", std::move(single)));
   }
   return {};
 }
 
 Status make_service(Ceremony& ceremony, const Issuer& government) {
-  Single single{"ceremony/document-service", "document-service", "document-service", "", "token", ceremony.service_key_uri, {}, ceremony.service_key};
-  single.fields = {{"cn", "Dịch vụ ký số văn bản Ấn Tín"}, {"o", government_organisation}, {"ou", "TRUNG TÂM TÍCH HỢP DỮ LIỆU"}};
+  Single single{
+      "ceremony/document-service", "document-service", "document-service", "", "token", ceremony.service_key_uri, {},
+      ceremony.service_key};
+  single.fields = {
+      {"cn", "Dịch vụ ký số văn bản Ấn Tín"}, {"o", government_organisation}, {"ou", "TRUNG TÂM TÍCH HỢP DỮ LIỆU"}};
   ANTIN_CHECK(issue(ceremony, government, "government", std::move(single)));
   return {};
 }
@@ -229,14 +244,19 @@ Status issue_all(Ceremony& ceremony, const std::function<void(std::string_view)>
 }  // namespace
 
 std::vector<std::string_view> ceremony_steps() {
-  return {"init.step.home", "init.step.service", "init.step.officers", "init.step.root", "init.step.issuing", "init.step.certificates", "init.step.crls"};
+  return {"init.step.home",    "init.step.service",      "init.step.officers", "init.step.root",
+          "init.step.issuing", "init.step.certificates", "init.step.crls"};
 }
 
-Result<CeremonyResult> hold_ceremony(Session& session, const CeremonyPlan& plan, const std::function<void(std::string_view)>& at_step) {
+Result<CeremonyResult> hold_ceremony(Session& session, const CeremonyPlan& plan,
+                                     const std::function<void(std::string_view)>& at_step) {
   ANTIN_CHECK(make_directories(session.home.root));
   ANTIN_TRY(wiring::Exclusive exclusive, wiring::Exclusive::acquire(session.home, wiring::Job::init));
   Ceremony ceremony{session, plan, session.home, {}, nullptr, {}, {}, {}};
-  CeremonyResult result{false, {"root", "party", "government"}, {"officer-1", "officer-2"}, {"root", "party", "government", "seals", "leaders", "officer-1", "officer-2"}};
+  CeremonyResult result{false,
+                        {"root", "party", "government"},
+                        {"officer-1", "officer-2"},
+                        {"root", "party", "government", "seals", "leaders", "officer-1", "officer-2"}};
   at_step("init.step.home");
   ANTIN_CHECK(prepare_home(ceremony));
   ANTIN_TRY(std::optional<std::string> done, ceremony.store->fact(std::string(done_fact)));

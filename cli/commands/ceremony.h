@@ -28,6 +28,7 @@ struct CeremonyResult {
   std::vector<std::string> issuers, officers, tokens;
 };
 // already_exists never: a complete home is a success. unavailable while another init runs (with its pid).
-Result<CeremonyResult> hold_ceremony(Session& session, const CeremonyPlan& plan, const std::function<void(std::string_view step)>& at_step);
+Result<CeremonyResult> hold_ceremony(Session& session, const CeremonyPlan& plan,
+                                     const std::function<void(std::string_view step)>& at_step);
 
 }  // namespace antin::commands

@@ -40,7 +40,8 @@ Json certificate_value(const store::CertificateRecord& record) {
 }
 
 std::optional<store::CertificateStatus> status_named(const std::string& name) {
-  for (auto status : {store::CertificateStatus::valid, store::CertificateStatus::revoked, store::CertificateStatus::suspended, store::CertificateStatus::expired}) {
+  for (auto status : {store::CertificateStatus::valid, store::CertificateStatus::revoked,
+                      store::CertificateStatus::suspended, store::CertificateStatus::expired}) {
     if (to_string(status) == name) return status;
   }
   return std::nullopt;
@@ -67,7 +68,8 @@ Result<ExitCode> list(Session& session, const ListOptions& options) {
     return exit_done;
   }
   for (const store::CertificateRecord& record : records) {
-    session.say("cert.line", {record.id, session.text("cert.status." + std::string(to_string(record.status))), record.kind, record.subject});
+    session.say("cert.line", {record.id, session.text("cert.status." + std::string(to_string(record.status))),
+                              record.kind, record.subject});
   }
   session.say("cert.count", {std::to_string(records.size())});
   return exit_done;
@@ -75,9 +77,12 @@ Result<ExitCode> list(Session& session, const ListOptions& options) {
 
 std::string_view act_name(store::RevocationEvent::Act act) {
   switch (act) {
-    case store::RevocationEvent::Act::revoke: return "revoke";
-    case store::RevocationEvent::Act::suspend: return "suspend";
-    case store::RevocationEvent::Act::resume: return "resume";
+    case store::RevocationEvent::Act::revoke:
+      return "revoke";
+    case store::RevocationEvent::Act::suspend:
+      return "suspend";
+    case store::RevocationEvent::Act::resume:
+      return "resume";
   }
   return "";
 }
@@ -112,7 +117,8 @@ Result<ExitCode> show(Session& session, const ShowOptions& options) {
   }
   for (const auto& [key, one] : value.items()) {
     if (key == "pem") continue;
-    if (one.is_string() && !one.get<std::string>().empty()) session.out() << key << ": " << one.get<std::string>() << '\n';
+    if (one.is_string() && !one.get<std::string>().empty())
+      session.out() << key << ": " << one.get<std::string>() << '\n';
   }
   for (const Json& event : value.at("revocations")) session.out() << event.dump() << '\n';
   session.out() << value.at("pem").get<std::string>();
@@ -133,12 +139,14 @@ Result<ExitCode> export_all(Session& session, OpenHome& home, const ExportOption
     Progress progress(session, session.text("progress.export"));
     std::uint64_t done = 0;
     for (const store::CertificateRecord& record : records) {
-      ANTIN_CHECK(in("export " + record.id, write_one(record, folder / (record.serial.hex() + "." + options.format), options.format)));
+      ANTIN_CHECK(in("export " + record.id,
+                     write_one(record, folder / (record.serial.hex() + "." + options.format), options.format)));
       progress.update(++done, records.size());
     }
   }
   session.say("cert.exported", {std::to_string(records.size()), folder.string()});
-  if (session.json) session.print({{"certificates", records.size()}, {"directory", folder.string()}, {"dry_run", session.dry_run}});
+  if (session.json)
+    session.print({{"certificates", records.size()}, {"directory", folder.string()}, {"dry_run", session.dry_run}});
   return exit_done;
 }
 
@@ -155,9 +163,12 @@ Result<ExitCode> export_certificates(Session& session, const ExportOptions& opti
 
 std::string_view job_name(RevokeJob::Act act) {
   switch (act) {
-    case RevokeJob::Act::revoke: return "revoke";
-    case RevokeJob::Act::suspend: return "suspend";
-    case RevokeJob::Act::resume: return "resume";
+    case RevokeJob::Act::revoke:
+      return "revoke";
+    case RevokeJob::Act::suspend:
+      return "suspend";
+    case RevokeJob::Act::resume:
+      return "resume";
   }
   return "";
 }
@@ -180,14 +191,18 @@ Result<ExitCode> revoke(Session& session, const RevokeOptions& options) {
   if (!done) return fail(done.error());
   if (session.json) session.print(*done);
   for (const Json& one : (*done).at("certificates")) {
-    session.say("cert.changed", {one.at("id").get<std::string>(), session.text("cert.status." + one.at("status").get<std::string>()), one.at("subject").get<std::string>()});
+    session.say("cert.changed",
+                {one.at("id").get<std::string>(), session.text("cert.status." + one.at("status").get<std::string>()),
+                 one.at("subject").get<std::string>()});
   }
   if (!session.dry_run) session.say("cert.next_crl");
   return exit_done;
 }
 
 const std::vector<std::string>& reasons() {
-  static const std::vector<std::string> names = {"unspecified", "keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation", "privilegeWithdrawn", "cACompromise"};
+  static const std::vector<std::string> names = {"unspecified", "keyCompromise",        "affiliationChanged",
+                                                 "superseded",  "cessationOfOperation", "privilegeWithdrawn",
+                                                 "cACompromise"};
   return names;
 }
 
@@ -200,7 +215,8 @@ void add_change(CommandLine& line, CLI::App& group, RevokeJob::Act act) {
         app.add_option("CERTIFICATE", options.job.certificates, line.help("cert.which"))->required();
         if (act == RevokeJob::Act::revoke) {
           app.add_option("--reason", options.job.reason, line.help("cert.reason"))->check(CLI::IsMember(reasons()));
-          app.add_option("--invalidity-date", options.job.invalidity_date, line.help("cert.invalidity_date"))->type_name("TIME");
+          app.add_option("--invalidity-date", options.job.invalidity_date, line.help("cert.invalidity_date"))
+              ->type_name("TIME");
         }
         app.add_option("--remark", options.job.remark, line.help("cert.remark"));
         app.add_flag("--via-authority", options.via_authority, line.help("via_authority"));
@@ -213,9 +229,12 @@ void add_list(CommandLine& line, CLI::App& group) {
       line, group, "list", "cert.list",
       [&](CLI::App& app, ListOptions& options) {
         app.add_option("--kind", options.kind, line.help("cert.kind"))
-            ->check(CLI::IsMember({"organisation", "personal", "device", "root", "issuing", "officer", "ocsp", "tsa", "service"}));
-        app.add_option("--status", options.status, line.help("cert.status"))->check(CLI::IsMember({"valid", "revoked", "suspended", "expired"}));
-        app.add_option("--issuer", options.issuer, line.help("issuer"))->check(CLI::IsMember({"root", "party", "government"}));
+            ->check(CLI::IsMember(
+                {"organisation", "personal", "device", "root", "issuing", "officer", "ocsp", "tsa", "service"}));
+        app.add_option("--status", options.status, line.help("cert.status"))
+            ->check(CLI::IsMember({"valid", "revoked", "suspended", "expired"}));
+        app.add_option("--issuer", options.issuer, line.help("issuer"))
+            ->check(CLI::IsMember({"root", "party", "government"}));
         app.add_option("--profile", options.profile, line.help("cert.profile"));
       },
       list);
@@ -229,7 +248,10 @@ void add_cert(CommandLine& line) {
   add_list(line, *group);
   add_command<ShowOptions>(
       line, *group, "show", "cert.show",
-      [&](CLI::App& app, ShowOptions& options) { app.add_option("CERTIFICATE", options.which, line.help("cert.which"))->required(); }, show);
+      [&](CLI::App& app, ShowOptions& options) {
+        app.add_option("CERTIFICATE", options.which, line.help("cert.which"))->required();
+      },
+      show);
   add_command<ExportOptions>(
       line, *group, "export", "cert.export",
       [&](CLI::App& app, ExportOptions& options) {
@@ -242,7 +264,8 @@ void add_cert(CommandLine& line) {
         });
       },
       export_certificates);
-  for (auto act : {RevokeJob::Act::revoke, RevokeJob::Act::suspend, RevokeJob::Act::resume}) add_change(line, *group, act);
+  for (auto act : {RevokeJob::Act::revoke, RevokeJob::Act::suspend, RevokeJob::Act::resume})
+    add_change(line, *group, act);
   add_cert_device(line, *group);
 }
 

@@ -26,13 +26,16 @@ struct CommandLine {
   std::string help(std::string_view id) const { return session.text("help." + std::string(id)); }
 };
 
-// Adds `name` under `parent` with options in an `Options`, and runs `act(session, options)` when it is chosen. Include <CLI/CLI.hpp>.
+// Adds `name` under `parent` with options in an `Options`, and runs `act(session, options)` when it is chosen. Include
+// <CLI/CLI.hpp>.
 template <class Options, class Declare, class Act>
-void add_command(CommandLine& line, CLI::App& parent, const std::string& name, const std::string& help_id, Declare declare, Act act) {
+void add_command(CommandLine& line, CLI::App& parent, const std::string& name, const std::string& help_id,
+                 Declare declare, Act act) {
   auto options = std::make_shared<Options>();
   auto* command = parent.add_subcommand(name, line.help(help_id));
   declare(*command, *options);
-  command->callback([&line, options, act] { line.chosen = [options, act](Session& session) { return act(session, *options); }; });
+  command->callback(
+      [&line, options, act] { line.chosen = [options, act](Session& session) { return act(session, *options); }; });
 }
 
 void add_init(CommandLine& line);

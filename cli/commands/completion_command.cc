@@ -66,7 +66,9 @@ void add_completion(CommandLine& line) {
   add_command<Options>(
       line, line.app, "completion", "completion",
       [&](CLI::App& app, Options& options) {
-        app.add_option("SHELL", options.shell, line.help("completion.shell"))->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+        app.add_option("SHELL", options.shell, line.help("completion.shell"))
+            ->required()
+            ->check(CLI::IsMember({"bash", "zsh", "fish"}));
       },
       [root](Session& session, const Options& options) -> Result<ExitCode> {
         std::vector<Node> nodes;

@@ -49,12 +49,14 @@ Result<ExitCode> dry_build(Session& session, const std::string& issuer) {
 
 Result<ExitCode> build(Session& session, const BuildOptions& options) {
   if (session.dry_run) return dry_build(session, options.issuer);
-  Result<Json> done = options.via_authority ? ask_authority(session, {{"act", "crl"}, {"issuer", options.issuer}}) : build_here(session, options.issuer);
+  Result<Json> done = options.via_authority ? ask_authority(session, {{"act", "crl"}, {"issuer", options.issuer}})
+                                            : build_here(session, options.issuer);
   if (!done) return fail(done.error());
   if (session.json) session.print(*done);
   for (const Json& one : (*done).at("crls")) {
-    session.say("crl.built", {one.at("issuer").get<std::string>(), std::to_string(one.at("number").get<std::uint64_t>()),
-                              std::to_string(one.at("entries").get<std::uint64_t>()), one.at("next_update").get<std::string>()});
+    session.say("crl.built",
+                {one.at("issuer").get<std::string>(), std::to_string(one.at("number").get<std::uint64_t>()),
+                 std::to_string(one.at("entries").get<std::uint64_t>()), one.at("next_update").get<std::string>()});
   }
   return exit_done;
 }
@@ -85,8 +87,12 @@ Json summary(const x509::Crl& crl) {
 Status say_entries(Session& session, const x509::Crl& crl, Json& value) {
   Json entries = Json::array();
   ANTIN_CHECK(crl.for_each([&](const x509::CrlEntry& entry) -> Status {
-    session.say("crl.entry", {entry.serial.hex(), to_rfc3339(entry.revoked_at), std::string(x509::to_string(entry.reason))});
-    if (session.json) entries.push_back({{"serial", entry.serial.hex()}, {"revoked_at", to_rfc3339(entry.revoked_at)}, {"reason", x509::to_string(entry.reason)}});
+    session.say("crl.entry",
+                {entry.serial.hex(), to_rfc3339(entry.revoked_at), std::string(x509::to_string(entry.reason))});
+    if (session.json)
+      entries.push_back({{"serial", entry.serial.hex()},
+                         {"revoked_at", to_rfc3339(entry.revoked_at)},
+                         {"reason", x509::to_string(entry.reason)}});
     return {};
   }));
   value["entries"] = std::move(entries);
@@ -96,8 +102,9 @@ Status say_entries(Session& session, const x509::Crl& crl, Json& value) {
 Result<ExitCode> show(Session& session, const ListOptions& options) {
   ANTIN_TRY(x509::Crl crl, read_list(session, options.which));
   Json value = summary(crl);
-  session.say("crl.head", {crl.issuer().rfc4514(), crl.number() ? to_hex_upper(*crl.number()) : "-", to_rfc3339(crl.this_update()),
-                           crl.next_update() ? to_rfc3339(*crl.next_update()) : "-", std::to_string(crl.size())});
+  session.say("crl.head",
+              {crl.issuer().rfc4514(), crl.number() ? to_hex_upper(*crl.number()) : "-", to_rfc3339(crl.this_update()),
+               crl.next_update() ? to_rfc3339(*crl.next_update()) : "-", std::to_string(crl.size())});
   ANTIN_CHECK(say_entries(session, crl, value));
   if (session.json) session.print(value);
   return exit_done;
@@ -113,7 +120,8 @@ Result<x509::Certificate> issuer_of(Session& session, const x509::Crl& crl, cons
     ANTIN_TRY(x509::Certificate certificate, wiring::read_ca_certificate(session.home, name));
     if (certificate.subject() == crl.issuer()) return certificate;
   }
-  return fail(ErrorCode::not_found, "crl: no published CA is named " + crl.issuer().rfc4514() + ": give its certificate with --ca");
+  return fail(ErrorCode::not_found,
+              "crl: no published CA is named " + crl.issuer().rfc4514() + ": give its certificate with --ca");
 }
 
 Result<ExitCode> verify(Session& session, const ListOptions& options) {
@@ -129,7 +137,8 @@ Result<ExitCode> verify(Session& session, const ListOptions& options) {
   if (session.json) {
     Json value = summary(crl);
     value["good"] = reason.empty();
-    value["reason"] = reason.empty() ? Json() : Json(session.text(reason, {crl.issuer().rfc4514(), std::to_string(crl.size())}));
+    value["reason"] =
+        reason.empty() ? Json() : Json(session.text(reason, {crl.issuer().rfc4514(), std::to_string(crl.size())}));
     session.print(value);
   }
   return reason.empty() ? exit_done : exit_refused;
@@ -143,11 +152,14 @@ void add_crl(CommandLine& line) {
   add_command<BuildOptions>(
       line, *group, "build", "crl.build",
       [&](CLI::App& app, BuildOptions& options) {
-        app.add_option("--issuer", options.issuer, line.help("issuer"))->check(CLI::IsMember({"root", "party", "government"}));
+        app.add_option("--issuer", options.issuer, line.help("issuer"))
+            ->check(CLI::IsMember({"root", "party", "government"}));
         app.add_flag("--via-authority", options.via_authority, line.help("via_authority"));
       },
       build);
-  auto which = [&](CLI::App& app, ListOptions& options) { app.add_option("CRL", options.which, line.help("crl.which"))->required(); };
+  auto which = [&](CLI::App& app, ListOptions& options) {
+    app.add_option("CRL", options.which, line.help("crl.which"))->required();
+  };
   add_command<ListOptions>(line, *group, "show", "crl.show", which, show);
   add_command<ListOptions>(
       line, *group, "verify", "crl.verify",

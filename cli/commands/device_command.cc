@@ -23,15 +23,19 @@ std::unexpected<Error> refuse(const std::string& what) { return fail(ErrorCode::
 
 // Host names alone (RFC 1123 §2.1): letters, digits, hyphens and dots; no wildcard.
 Status check_host_name(const std::string& name) {
-  const bool letters = !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string::npos;
-  const bool framed = letters && name.front() != '.' && name.front() != '-' && name.back() != '.' && name.back() != '-' && !name.contains("..");
-  if (!framed || name.size() > 64) return refuse("\"" + name + "\" is not a host name in lower case of at most 64 characters");
+  const bool letters =
+      !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string::npos;
+  const bool framed = letters && name.front() != '.' && name.front() != '-' && name.back() != '.' &&
+                      name.back() != '-' && !name.contains("..");
+  if (!framed || name.size() > 64)
+    return refuse("\"" + name + "\" is not a host name in lower case of at most 64 characters");
   return {};
 }
 
 Result<authority::SingleRequest> request_of(const DeviceOptions& options, ByteView file) {
   for (const std::string& name : options.names) ANTIN_CHECK(check_host_name(name));
-  ANTIN_TRY(const x509::CertificationRequest request, in(options.request, x509::CertificationRequest::from_file_bytes(file)));
+  ANTIN_TRY(const x509::CertificationRequest request,
+            in(options.request, x509::CertificationRequest::from_file_bytes(file)));
   ANTIN_TRY(const bool held, in(options.request, request.proof_of_possession()));
   if (!held) return refuse(options.request + ": the request is not signed by the key that it names");
   ANTIN_CHECK(in(options.request, issuance::check_key(request.public_key_info())));
@@ -53,9 +57,11 @@ Result<authority::SingleRequest> request_of(const DeviceOptions& options, ByteVi
 Status check_unused(Session& session, const OpenHome& home, const authority::SingleRequest& single) {
   ANTIN_TRY(const auto fact, home.store->fact("request." + single.request_id));
   if (fact) return {};
-  ANTIN_TRY(const auto known, home.store->certificates_by_key(issuance::key_hash(single.content.public_key_info), session.now()));
+  ANTIN_TRY(const auto known,
+            home.store->certificates_by_key(issuance::key_hash(single.content.public_key_info), session.now()));
   if (known.empty()) return {};
-  return fail(ErrorCode::failed_precondition, "device: the key of this request is in the certificate " + known.front().id + "; make a new key");
+  return fail(ErrorCode::failed_precondition,
+              "device: the key of this request is in the certificate " + known.front().id + "; make a new key");
 }
 
 Result<ExitCode> device(Session& session, const DeviceOptions& options) {
@@ -69,12 +75,15 @@ Result<ExitCode> device(Session& session, const DeviceOptions& options) {
     return exit_done;
   }
   ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, {options.issuer}));
-  ANTIN_TRY(const store::CertificateRecord record, authority::issue_single(home.context(session), *issuers.find(options.issuer), options.issuer, single));
+  ANTIN_TRY(const store::CertificateRecord record,
+            authority::issue_single(home.context(session), *issuers.find(options.issuer), options.issuer, single));
   ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
   ANTIN_TRY(const x509::Certificate issuing, wiring::read_ca_certificate(session.home, options.issuer));
   ANTIN_CHECK(write_file(options.out, certificate.pem() + issuing.pem()));
   session.say("device.issued", {record.id, options.out});
-  if (session.json) session.print({{"id", record.id}, {"serial", record.serial.hex()}, {"subject", record.subject}, {"file", options.out}});
+  if (session.json)
+    session.print(
+        {{"id", record.id}, {"serial", record.serial.hex()}, {"subject", record.subject}, {"file", options.out}});
   return exit_done;
 }
 
@@ -87,7 +96,9 @@ void add_cert_device(CommandLine& line, CLI::App& cert) {
         app.add_option("--csr", options.request, line.help("device.csr"))->required()->type_name("FILE");
         app.add_option("--dns", options.names, line.help("device.dns"))->required()->type_name("NAME");
         app.add_option("--organisation", options.organisation, line.help("device.organisation"))->required();
-        app.add_option("--issuer", options.issuer, line.help("issuer"))->check(CLI::IsMember({"party", "government"}))->capture_default_str();
+        app.add_option("--issuer", options.issuer, line.help("issuer"))
+            ->check(CLI::IsMember({"party", "government"}))
+            ->capture_default_str();
         app.add_option("-o,--out", options.out, line.help("device.out"))->required()->type_name("FILE");
       },
       device);

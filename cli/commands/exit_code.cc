@@ -25,18 +25,30 @@ ExitCode exit_code(ErrorCode code) noexcept {
 
 std::string_view hint(ErrorCode code) noexcept {
   switch (code) {
-    case ErrorCode::invalid_argument: return "hint.invalid_argument";
-    case ErrorCode::not_found: return "hint.not_found";
-    case ErrorCode::already_exists: return "hint.already_exists";
-    case ErrorCode::failed_precondition: return "hint.failed_precondition";
-    case ErrorCode::permission_denied: return "hint.permission_denied";
-    case ErrorCode::unauthenticated: return "hint.unauthenticated";
-    case ErrorCode::resource_exhausted: return "hint.resource_exhausted";
-    case ErrorCode::unavailable: return "hint.unavailable";
-    case ErrorCode::aborted: return "hint.aborted";
-    case ErrorCode::data_loss: return "hint.data_loss";
-    case ErrorCode::unimplemented: return "hint.unimplemented";
-    case ErrorCode::internal: return "hint.internal";
+    case ErrorCode::invalid_argument:
+      return "hint.invalid_argument";
+    case ErrorCode::not_found:
+      return "hint.not_found";
+    case ErrorCode::already_exists:
+      return "hint.already_exists";
+    case ErrorCode::failed_precondition:
+      return "hint.failed_precondition";
+    case ErrorCode::permission_denied:
+      return "hint.permission_denied";
+    case ErrorCode::unauthenticated:
+      return "hint.unauthenticated";
+    case ErrorCode::resource_exhausted:
+      return "hint.resource_exhausted";
+    case ErrorCode::unavailable:
+      return "hint.unavailable";
+    case ErrorCode::aborted:
+      return "hint.aborted";
+    case ErrorCode::data_loss:
+      return "hint.data_loss";
+    case ErrorCode::unimplemented:
+      return "hint.unimplemented";
+    case ErrorCode::internal:
+      return "hint.internal";
   }
   return "hint.internal";
 }

@@ -9,7 +9,7 @@ namespace antin::commands {
 
 enum ExitCode : int {
   exit_done = 0,
-  exit_failed = 1,       // also a file that cannot be read
+  exit_failed = 1,  // also a file that cannot be read
   exit_usage = 2,
   exit_refused = 3,      // by policy; or the document, roster or CRL is not good
   exit_waiting = 4,      // for approval

@@ -22,8 +22,9 @@ Result<store::RosterRecord> find_by_file(OpenHome& home, const Path& file) {
   ANTIN_TRY(std::vector<store::RosterRecord> known, home.store->rosters());
   for (const store::RosterRecord& record : known) {
     if (record.name != roster.name) continue;
-    return fail(ErrorCode::failed_precondition, "roster " + roster.name + ": " + file.string() + " is not what was submitted as " +
-                                                    to_hex(record.hash).substr(0, 16) + ": it was changed since: submit and approve it anew");
+    return fail(ErrorCode::failed_precondition,
+                "roster " + roster.name + ": " + file.string() + " is not what was submitted as " +
+                    to_hex(record.hash).substr(0, 16) + ": it was changed since: submit and approve it anew");
   }
   return fail(ErrorCode::not_found, "roster: " + file.string() + " was not submitted: run `antin roster submit`");
 }
@@ -35,7 +36,8 @@ Result<OpenHome> open_home(Session& session, Access access) {
   ANTIN_TRY(home.config, wiring::read_config(session.home));
   std::error_code error;
   if (!std::filesystem::exists(session.home.store(), error)) {
-    return fail(ErrorCode::unavailable, "store: " + session.home.store().string() + " is not there: run `antin init` again");
+    return fail(ErrorCode::unavailable,
+                "store: " + session.home.store().string() + " is not there: run `antin init` again");
   }
   ANTIN_TRY(home.store, store::open_sqlite_store(session.home.store(), access == Access::read));
   return home;
@@ -51,8 +53,10 @@ Result<store::RosterRecord> find_roster(Session&, OpenHome& home, const std::str
     if (record.name == which || (which.size() >= 8 && hash.starts_with(which))) fitting.push_back(&record);
   }
   if (fitting.size() == 1) return *fitting.front();
-  if (fitting.empty()) return fail(ErrorCode::not_found, "roster: no roster is named " + which + ": see `antin roster list`");
-  return fail(ErrorCode::failed_precondition, "roster: " + which + " fits several: give the hash from `antin roster list`");
+  if (fitting.empty())
+    return fail(ErrorCode::not_found, "roster: no roster is named " + which + ": see `antin roster list`");
+  return fail(ErrorCode::failed_precondition,
+              "roster: " + which + " fits several: give the hash from `antin roster list`");
 }
 
 Status remember_roster_file(OpenHome& home, const Sha256& file_hash, ByteView roster_hash) {

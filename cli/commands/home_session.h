@@ -20,8 +20,8 @@ enum class Access { read, write };
 // unavailable when the home was not initialised or its store is not there.
 Result<OpenHome> open_home(Session& session, Access access);
 
-// A roster by its hash (or the first eight digits or more), its name when that is unique, or its file as it was submitted.
-// failed_precondition when the file was changed since.
+// A roster by its hash (or the first eight digits or more), its name when that is unique, or its file as it was
+// submitted. failed_precondition when the file was changed since.
 Result<store::RosterRecord> find_roster(Session& session, OpenHome& home, const std::string& which);
 // Remembers which file a roster was submitted from.
 Status remember_roster_file(OpenHome& home, const Sha256& file_hash, ByteView roster_hash);

@@ -8,8 +8,9 @@ struct Named {
   hsm::KeySpec spec;
 };
 constexpr Named named[] = {
-    {"p256", {hsm::KeyAlgorithm::ec_p256}},       {"p384", {hsm::KeyAlgorithm::ec_p384}},       {"rsa-2048", {hsm::KeyAlgorithm::rsa, 2048}},
-    {"rsa-3072", {hsm::KeyAlgorithm::rsa, 3072}}, {"rsa-4096", {hsm::KeyAlgorithm::rsa, 4096}}, {"ed25519", {hsm::KeyAlgorithm::ed25519}},
+    {"p256", {hsm::KeyAlgorithm::ec_p256}},       {"p384", {hsm::KeyAlgorithm::ec_p384}},
+    {"rsa-2048", {hsm::KeyAlgorithm::rsa, 2048}}, {"rsa-3072", {hsm::KeyAlgorithm::rsa, 3072}},
+    {"rsa-4096", {hsm::KeyAlgorithm::rsa, 4096}}, {"ed25519", {hsm::KeyAlgorithm::ed25519}},
 };
 
 }  // namespace

@@ -33,7 +33,9 @@ Result<ExitCode> show(Session& session, const ShowOptions& options) {
   ANTIN_CHECK(home.store->for_each_log_entry(options.from, [&](const store::LogEntry& entry) -> Status {
     if (entry.index >= end) return {};
     if (session.json) {
-      all.push_back({{"index", entry.index}, {"leaf_hash", to_hex(entry.leaf_hash)}, {"entry", Json::parse(text_of(entry.entry), nullptr, false)}});
+      all.push_back({{"index", entry.index},
+                     {"leaf_hash", to_hex(entry.leaf_hash)},
+                     {"entry", Json::parse(text_of(entry.entry), nullptr, false)}});
     } else {
       session.out() << entry.index << ' ' << text_of(entry.entry) << '\n';
     }

@@ -60,9 +60,14 @@ Result<ExitCode> check(Session& session, const FileOptions& options) {
   ANTIN_TRY(auto file, read(options.file));
   ANTIN_TRY(Checked checked, check_rows(session, home, file.first));
   const std::string rows = std::to_string(file.first.rows.size());
-  session.say("roster.checked", {file.first.name, rows, std::to_string(checked.errors), std::to_string(checked.warnings)});
+  session.say("roster.checked",
+              {file.first.name, rows, std::to_string(checked.errors), std::to_string(checked.warnings)});
   if (session.json) {
-    session.print({{"name", file.first.name}, {"rows", file.first.rows.size()}, {"errors", checked.errors}, {"warnings", checked.warnings}, {"findings", checked.findings}});
+    session.print({{"name", file.first.name},
+                   {"rows", file.first.rows.size()},
+                   {"errors", checked.errors},
+                   {"warnings", checked.warnings},
+                   {"findings", checked.findings}});
   }
   return checked.errors == 0 ? exit_done : exit_refused;
 }
@@ -103,7 +108,8 @@ Result<ExitCode> approve(Session& session, const ApproveOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::write));
   ANTIN_TRY(store::RosterRecord roster, find_roster(session, home, options.roster));
   ANTIN_TRY(store::CertificateRecord officer, in("officer", home.store->certificate(options.officer, session.now())));
-  if (officer.kind != "officer") return fail(ErrorCode::permission_denied, "officer: " + officer.id + " is a certificate of kind " + officer.kind);
+  if (officer.kind != "officer")
+    return fail(ErrorCode::permission_denied, "officer: " + officer.id + " is a certificate of kind " + officer.kind);
   if (session.dry_run) {
     session.say("roster.would_approve", {roster.name, officer.id});
     if (session.json) session.print({{"roster", to_hex(roster.hash)}, {"officer", officer.id}, {"dry_run", true}});
@@ -115,9 +121,13 @@ Result<ExitCode> approve(Session& session, const ApproveOptions& options) {
   ANTIN_TRY(std::shared_ptr<const hsm::SigningKey> key, token->find_key({.id = {}, .label = label}));
   ANTIN_CHECK(in("approve " + roster.name, authority::approve(home.context(session), roster.hash, officer.id, *key)));
   ANTIN_TRY(unsigned approvals, authority::valid_approvals(home.context(session), roster.hash));
-  session.say("roster.approved", {roster.name, officer.id, std::to_string(approvals), std::to_string(home.config.required_approvals)});
+  session.say("roster.approved",
+              {roster.name, officer.id, std::to_string(approvals), std::to_string(home.config.required_approvals)});
   if (session.json) {
-    session.print({{"roster", to_hex(roster.hash)}, {"officer", officer.id}, {"approvals", approvals}, {"required", home.config.required_approvals}});
+    session.print({{"roster", to_hex(roster.hash)},
+                   {"officer", officer.id},
+                   {"approvals", approvals},
+                   {"required", home.config.required_approvals}});
   }
   return exit_done;
 }
@@ -129,9 +139,12 @@ Result<Json> issue_here(Session& session, const IssueOptions& options) {
   ANTIN_TRY(unsigned approvals, authority::valid_approvals(home.context(session), roster.hash));
   const unsigned required = home.config.required_approvals;
   if (approvals < required || session.dry_run) {
-    return Json{{"roster", to_hex(roster.hash)},  {"name", roster.name},
-                {"rows", roster.rows},            {"issued", 0},
-                {"issued_before", roster.issued}, {"approvals_missing", approvals < required ? required - approvals : 0}};
+    return Json{{"roster", to_hex(roster.hash)},
+                {"name", roster.name},
+                {"rows", roster.rows},
+                {"issued", 0},
+                {"issued_before", roster.issued},
+                {"approvals_missing", approvals < required ? required - approvals : 0}};
   }
   ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, {"party", "government"}));
   Progress progress(session, session.text("progress.issue"));
@@ -139,7 +152,8 @@ Result<Json> issue_here(Session& session, const IssueOptions& options) {
 }
 
 Result<ExitCode> issue(Session& session, const IssueOptions& options) {
-  Result<Json> answer = options.via_authority ? ask_authority(session, {{"act", "issue"}, {"roster", options.roster}}) : issue_here(session, options);
+  Result<Json> answer = options.via_authority ? ask_authority(session, {{"act", "issue"}, {"roster", options.roster}})
+                                              : issue_here(session, options);
   if (!answer) return fail(answer.error());
   if (session.json) session.print(*answer);
   const Json& value = *answer;
@@ -150,24 +164,35 @@ Result<ExitCode> issue(Session& session, const IssueOptions& options) {
   }
   session.say(session.dry_run ? "roster.would_issue" : "roster.issued",
               {value.at("name").get<std::string>(), std::to_string(value.at("issued").get<std::uint64_t>()),
-               std::to_string(value.at("issued_before").get<std::uint64_t>()), std::to_string(value.at("rows").get<std::uint64_t>())});
+               std::to_string(value.at("issued_before").get<std::uint64_t>()),
+               std::to_string(value.at("rows").get<std::uint64_t>())});
   return exit_done;
 }
 
 Result<Json> roster_value(Session& session, OpenHome& home, const store::RosterRecord& roster) {
   ANTIN_TRY(unsigned approvals, authority::valid_approvals(home.context(session), roster.hash));
   const unsigned required = home.config.required_approvals;
-  const char* state = roster.issued == roster.rows ? "issued" : approvals < required ? "waiting" : roster.issued == 0 ? "approved" : "issuing";
-  return Json{{"roster", to_hex(roster.hash)}, {"name", roster.name},     {"state", state},
-              {"rows", roster.rows},           {"issued", roster.issued}, {"approvals", approvals},
-              {"required", required},          {"submitted_at", to_rfc3339(roster.submitted_at)}};
+  const char* state = roster.issued == roster.rows ? "issued"
+                      : approvals < required       ? "waiting"
+                      : roster.issued == 0         ? "approved"
+                                                   : "issuing";
+  return Json{{"roster", to_hex(roster.hash)},
+              {"name", roster.name},
+              {"state", state},
+              {"rows", roster.rows},
+              {"issued", roster.issued},
+              {"approvals", approvals},
+              {"required", required},
+              {"submitted_at", to_rfc3339(roster.submitted_at)}};
 }
 
 void say_roster(Session& session, const Json& value) {
-  session.say("roster.line", {value.at("roster").get<std::string>().substr(0, 16), value.at("name").get<std::string>(),
-                              session.text("roster.state." + value.at("state").get<std::string>()), std::to_string(value.at("issued").get<std::uint64_t>()),
-                              std::to_string(value.at("rows").get<std::uint64_t>()), std::to_string(value.at("approvals").get<unsigned>()),
-                              std::to_string(value.at("required").get<unsigned>())});
+  session.say(
+      "roster.line",
+      {value.at("roster").get<std::string>().substr(0, 16), value.at("name").get<std::string>(),
+       session.text("roster.state." + value.at("state").get<std::string>()),
+       std::to_string(value.at("issued").get<std::uint64_t>()), std::to_string(value.at("rows").get<std::uint64_t>()),
+       std::to_string(value.at("approvals").get<unsigned>()), std::to_string(value.at("required").get<unsigned>())});
 }
 
 Result<ExitCode> status(Session& session, const FileOptions& options) {
@@ -199,8 +224,12 @@ Result<ExitCode> list(Session& session, const NoOptions&) {
 void add_roster(CommandLine& line) {
   CLI::App* group = line.app.add_subcommand("roster", line.help("roster"));
   group->require_subcommand(1);
-  auto file = [&](CLI::App& app, FileOptions& options) { app.add_option("FILE", options.file, line.help("roster.file"))->required(); };
-  auto roster = [&](CLI::App& app, FileOptions& options) { app.add_option("ROSTER", options.file, line.help("roster.roster"))->required(); };
+  auto file = [&](CLI::App& app, FileOptions& options) {
+    app.add_option("FILE", options.file, line.help("roster.file"))->required();
+  };
+  auto roster = [&](CLI::App& app, FileOptions& options) {
+    app.add_option("ROSTER", options.file, line.help("roster.roster"))->required();
+  };
   add_roster_sample(line, *group);
   add_command<FileOptions>(line, *group, "check", "roster.check", file, check);
   add_command<FileOptions>(line, *group, "submit", "roster.submit", file, submit);

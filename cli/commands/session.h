@@ -24,9 +24,9 @@ class Session {
 
   wiring::Home home;
   Language language = Language::en;
-  bool json = false;      // one JSON value on stdout instead of text
-  bool dry_run = false;   // say what would be done and write nothing
-  bool terminal = false;  // stderr is a terminal: progress bars
+  bool json = false;       // one JSON value on stdout instead of text
+  bool dry_run = false;    // say what would be done and write nothing
+  bool terminal = false;   // stderr is a terminal: progress bars
   std::optional<Time> at;  // `--at`
 
   std::ostream& out() { return out_; }

@@ -51,13 +51,15 @@ Result<std::vector<pipeline::NamedDocument>> documents_of(Session& session, cons
   ANTIN_TRY(std::vector<pipeline::NamedDocument> documents, read_documents(options.files));
   if (options.dossier.empty()) return documents;
   dossier::Dossier dossier{.code = options.dossier, .previous_sha256 = {}, .components = {}};
-  for (pipeline::NamedDocument& document : documents) dossier.components.push_back({std::move(document), dossier.components.empty() ? "application" : "component"});
+  for (pipeline::NamedDocument& document : documents)
+    dossier.components.push_back({std::move(document), dossier.components.empty() ? "application" : "component"});
   return in("dossier", dossier::make_documents(std::move(dossier), session.now()));
 }
 
 Result<ExitCode> sign(Session& session, const SignOptions& options) {
   const std::string format_name = format_of(options);
-  if (!options.dossier.empty() && format_name != "asic-e") return fail(ErrorCode::invalid_argument, "sign: --dossier makes an asic-e container, not " + format_name);
+  if (!options.dossier.empty() && format_name != "asic-e")
+    return fail(ErrorCode::invalid_argument, "sign: --dossier makes an asic-e container, not " + format_name);
   ANTIN_TRY(auto format, pipeline::document_format(format_name));
   ANTIN_TRY(std::vector<pipeline::NamedDocument> documents, documents_of(session, options));
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
@@ -66,11 +68,15 @@ Result<ExitCode> sign(Session& session, const SignOptions& options) {
   if (!session.dry_run) {
     ANTIN_TRY(OpenSigner signer, open_signer(session, home, record));
     ANTIN_TRY(x509::TrustMaterial trust, wiring::load_trust(session.home));
-    ANTIN_TRY(Bytes document, in("sign " + options.files.front(), pipeline::sign_document(*format, std::move(documents), signer.signer, options.details, trust, session.clock())));
+    ANTIN_TRY(Bytes document,
+              in("sign " + options.files.front(), pipeline::sign_document(*format, std::move(documents), signer.signer,
+                                                                          options.details, trust, session.clock())));
     ANTIN_CHECK(write_file(out, document));
   }
   session.say(session.dry_run ? "sign.would" : "sign.done", {options.files.front(), record.subject, out.string()});
-  if (session.json) session.print({{"file", out.string()}, {"format", format_name}, {"signer", record.id}, {"dry_run", session.dry_run}});
+  if (session.json)
+    session.print(
+        {{"file", out.string()}, {"format", format_name}, {"signer", record.id}, {"dry_run", session.dry_run}});
   return exit_done;
 }
 
@@ -82,7 +88,8 @@ void add_sign(CommandLine& line) {
       [&](CLI::App& app, SignOptions& options) {
         app.add_option("FILE", options.files, line.help("sign.file"))->required();
         app.add_option("--signer", options.signer, line.help("signer"))->required()->type_name("CERTIFICATE");
-        app.add_option("--format", options.format, line.help("sign.format"))->check(CLI::IsMember({"pades", "cades", "asic-e"}));
+        app.add_option("--format", options.format, line.help("sign.format"))
+            ->check(CLI::IsMember({"pades", "cades", "asic-e"}));
         app.add_option("--dossier", options.dossier, line.help("sign.dossier"))->type_name("CODE");
         app.add_option("-o,--out", options.out, line.help("sign.out"))->type_name("FILE");
         app.add_option("--reason", options.details.reason, line.help("sign.reason"));

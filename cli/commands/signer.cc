@@ -13,7 +13,8 @@ Result<OpenSigner> open_signer(Session& session, OpenHome& home, const store::Ce
   if (!record.key_uri.empty()) {
     ANTIN_TRY(key, tokens->key(record.key_uri));
   } else {
-    ANTIN_TRY(key, in("signer " + record.id, wiring::find_personal_key(*tokens, home.config, certificate.public_key_info())));
+    ANTIN_TRY(
+        key, in("signer " + record.id, wiring::find_personal_key(*tokens, home.config, certificate.public_key_info())));
   }
   return OpenSigner{std::move(tokens), pipeline::Signer{std::move(key), std::move(certificate), std::move(chain)}};
 }

@@ -26,7 +26,8 @@ Result<ExitCode> add(Session& session, const SystemOptions& options) {
   if (session.dry_run) {
     session.say("system.would_add", {options.system});
   } else {
-    ANTIN_TRY(const Secret token, records->add_token({options.system, options.signers}, session.random(), session.now()));
+    ANTIN_TRY(const Secret token,
+              records->add_token({options.system, options.signers}, session.random(), session.now()));
     value["token"] = std::string(token.reveal());  // shown this once
     if (!session.json) session.out() << token.reveal() << '\n';
   }
@@ -61,7 +62,9 @@ Result<ExitCode> revoke_token(Session& session, const SystemOptions& options) {
 void add_system(CommandLine& line) {
   CLI::App* group = line.app.add_subcommand("system", line.help("system"));
   group->require_subcommand(1);
-  const auto name = [&](CLI::App& app, SystemOptions& options) { app.add_option("SYSTEM", options.system, line.help("system.name"))->required(); };
+  const auto name = [&](CLI::App& app, SystemOptions& options) {
+    app.add_option("SYSTEM", options.system, line.help("system.name"))->required();
+  };
   add_command<SystemOptions>(
       line, *group, "add", "system.add",
       [&](CLI::App& app, SystemOptions& options) {

@@ -23,10 +23,12 @@ Status sign_nonce(Session& session, const hsm::SigningKey& key) {
 
 std::string name_of(const hsm::KeyInfo& key) { return key.ref.label.empty() ? "(no label)" : key.ref.label; }
 
-void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, std::set<hsm::KeyAlgorithm>& tried, TokenHealth& health) {
+void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, std::set<hsm::KeyAlgorithm>& tried,
+                 TokenHealth& health) {
   if (!key.has_private) health.findings.push_back(session.text("token.no_private", {name_of(key)}));
   if (!key.has_public) health.findings.push_back(session.text("token.no_public", {name_of(key)}));
-  if (key.has_private && (key.extractable || !key.sensitive)) health.findings.push_back(session.text("token.extractable", {name_of(key)}));
+  if (key.has_private && (key.extractable || !key.sensitive))
+    health.findings.push_back(session.text("token.extractable", {name_of(key)}));
   if (!key.has_private || !key.has_public || !key.algorithm || !tried.insert(*key.algorithm).second) return;
   auto found = token.find_key(key.ref);
   Status signs = found ? sign_nonce(session, **found) : Status(fail(found.error()));

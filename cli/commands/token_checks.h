@@ -16,7 +16,8 @@ struct TokenHealth {
   std::string problem;                // why it could not be examined
   std::vector<std::string> findings;  // one line a key that lacks an object or does not sign
 };
-// Logs in, lists the triples of private key, public key and certificate, and signs a fresh nonce with one key of each kind.
+// Logs in, lists the triples of private key, public key and certificate, and signs a fresh nonce with one key of each
+// kind.
 TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::string& label);
 
 // Signatures a second over a fixed digest.

@@ -59,7 +59,10 @@ Result<ExitCode> list(Session& session, const NoOptions&) {
     ANTIN_TRY(std::vector<hsm::TokenInfo> infos, tokens.list());
     for (const hsm::TokenInfo& info : infos) {
       if (!info.initialised) continue;
-      session.say("token.line", {name, info.label, info.uri, session.text(info.pin_locked ? "token.locked" : info.pin_final_try ? "token.final_try" : "token.ready")});
+      session.say("token.line", {name, info.label, info.uri,
+                                 session.text(info.pin_locked      ? "token.locked"
+                                              : info.pin_final_try ? "token.final_try"
+                                                                   : "token.ready")});
       all.push_back(token_value(name, info));
     }
   }
@@ -71,16 +74,20 @@ Result<ExitCode> init(Session& session, const TokenOptions& options) {
   ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
   const wiring::TokenHome& where = tokens_named(config, options.in);
   if (!where.pins.contains(options.label)) {
-    return fail(ErrorCode::failed_precondition, "token: " + options.label + ": write its PIN source into [tokens." + options.in + ".pins] of antin.toml first");
+    return fail(ErrorCode::failed_precondition, "token: " + options.label + ": write its PIN source into [tokens." +
+                                                    options.in + ".pins] of antin.toml first");
   }
   if (config.production && options.so_pin.starts_with("file:")) {
-    return fail(ErrorCode::permission_denied, "token: --so-pin: a production configuration refuses PIN files: use credential, fd, env or prompt");
+    return fail(ErrorCode::permission_denied,
+                "token: --so-pin: a production configuration refuses PIN files: use credential, fd, env or prompt");
   }
   if (!session.dry_run) {
     std::unique_ptr<hsm::PinSource> pins = wiring::pin_sources(session.home, where);
     ANTIN_TRY(Secret user_pin, pins->pin(options.label));
     ANTIN_TRY(Secret so_pin, in("security officer", hsm::read_pin(options.so_pin, session.home.root, options.label)));
-    if (so_pin.reveal() == user_pin.reveal()) return fail(ErrorCode::invalid_argument, "token: " + options.label + ": the security officer's PIN must not be the user's");
+    if (so_pin.reveal() == user_pin.reveal())
+      return fail(ErrorCode::invalid_argument,
+                  "token: " + options.label + ": the security officer's PIN must not be the user's");
     ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, options.in));
     ANTIN_CHECK(in("token " + options.label, tokens.initialise(options.label, so_pin, user_pin)));
   }
@@ -102,7 +109,10 @@ Result<ExitCode> keygen(Session& session, const TokenOptions& options) {
   ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(options.token));
   ANTIN_TRY(auto key, in("token " + options.token, token->generate_key(wiring::named_key(options.label), spec)));
   session.say("token.made", {key->uri()});
-  if (session.json) session.print({{"uri", key->uri()}, {"algorithm", hsm::to_string(key->algorithm())}, {"public_key", to_base64(key->public_key_info())}});
+  if (session.json)
+    session.print({{"uri", key->uri()},
+                   {"algorithm", hsm::to_string(key->algorithm())},
+                   {"public_key", to_base64(key->public_key_info())}});
   return exit_done;
 }
 
@@ -119,7 +129,12 @@ Result<ExitCode> doctor(Session& session, const TokenOptions& options) {
       well = well && health.well;
       session.say(health.well ? "token.well" : "token.ill", {label, std::to_string(health.keys), health.problem});
       for (const std::string& finding : health.findings) session.say("token.finding", {finding});
-      all.push_back({{"in", name}, {"label", label}, {"well", health.well}, {"keys", health.keys}, {"problem", health.problem}, {"findings", health.findings}});
+      all.push_back({{"in", name},
+                     {"label", label},
+                     {"well", health.well},
+                     {"keys", health.keys},
+                     {"problem", health.problem},
+                     {"findings", health.findings}});
     }
   }
   if (session.json) session.print(all);
@@ -135,7 +150,11 @@ Result<ExitCode> bench(Session& session, const TokenOptions& options) {
   ANTIN_TRY(double rate, signing_rate(*key, seconds{options.seconds}, options.threads));
   const auto rounded = static_cast<std::uint64_t>(rate);
   session.say("token.rate", {key->uri(), std::to_string(rounded), std::to_string(options.threads)});
-  if (session.json) session.print({{"uri", key->uri()}, {"algorithm", hsm::to_string(key->algorithm())}, {"threads", options.threads}, {"signatures_per_second", rounded}});
+  if (session.json)
+    session.print({{"uri", key->uri()},
+                   {"algorithm", hsm::to_string(key->algorithm())},
+                   {"threads", options.threads},
+                   {"signatures_per_second", rounded}});
   return exit_done;
 }
 
@@ -144,8 +163,12 @@ Result<ExitCode> bench(Session& session, const TokenOptions& options) {
 void add_token(CommandLine& line) {
   CLI::App* group = line.app.add_subcommand("token", line.help("token"));
   group->require_subcommand(1);
-  auto in = [&](CLI::App& app, TokenOptions& options) { app.add_option("--in", options.in, line.help("token.in"))->check(CLI::IsMember({"ca", "officers", "service"})); };
-  auto token = [&](CLI::App& app, TokenOptions& options) { return app.add_option("TOKEN", options.token, line.help("token.token")); };
+  auto in = [&](CLI::App& app, TokenOptions& options) {
+    app.add_option("--in", options.in, line.help("token.in"))->check(CLI::IsMember({"ca", "officers", "service"}));
+  };
+  auto token = [&](CLI::App& app, TokenOptions& options) {
+    return app.add_option("TOKEN", options.token, line.help("token.token"));
+  };
   add_command<NoOptions>(line, *group, "list", "token.list", [](CLI::App&, NoOptions&) {}, list);
   add_command<TokenOptions>(
       line, *group, "init", "token.init",

@@ -1,4 +1,5 @@
-// `antin verify`: the verdict on signed files, from files alone: no store, no token, and no network unless --online asks for it.
+// `antin verify`: the verdict on signed files, from files alone: no store, no token, and no network unless --online
+// asks for it.
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -22,16 +23,21 @@ struct VerifyOptions {
 std::string_view language_name(const Session& session) { return session.language == Language::vi ? "vi" : "en"; }
 
 void say_signature(Session& session, const validation::SignatureReport& signature) {
-  session.say("verify.signature", {std::string(to_string(signature.indication)), signature.signer, signature.signing_time ? to_rfc3339(*signature.signing_time, vietnam_offset) : "-"});
+  session.say("verify.signature", {std::string(to_string(signature.indication)), signature.signer,
+                                   signature.signing_time ? to_rfc3339(*signature.signing_time, vietnam_offset) : "-"});
   if (!signature.scope.empty()) session.say("verify.scope", {signature.scope});
-  for (const validation::Reason& reason : signature.reasons) session.say("verify.reason", {validation::sentence(reason, language_name(session))});
+  for (const validation::Reason& reason : signature.reasons)
+    session.say("verify.reason", {validation::sentence(reason, language_name(session))});
 }
 
 void say_report(Session& session, const std::string& file, const validation::Report& report) {
   std::string verdict(to_string(report.indication));
-  if (report.sub_indication != validation::SubIndication::none) verdict += " / " + std::string(to_string(report.sub_indication));
-  session.say("verify.verdict", {file, verdict, session.text("verify.plain." + std::string(to_string(report.indication)))});
-  for (const validation::Reason& reason : report.reasons) session.say("verify.reason", {validation::sentence(reason, language_name(session))});
+  if (report.sub_indication != validation::SubIndication::none)
+    verdict += " / " + std::string(to_string(report.sub_indication));
+  session.say("verify.verdict",
+              {file, verdict, session.text("verify.plain." + std::string(to_string(report.indication)))});
+  for (const validation::Reason& reason : report.reasons)
+    session.say("verify.reason", {validation::sentence(reason, language_name(session))});
   for (const validation::SignatureReport& signature : report.signatures) say_signature(session, signature);
 }
 
@@ -43,7 +49,8 @@ void print_report(Session& session, const std::string& file, const validation::R
   session.print(value);
 }
 
-Result<validation::Report> judge(Session& session, const std::string& file, const std::optional<Bytes>& detached, const x509::TrustMaterial& trust) {
+Result<validation::Report> judge(Session& session, const std::string& file, const std::optional<Bytes>& detached,
+                                 const x509::TrustMaterial& trust) {
   ANTIN_TRY(Bytes document, read_file(file));
   std::optional<ByteView> content;
   if (detached) content = ByteView(*detached);
@@ -62,15 +69,20 @@ void print_failure(Session& session, const std::string& file, const Error& error
   session.err() << session.text("error.line", {error.message}) << '\n' << session.text("error.hint", {advice}) << '\n';
 }
 
-// The CRLs that the signers' certificates name, added to what is at hand. One that cannot be had is said, and changes no verdict.
-void fetch_lists(Session& session, const validation::Report& report, const http::FetchLimits& limits, std::set<std::string>& asked, x509::TrustMaterial& trust) {
+// The CRLs that the signers' certificates name, added to what is at hand. One that cannot be had is said, and changes
+// no verdict.
+void fetch_lists(Session& session, const validation::Report& report, const http::FetchLimits& limits,
+                 std::set<std::string>& asked, x509::TrustMaterial& trust) {
   for (const validation::SignatureReport& signature : report.signatures) {
     for (const std::string& url : signature.crl_urls) {
       if (!asked.insert(url).second) continue;
       const Result<Bytes> fetched = http::fetch(url, limits);
-      Result<x509::Crl> list = fetched ? in("fetch " + url, x509::Crl::from_file_bytes(*fetched)) : Result<x509::Crl>(fail(fetched.error()));
-      if (list) trust.crls.push_back(*std::move(list));
-      else session.err() << session.text("verify.not_fetched", {list.error().message}) << '\n';
+      Result<x509::Crl> list =
+          fetched ? in("fetch " + url, x509::Crl::from_file_bytes(*fetched)) : Result<x509::Crl>(fail(fetched.error()));
+      if (list)
+        trust.crls.push_back(*std::move(list));
+      else
+        session.err() << session.text("verify.not_fetched", {list.error().message}) << '\n';
     }
   }
 }
@@ -85,7 +97,8 @@ http::FetchLimits fetch_limits(const Session& session) {
 }
 
 Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
-  ANTIN_TRY(x509::TrustMaterial trust, options.trust.empty() ? wiring::load_trust(session.home) : wiring::load_trust(Path(options.trust)));
+  ANTIN_TRY(x509::TrustMaterial trust,
+            options.trust.empty() ? wiring::load_trust(session.home) : wiring::load_trust(Path(options.trust)));
   std::optional<Bytes> detached;
   if (!options.detached.empty()) {
     ANTIN_TRY(detached, read_file(options.detached));

@@ -9,11 +9,14 @@ namespace {
 
 constexpr std::size_t max_parts = 64;
 
-std::unexpected<Error> bad(const char* why) { return fail(ErrorCode::invalid_argument, std::string("multipart: ") + why); }
+std::unexpected<Error> bad(const char* why) {
+  return fail(ErrorCode::invalid_argument, std::string("multipart: ") + why);
+}
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 
@@ -55,7 +58,8 @@ Status read_headers(std::string_view headers, FormPart& part) {
       part.file_name = parameter(value, "filename");
     } else if (name == "content-type") {
       part.media_type = std::string(value.substr(0, value.find(';')));
-    } else if (name == "content-transfer-encoding" && lower(value) != "binary" && lower(value) != "8bit" && lower(value) != "7bit") {
+    } else if (name == "content-transfer-encoding" && lower(value) != "binary" && lower(value) != "8bit" &&
+               lower(value) != "7bit") {
       return bad("a transfer encoding that is not supported");
     }
   }
@@ -72,7 +76,8 @@ Status read_headers(std::string_view headers, FormPart& part) {
 }  // namespace
 
 Result<std::string> boundary_of(std::string_view content_type) {
-  if (!lower(content_type).starts_with("multipart/form-data")) return bad("the request's Content-Type is not multipart/form-data");
+  if (!lower(content_type).starts_with("multipart/form-data"))
+    return bad("the request's Content-Type is not multipart/form-data");
   std::string boundary = parameter(content_type, "boundary");
   if (boundary.empty() || boundary.size() > 70) return bad("no boundary, or one over 70 characters");
   return boundary;

@@ -22,18 +22,27 @@ constexpr Message titles[] = {
 
 unsigned status_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid_argument: return 400;
-    case ErrorCode::not_found: return 404;
+    case ErrorCode::invalid_argument:
+      return 400;
+    case ErrorCode::not_found:
+      return 404;
     case ErrorCode::already_exists:
-    case ErrorCode::failed_precondition: return 409;
-    case ErrorCode::permission_denied: return 403;
-    case ErrorCode::unauthenticated: return 401;
-    case ErrorCode::resource_exhausted: return 413;
+    case ErrorCode::failed_precondition:
+      return 409;
+    case ErrorCode::permission_denied:
+      return 403;
+    case ErrorCode::unauthenticated:
+      return 401;
+    case ErrorCode::resource_exhausted:
+      return 413;
     case ErrorCode::unavailable:
-    case ErrorCode::aborted: return 503;
-    case ErrorCode::unimplemented: return 501;
+    case ErrorCode::aborted:
+      return 503;
+    case ErrorCode::unimplemented:
+      return 501;
     case ErrorCode::data_loss:
-    case ErrorCode::internal: return 500;
+    case ErrorCode::internal:
+      return 500;
   }
   return 500;
 }
@@ -41,15 +50,20 @@ unsigned status_of(ErrorCode code) {
 }  // namespace
 
 Response problem(unsigned status, const std::string& code, const std::string& title, const std::string& detail) {
-  const nlohmann::ordered_json body = {{"type", "about:blank"}, {"title", title}, {"status", status}, {"code", code}, {"detail", detail}};
-  Response response{status, "application/problem+json", {}, to_bytes(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))};
+  const nlohmann::ordered_json body = {
+      {"type", "about:blank"}, {"title", title}, {"status", status}, {"code", code}, {"detail", detail}};
+  Response response{status,
+                    "application/problem+json",
+                    {},
+                    to_bytes(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))};
   if (status == 401) response.headers["WWW-Authenticate"] = "Bearer";
   return response;
 }
 
 Response problem(const Error& error, Language language) {
   const bool hidden = error.code == ErrorCode::internal || error.code == ErrorCode::data_loss;
-  return problem(status_of(error.code), std::string(to_string(error.code)), to_text(titles, to_string(error.code), language), hidden ? "see the daemon's log" : error.message);
+  return problem(status_of(error.code), std::string(to_string(error.code)),
+                 to_text(titles, to_string(error.code), language), hidden ? "see the daemon's log" : error.message);
 }
 
 Language language_of(const Request& request) {

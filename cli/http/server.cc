@@ -61,11 +61,16 @@ bhttp::response<Body> given(Response&& response, unsigned version, bool keep_ali
   return message;
 }
 
-Response too_large() { return problem(413, "resource_exhausted", "Content Too Large", "the body is larger than this service accepts"); }
-Response malformed() { return problem(400, "invalid_argument", "Bad Request", "not an HTTP/1.1 request that this service reads"); }
+Response too_large() {
+  return problem(413, "resource_exhausted", "Content Too Large", "the body is larger than this service accepts");
+}
+Response malformed() {
+  return problem(400, "invalid_argument", "Bad Request", "not an HTTP/1.1 request that this service reads");
+}
 
 Response busy() {
-  Response response = problem(503, "unavailable", "Service Unavailable", "all workers are busy: send it again in a moment");
+  Response response =
+      problem(503, "unavailable", "Service Unavailable", "all workers are busy: send it again in a moment");
   response.headers["Retry-After"] = "1";
   return response;
 }
@@ -87,7 +92,8 @@ asio::awaitable<void> answer(Shared& shared, const Request& request, Response& r
     ~Taken() { --count; }
   };
   const Taken taken(shared.in_work);
-  asio::awaitable<void> work = asio::co_spawn(shared.workers, answer_on_worker(shared, request, response), asio::use_awaitable);
+  asio::awaitable<void> work =
+      asio::co_spawn(shared.workers, answer_on_worker(shared, request, response), asio::use_awaitable);
   co_await std::move(work);
 }
 
@@ -104,7 +110,8 @@ asio::awaitable<void> send(Stream& stream, Shared& shared, bhttp::response<Body>
 }
 
 template <class Stream>
-asio::awaitable<void> receive(Stream& stream, beast::flat_buffer& buffer, Shared& shared, bhttp::request_parser<Body>& parser, beast::error_code& error) {
+asio::awaitable<void> receive(Stream& stream, beast::flat_buffer& buffer, Shared& shared,
+                              bhttp::request_parser<Body>& parser, beast::error_code& error) {
   allow(stream, shared.options.idle_seconds);
   co_await bhttp::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
   if (error) co_return;
@@ -126,7 +133,8 @@ asio::awaitable<bool> exchange(Stream& stream, beast::flat_buffer& buffer, Share
   co_await receive(stream, buffer, shared, parser, error);
   if (error) {
     const bool too_big = error == bhttp::error::body_limit;
-    const bool nonsense = error.category() == make_error_code(bhttp::error::bad_method).category() && error != bhttp::error::end_of_stream && error != bhttp::error::partial_message;
+    const bool nonsense = error.category() == make_error_code(bhttp::error::bad_method).category() &&
+                          error != bhttp::error::end_of_stream && error != bhttp::error::partial_message;
     if (too_big || nonsense) {
       bhttp::response<Body> refusal = given(too_big ? too_large() : malformed(), 11, false, false);
       co_await send(stream, shared, refusal);
@@ -169,8 +177,10 @@ asio::awaitable<void> converse_over_tls(beast::tcp_stream& plain, Shared& shared
 asio::awaitable<void> session(tcp::socket socket, Shared& shared) {
   beast::tcp_stream stream(std::move(socket));
   try {
-    if (shared.tls != nullptr) co_await converse_over_tls(stream, shared);
-    else co_await converse(stream, shared);
+    if (shared.tls != nullptr)
+      co_await converse_over_tls(stream, shared);
+    else
+      co_await converse(stream, shared);
   } catch (const std::exception&) {
     // The peer went away in the middle.
   }
@@ -196,7 +206,9 @@ Result<tcp::endpoint> endpoint_of(const ServerOptions& options) {
   const auto address = asio::ip::make_address(options.address, error);
   if (error) return fail(ErrorCode::invalid_argument, "listen: " + options.address + " is not an IP address");
   if (!address.is_loopback() && !options.tls)
-    return fail(ErrorCode::permission_denied, "listen: " + options.address + " is not loopback: give a TLS certificate and its key (docs/api.md), or listen on 127.0.0.1");
+    return fail(ErrorCode::permission_denied,
+                "listen: " + options.address +
+                    " is not loopback: give a TLS certificate and its key (docs/api.md), or listen on 127.0.0.1");
   return tcp::endpoint(address, options.port);
 }
 
@@ -205,14 +217,17 @@ Status open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
   acceptor.open(endpoint.protocol());
   acceptor.set_option(asio::socket_base::reuse_address(true));
   acceptor.bind(endpoint, error);
-  if (error) return fail(ErrorCode::unavailable, "listen on " + endpoint.address().to_string() + ":" + std::to_string(endpoint.port()) + ": " + error.message());
+  if (error)
+    return fail(ErrorCode::unavailable, "listen on " + endpoint.address().to_string() + ":" +
+                                            std::to_string(endpoint.port()) + ": " + error.message());
   acceptor.listen();
   return {};
 }
 
 }  // namespace
 
-Status serve(const ServerOptions& options, const std::function<Response(const Request&)>& answer, const std::function<Status(std::uint16_t)>& listening) {
+Status serve(const ServerOptions& options, const std::function<Response(const Request&)>& answer,
+             const std::function<Status(std::uint16_t)>& listening) {
   try {
     ANTIN_TRY(const tcp::endpoint endpoint, endpoint_of(options));
     std::unique_ptr<asio::ssl::context> tls;

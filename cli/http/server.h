@@ -1,5 +1,6 @@
-// Server: HTTP/1.1 with Boost.Beast, over TLS 1.2 and 1.3 or plain on loopback: limits, time-outs, keep-alive, and a shutdown that
-// finishes what it started. One thread moves octets; requests are answered by others, so that a slow token holds up nobody's upload.
+// Server: HTTP/1.1 with Boost.Beast, over TLS 1.2 and 1.3 or plain on loopback: limits, time-outs, keep-alive, and a
+// shutdown that finishes what it started. One thread moves octets; requests are answered by others, so that a slow
+// token holds up nobody's upload.
 #pragma once
 
 #include <cstdint>
@@ -22,18 +23,20 @@ struct TlsFiles {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8686;           // 0: any free one
+  std::uint16_t port = 8686;  // 0: any free one
   std::optional<TlsFiles> tls;
-  unsigned threads = 4;                // that answer requests
-  unsigned max_waiting = 64;           // requests that wait for one of them; more are told 503
+  unsigned threads = 4;       // that answer requests
+  unsigned max_waiting = 64;  // requests that wait for one of them; more are told 503
   unsigned max_connections = 256;
   std::uint64_t max_body = 64u << 20;  // octets
   unsigned request_seconds = 30;       // to receive a request, and to send its answer
   unsigned idle_seconds = 5;           // between two requests, and for a TLS handshake
 };
 
-// Serves until SIGTERM or SIGINT. permission_denied for an address that is not loopback without TLS, and for a key file that others can
-// read; invalid_argument for files that are no certificate or key or do not belong together. `listening` is told the port.
-Status serve(const ServerOptions& options, const std::function<Response(const Request&)>& answer, const std::function<Status(std::uint16_t port)>& listening);
+// Serves until SIGTERM or SIGINT. permission_denied for an address that is not loopback without TLS, and for a key file
+// that others can read; invalid_argument for files that are no certificate or key or do not belong together.
+// `listening` is told the port.
+Status serve(const ServerOptions& options, const std::function<Response(const Request&)>& answer,
+             const std::function<Status(std::uint16_t port)>& listening);
 
 }  // namespace antin::http

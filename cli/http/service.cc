@@ -33,7 +33,9 @@ std::string field(const Form& form, std::string_view name, std::string fallback 
 std::vector<pipeline::NamedDocument> files(const Form& form, std::string_view name) {
   std::vector<pipeline::NamedDocument> found;
   for (const FormPart& part : form)
-    if (part.name == name) found.push_back({part.file_name.empty() ? "document" : part.file_name, part.media_type.empty() ? "application/octet-stream" : part.media_type, to_bytes(part.content)});
+    if (part.name == name)
+      found.push_back({part.file_name.empty() ? "document" : part.file_name,
+                       part.media_type.empty() ? "application/octet-stream" : part.media_type, to_bytes(part.content)});
   return found;
 }
 
@@ -45,17 +47,26 @@ Result<Form> form_of(const Request& request) {
 bool may_use(const Caller& caller, const store::CertificateRecord& record) {
   const std::string serial = record.serial.hex();
   return std::any_of(caller.signers.begin(), caller.signers.end(), [&](const std::string& allowed) {
-    return allowed == "*" || allowed == record.id || allowed == serial || (!allowed.empty() && (allowed == record.subscriber || allowed == record.mail));
+    return allowed == "*" || allowed == record.id || allowed == serial ||
+           (!allowed.empty() && (allowed == record.subscriber || allowed == record.mail));
   });
 }
 
-Response text_response(std::string content_type, Bytes body) { return {200, std::move(content_type), {}, std::move(body)}; }
+Response text_response(std::string content_type, Bytes body) {
+  return {200, std::move(content_type), {}, std::move(body)};
+}
 
 }  // namespace
 
 struct Service::State {
-  State(wiring::Home where, wiring::Config with, const Clock& by, std::unique_ptr<store::Store> ca_store, std::unique_ptr<ServiceStore> own, wiring::Tokens opened)
-      : home(std::move(where)), config(std::move(with)), clock(by), certificates(std::move(ca_store)), records(std::move(own)), tokens(std::move(opened)) {}
+  State(wiring::Home where, wiring::Config with, const Clock& by, std::unique_ptr<store::Store> ca_store,
+        std::unique_ptr<ServiceStore> own, wiring::Tokens opened)
+      : home(std::move(where)),
+        config(std::move(with)),
+        clock(by),
+        certificates(std::move(ca_store)),
+        records(std::move(own)),
+        tokens(std::move(opened)) {}
 
   wiring::Home home;
   wiring::Config config;
@@ -76,7 +87,8 @@ struct Service::State {
     std::error_code ignored;
     for (const Path& folder : {home.out_ca(), home.out_crl()})
       for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
-        stamp += entry.path().filename().string() + std::to_string(entry.last_write_time(ignored).time_since_epoch().count()) + ";";
+        stamp += entry.path().filename().string() +
+                 std::to_string(entry.last_write_time(ignored).time_since_epoch().count()) + ";";
     const std::lock_guard lock(trust_mutex);
     if (trust && stamp == trust_stamp) return trust;
     ANTIN_TRY(x509::TrustMaterial fresh, wiring::load_trust(home));
@@ -102,18 +114,21 @@ struct Service::State {
     } else {
       ANTIN_TRY(key, ready(wiring::find_personal_key(tokens, config, certificate.public_key_info())));
     }
-    return signers.emplace(record.id, pipeline::Signer{std::move(key), std::move(certificate), std::move(chain)}).first->second;
+    return signers.emplace(record.id, pipeline::Signer{std::move(key), std::move(certificate), std::move(chain)})
+        .first->second;
   }
 
   Result<Caller> authenticate(const Request& request) {
     const std::string header = request.header("authorization");
-    if (!header.starts_with("Bearer ")) return fail(ErrorCode::unauthenticated, "send the header Authorization: Bearer TOKEN");
+    if (!header.starts_with("Bearer "))
+      return fail(ErrorCode::unauthenticated, "send the header Authorization: Bearer TOKEN");
     ANTIN_TRY(const auto caller, records->caller(std::string_view(header).substr(7)));
     if (!caller) return fail(ErrorCode::unauthenticated, "the API token is unknown or revoked");
     return *caller;
   }
 
-  Result<Response> sign_documents(const Request& request, const Form& form, const std::string& operation, const std::string& format_name, std::vector<pipeline::NamedDocument> documents);
+  Result<Response> sign_documents(const Request& request, const Form& form, const std::string& operation,
+                                  const std::string& format_name, std::vector<pipeline::NamedDocument> documents);
   Result<Response> sign(const Request& request);
   Result<Response> make_dossier(const Request& request);
   Result<Response> verify(const Request& request);
@@ -121,30 +136,41 @@ struct Service::State {
   Result<Response> route(const Request& request);
 };
 
-Result<Response> Service::State::sign_documents(const Request& request, const Form& form, const std::string& operation, const std::string& format_name, std::vector<pipeline::NamedDocument> documents) {
+Result<Response> Service::State::sign_documents(const Request& request, const Form& form, const std::string& operation,
+                                                const std::string& format_name,
+                                                std::vector<pipeline::NamedDocument> documents) {
   ANTIN_TRY(const Caller caller, authenticate(request));
   ANTIN_TRY(const auto format, pipeline::document_format(format_name));
   ANTIN_TRY(const store::CertificateRecord record, find(field(form, "signer")));
-  if (!may_use(caller, record)) return fail(ErrorCode::permission_denied, "the system " + caller.system + " may not sign with this certificate");
+  if (!may_use(caller, record))
+    return fail(ErrorCode::permission_denied, "the system " + caller.system + " may not sign with this certificate");
   const std::string key = request.header("idempotency-key");
   if (key.size() > 255) return fail(ErrorCode::invalid_argument, "the Idempotency-Key has over 255 octets");
   Hasher hasher;
   hasher.update(bytes_of(operation + "\n" + record.id + "\n" + format_name + "\n"));
-  for (const pipeline::NamedDocument& document : documents) hasher.update(bytes_of(document.name + "\n")).update(sha256(document.content));
+  for (const pipeline::NamedDocument& document : documents)
+    hasher.update(bytes_of(document.name + "\n")).update(sha256(document.content));
   const Bytes request_hash = hasher.finish();
   if (!key.empty()) {
     ANTIN_TRY(auto kept, records->kept_answer(caller.system, key));
-    if (kept && kept->request_hash != request_hash) return fail(ErrorCode::failed_precondition, "the Idempotency-Key was used for another request");
+    if (kept && kept->request_hash != request_hash)
+      return fail(ErrorCode::failed_precondition, "the Idempotency-Key was used for another request");
     if (kept) return text_response(kept->content_type, std::move(kept->body));
   }
   ANTIN_TRY(const pipeline::Signer signer, signer_for(record));
   ANTIN_TRY(const auto material, current_trust());
-  pipeline::SigningOptions options{.reason = field(form, "reason"), .location = field(form, "location"), .contact = field(form, "contact"), .field_name = field(form, "field"), .scheme = std::nullopt};
+  pipeline::SigningOptions options{.reason = field(form, "reason"),
+                                   .location = field(form, "location"),
+                                   .contact = field(form, "contact"),
+                                   .field_name = field(form, "field"),
+                                   .scheme = std::nullopt};
   Sha256 document_hash{};
   std::copy(request_hash.begin(), request_hash.end(), document_hash.begin());
   ANTIN_TRY(Bytes finished, pipeline::sign_document(*format, std::move(documents), signer, options, *material, clock));
   const std::string content_type(format->media_type());
-  ANTIN_CHECK(records->record({clock.now(), caller.system, operation, record.id, format_name, document_hash, sha256(finished)}, key, {request_hash, content_type, key.empty() ? Bytes() : finished}));
+  ANTIN_CHECK(
+      records->record({clock.now(), caller.system, operation, record.id, format_name, document_hash, sha256(finished)},
+                      key, {request_hash, content_type, key.empty() ? Bytes() : finished}));
   return text_response(content_type, std::move(finished));
 }
 
@@ -153,7 +179,9 @@ Result<Response> Service::State::sign(const Request& request) {
   ANTIN_TRY(const Form form, form_of(request));
   std::vector<pipeline::NamedDocument> documents = files(form, "file");
   if (documents.empty()) return fail(ErrorCode::invalid_argument, "the form has no part \"file\"");
-  const std::string fallback = documents.size() > 1 ? "asic-e" : text_of(documents.front().content).starts_with("%PDF-") ? "pades" : "cades";
+  const std::string fallback = documents.size() > 1                                      ? "asic-e"
+                               : text_of(documents.front().content).starts_with("%PDF-") ? "pades"
+                                                                                         : "cades";
   return sign_documents(request, form, "sign", field(form, "format", fallback), std::move(documents));
 }
 
@@ -161,11 +189,13 @@ Result<Response> Service::State::make_dossier(const Request& request) {
   ANTIN_TRY([[maybe_unused]] const Caller caller, authenticate(request));
   ANTIN_TRY(const Form form, form_of(request));
   dossier::Dossier dossier{.code = field(form, "dossier"), .previous_sha256 = {}, .components = {}};
-  for (pipeline::NamedDocument& document : files(form, "file")) dossier.components.push_back({std::move(document), dossier.components.empty() ? "application" : "component"});
+  for (pipeline::NamedDocument& document : files(form, "file"))
+    dossier.components.push_back({std::move(document), dossier.components.empty() ? "application" : "component"});
   // `role` fields, when there are any, go with the files in order.
   std::size_t next = 0;
   for (const FormPart& part : form)
-    if (part.name == "role" && next < dossier.components.size()) dossier.components[next++].role = std::string(text_of(part.content));
+    if (part.name == "role" && next < dossier.components.size())
+      dossier.components[next++].role = std::string(text_of(part.content));
   ANTIN_TRY(std::vector<pipeline::NamedDocument> documents, dossier::make_documents(std::move(dossier), clock.now()));
   return sign_documents(request, form, "dossier", "asic-e", std::move(documents));
 }
@@ -183,7 +213,8 @@ Result<Response> Service::State::verify(const Request& request) {
   validation::Question question{document->content, std::nullopt, *material, clock.now()};
   if (detached != nullptr) question.detached = detached->content;
   ANTIN_TRY(const validation::Report report, validation::verify(question));
-  return text_response("application/json", to_bytes(validation::to_json(report, language_of(request) == Language::vi ? "vi" : "en")));
+  return text_response("application/json",
+                       to_bytes(validation::to_json(report, language_of(request) == Language::vi ? "vi" : "en")));
 }
 
 Result<Response> Service::State::published(const Path& file, const char* content_type, bool pem_certificate) {
@@ -201,7 +232,9 @@ Result<Response> Service::State::published(const Path& file, const char* content
 Result<Response> Service::State::route(const Request& request) {
   const std::string& target = request.target;
   const bool post = request.method == "POST", get = request.method == "GET" || request.method == "HEAD";
-  const auto known_issuer = [](std::string_view name) { return name == "root" || name == "party" || name == "government"; };
+  const auto known_issuer = [](std::string_view name) {
+    return name == "root" || name == "party" || name == "government";
+  };
   if (target == "/v1/sign" || target == "/v1/verify" || target == "/v1/dossiers") {
     if (!post) return problem(405, "method_not_allowed", "Method Not Allowed", "use POST");
     return target == "/v1/sign" ? sign(request) : target == "/v1/verify" ? verify(request) : make_dossier(request);
@@ -215,8 +248,10 @@ Result<Response> Service::State::route(const Request& request) {
     }
     const bool crl = target.starts_with("/v1/crl/");
     const std::string name = target.substr(crl ? 8 : 7);
-    if (!known_issuer(name)) return fail(ErrorCode::not_found, "there is no issuer of that name: root, party, government");
-    return crl ? published(home.crl(name), "application/pkix-crl", false) : published(home.ca_certificate(name), "application/pkix-cert", true);
+    if (!known_issuer(name))
+      return fail(ErrorCode::not_found, "there is no issuer of that name: root, party, government");
+    return crl ? published(home.crl(name), "application/pkix-crl", false)
+               : published(home.ca_certificate(name), "application/pkix-cert", true);
   }
   return fail(ErrorCode::not_found, "no such path");
 }
@@ -224,11 +259,13 @@ Result<Response> Service::State::route(const Request& request) {
 Service::Service(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Service::~Service() = default;
 
-Result<std::unique_ptr<Service>> Service::open(const wiring::Home& home, const wiring::Config& config, const Clock& clock) {
+Result<std::unique_ptr<Service>> Service::open(const wiring::Home& home, const wiring::Config& config,
+                                               const Clock& clock) {
   ANTIN_TRY(auto certificates, store::open_sqlite_store(home.store(), true));
   ANTIN_TRY(auto records, ServiceStore::open(home.service_store()));
   ANTIN_TRY(wiring::Tokens tokens, wiring::open_service(home, config));
-  return std::unique_ptr<Service>(new Service(std::make_unique<State>(home, config, clock, std::move(certificates), std::move(records), std::move(tokens))));
+  return std::unique_ptr<Service>(new Service(
+      std::make_unique<State>(home, config, clock, std::move(certificates), std::move(records), std::move(tokens))));
 }
 
 Response Service::answer(const Request& request) {

@@ -32,7 +32,8 @@ class Transaction {
  public:
   explicit Transaction(store::Database& database) : database_(database) {}
   ~Transaction() {
-    if (open_) [[maybe_unused]] const Status ignored = database_.execute("ROLLBACK");
+    if (open_) [[maybe_unused]]
+      const Status ignored = database_.execute("ROLLBACK");
   }
   Status begin() {
     ANTIN_CHECK(database_.execute("BEGIN IMMEDIATE"));
@@ -76,22 +77,27 @@ Result<std::unique_ptr<ServiceStore>> ServiceStore::open(const Path& file) {
 }
 
 Result<Secret> ServiceStore::add_token(const Caller& caller, RandomSource& random, Time now) {
-  if (caller.system.empty() || caller.system.size() > 64) return fail(ErrorCode::invalid_argument, "API token: the system's name has 1 to 64 octets");
-  if (caller.signers.empty()) return fail(ErrorCode::invalid_argument, "API token: name the certificates that the system may sign with");
+  if (caller.system.empty() || caller.system.size() > 64)
+    return fail(ErrorCode::invalid_argument, "API token: the system's name has 1 to 64 octets");
+  if (caller.signers.empty())
+    return fail(ErrorCode::invalid_argument, "API token: name the certificates that the system may sign with");
   std::array<std::uint8_t, 32> octets{};
   ANTIN_CHECK(random.fill(octets));
   std::string token = "antin_" + to_base64url(octets);
   const Sha256 hash = sha256(bytes_of(token));
   const std::string signers = joined(caller.signers);
   const std::lock_guard lock(mutex_);
-  ANTIN_TRY(store::Statement insert, state_->database->prepare("INSERT INTO api_token (hash, system, signers, made_at) VALUES (?, ?, ?, ?)"));
+  ANTIN_TRY(store::Statement insert,
+            state_->database->prepare("INSERT INTO api_token (hash, system, signers, made_at) VALUES (?, ?, ?, ?)"));
   ANTIN_CHECK(insert.blob(hash).text(caller.system).text(signers).time(now).run());
   return Secret(std::move(token));
 }
 
 Result<std::vector<Caller>> ServiceStore::tokens() {
   const std::lock_guard lock(mutex_);
-  ANTIN_TRY(store::Statement query, state_->database->prepare("SELECT system, signers FROM api_token WHERE revoked = 0 ORDER BY system, made_at"));
+  ANTIN_TRY(
+      store::Statement query,
+      state_->database->prepare("SELECT system, signers FROM api_token WHERE revoked = 0 ORDER BY system, made_at"));
   std::vector<Caller> found;
   for (;;) {
     ANTIN_TRY(const bool row, query.step());
@@ -103,7 +109,8 @@ Result<std::vector<Caller>> ServiceStore::tokens() {
 Status ServiceStore::revoke_tokens(const std::string& system) {
   const std::lock_guard lock(mutex_);
   {
-    ANTIN_TRY(store::Statement query, state_->database->prepare("SELECT count(*) FROM api_token WHERE revoked = 0 AND system = ?"));
+    ANTIN_TRY(store::Statement query,
+              state_->database->prepare("SELECT count(*) FROM api_token WHERE revoked = 0 AND system = ?"));
     query.text(system);
     ANTIN_TRY([[maybe_unused]] const bool row, query.step());
     if (query.integer_at(0) == 0) return fail(ErrorCode::not_found, "the system " + system + " has no API token");
@@ -116,7 +123,8 @@ Status ServiceStore::revoke_tokens(const std::string& system) {
 Result<std::optional<Caller>> ServiceStore::caller(std::string_view token) {
   const Sha256 hash = sha256(bytes_of(token));
   const std::lock_guard lock(mutex_);
-  ANTIN_TRY(store::Statement query, state_->database->prepare("SELECT system, signers FROM api_token WHERE hash = ? AND revoked = 0"));
+  ANTIN_TRY(store::Statement query,
+            state_->database->prepare("SELECT system, signers FROM api_token WHERE hash = ? AND revoked = 0"));
   query.blob(hash);
   ANTIN_TRY(const bool row, query.step());
   if (!row) return std::nullopt;
@@ -125,7 +133,9 @@ Result<std::optional<Caller>> ServiceStore::caller(std::string_view token) {
 
 Result<std::optional<KeptAnswer>> ServiceStore::kept_answer(const std::string& system, const std::string& key) {
   const std::lock_guard lock(mutex_);
-  ANTIN_TRY(store::Statement query, state_->database->prepare("SELECT request_hash, content_type, body FROM idempotency WHERE system = ? AND key = ?"));
+  ANTIN_TRY(store::Statement query,
+            state_->database->prepare(
+                "SELECT request_hash, content_type, body FROM idempotency WHERE system = ? AND key = ?"));
   query.text(system).text(key);
   ANTIN_TRY(const bool row, query.step());
   if (!row) return std::nullopt;
@@ -137,12 +147,30 @@ Status ServiceStore::record(const AuditRecord& audit, const std::string& key, co
   Transaction transaction(*state_->database);
   ANTIN_CHECK(transaction.begin());
   {
-    ANTIN_TRY(store::Statement insert, state_->database->prepare("INSERT INTO audit (at, system, operation, signer, format, document, result) VALUES (?, ?, ?, ?, ?, ?, ?)"));
-    ANTIN_CHECK(insert.time(audit.at).text(audit.system).text(audit.operation).text(audit.signer).text(audit.format).blob(audit.document).blob(audit.result).run());
+    ANTIN_TRY(store::Statement insert,
+              state_->database->prepare("INSERT INTO audit (at, system, operation, signer, format, document, result) "
+                                        "VALUES (?, ?, ?, ?, ?, ?, ?)"));
+    ANTIN_CHECK(insert.time(audit.at)
+                    .text(audit.system)
+                    .text(audit.operation)
+                    .text(audit.signer)
+                    .text(audit.format)
+                    .blob(audit.document)
+                    .blob(audit.result)
+                    .run());
   }
   if (!key.empty()) {
-    ANTIN_TRY(store::Statement keep, state_->database->prepare("INSERT INTO idempotency (system, key, request_hash, content_type, body, at) VALUES (?, ?, ?, ?, ?, ?)"));
-    ANTIN_CHECK(keep.text(audit.system).text(key).blob(answer.request_hash).text(answer.content_type).blob(answer.body).time(audit.at).run());
+    ANTIN_TRY(
+        store::Statement keep,
+        state_->database->prepare(
+            "INSERT INTO idempotency (system, key, request_hash, content_type, body, at) VALUES (?, ?, ?, ?, ?, ?)"));
+    ANTIN_CHECK(keep.text(audit.system)
+                    .text(key)
+                    .blob(answer.request_hash)
+                    .text(answer.content_type)
+                    .blob(answer.body)
+                    .time(audit.at)
+                    .run());
   }
   return transaction.commit();
 }

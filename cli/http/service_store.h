@@ -1,4 +1,5 @@
-// ServiceStore: antind's own records: API tokens (hashed), answers kept for repeated requests, and the audit of signatures.
+// ServiceStore: antind's own records: API tokens (hashed), answers kept for repeated requests, and the audit of
+// signatures.
 //
 // Safe for several threads. Each call is one durable transaction. schemas/service/0001.sql.
 #pragma once

@@ -18,19 +18,30 @@ struct Weighted {
   unsigned weight;  // in a thousand or so
 };
 // Đắk Lắk's shares (names.md §4.1), tenths of a percent.
-constexpr Weighted surnames[] = {{"Nguyễn", 296}, {"Trần", 101}, {"Lê", 84},   {"Phạm", 59},  {"Hoàng", 41}, {"Phan", 32},  {"Bùi", 27},   {"Võ", 26},   {"Hồ", 22},
-                                 {"Vũ", 20},      {"Đặng", 19},  {"Đỗ", 18},   {"Trương", 17}, {"Huỳnh", 16}, {"Ngô", 16},   {"Đinh", 15},  {"Dương", 12}, {"Trịnh", 10},
-                                 {"Nông", 10},    {"Mai", 10},   {"Hà", 10},   {"Đoàn", 9},   {"Lương", 9},  {"Cao", 9},    {"Đào", 8},    {"Lưu", 5},   {"Lý", 5},
-                                 {"Triệu", 5},    {"Phùng", 4},  {"Đàm", 4},   {"Chu", 3},    {"Thái", 3},   {"Lâm", 3},    {"Tạ", 3},     {"Vương", 3}, {"Tô", 3},
-                                 {"Châu", 2},     {"Quách", 2}};
-constexpr Weighted men_middle[] = {{"Văn", 28}, {"Minh", 8}, {"Quốc", 7}, {"Hữu", 7}, {"Đức", 6}, {"Thanh", 5}, {"Ngọc", 5}, {"Xuân", 5}, {"Công", 5}, {"Đình", 5}, {"Quang", 4}, {"Trọng", 3}, {"Thế", 3}};
-constexpr Weighted women_middle[] = {{"Thị", 40},      {"Thị Thanh", 6}, {"Thị Thu", 6}, {"Thị Kim", 5}, {"Thị Ngọc", 5}, {"Thị Hồng", 4},
-                                     {"Thị Mỹ", 3},    {"Thị Phương", 3}, {"Thị Bích", 3}, {"Ngọc", 6},    {"Kim", 4},      {"Thùy", 3}};
-constexpr Weighted men_given[] = {{"Tuấn", 27}, {"Hoàng", 25}, {"Huy", 22}, {"Hiếu", 20}, {"Hùng", 40}, {"Nam", 20}, {"Sơn", 34}, {"Đức", 19},  {"Dũng", 33}, {"Thành", 30}, {"Đạt", 16}, {"Cường", 16},
-                                  {"Long", 16}, {"Trung", 15}, {"Hải", 28}, {"Thắng", 14}, {"Minh", 13}, {"Tiến", 11}, {"Quang", 11}, {"Phúc", 18}, {"Tâm", 12},  {"Bình", 20},  {"Lâm", 10}, {"Quý", 8}};
-constexpr Weighted women_given[] = {{"Trang", 30}, {"Thảo", 30}, {"Linh", 25}, {"Anh", 20}, {"Phương", 22}, {"Hằng", 25}, {"Huyền", 21}, {"Hiền", 20}, {"Hương", 34}, {"Ngọc", 17}, {"Dung", 17},
-                                    {"Nhung", 17}, {"Thủy", 20}, {"Vân", 22},  {"Nga", 22}, {"Hạnh", 20},   {"Mai", 20},  {"Hoa", 24},   {"Loan", 18}, {"Lan", 20},   {"Tuyết", 12}, {"Liên", 12}};
-constexpr const char* local_names[] = {"K'Brến Thử", "Ka Nhùm Thử", "Liêng Jrang Ha Thử", "Cil Pam Thử", "Ya Thử", "K'Wẻ Mẫu", "Ka Thiếu Mẫu", "Kra Jăn Mẫu", "Bon Yô Thử", "Kơ Să Mẫu", "Păng Ting Thử", "Rơ Ông Mẫu", "Ma Nhiêu Thử", "Lơ Mu Thử"};
+constexpr Weighted surnames[] = {
+    {"Nguyễn", 296}, {"Trần", 101}, {"Lê", 84},    {"Phạm", 59},  {"Hoàng", 41}, {"Phan", 32},   {"Bùi", 27},
+    {"Võ", 26},      {"Hồ", 22},    {"Vũ", 20},    {"Đặng", 19},  {"Đỗ", 18},    {"Trương", 17}, {"Huỳnh", 16},
+    {"Ngô", 16},     {"Đinh", 15},  {"Dương", 12}, {"Trịnh", 10}, {"Nông", 10},  {"Mai", 10},    {"Hà", 10},
+    {"Đoàn", 9},     {"Lương", 9},  {"Cao", 9},    {"Đào", 8},    {"Lưu", 5},    {"Lý", 5},      {"Triệu", 5},
+    {"Phùng", 4},    {"Đàm", 4},    {"Chu", 3},    {"Thái", 3},   {"Lâm", 3},    {"Tạ", 3},      {"Vương", 3},
+    {"Tô", 3},       {"Châu", 2},   {"Quách", 2}};
+constexpr Weighted men_middle[] = {{"Văn", 28},  {"Minh", 8},  {"Quốc", 7}, {"Hữu", 7},  {"Đức", 6},
+                                   {"Thanh", 5}, {"Ngọc", 5},  {"Xuân", 5}, {"Công", 5}, {"Đình", 5},
+                                   {"Quang", 4}, {"Trọng", 3}, {"Thế", 3}};
+constexpr Weighted women_middle[] = {{"Thị", 40},     {"Thị Thanh", 6}, {"Thị Thu", 6}, {"Thị Kim", 5},
+                                     {"Thị Ngọc", 5}, {"Thị Hồng", 4},  {"Thị Mỹ", 3},  {"Thị Phương", 3},
+                                     {"Thị Bích", 3}, {"Ngọc", 6},      {"Kim", 4},     {"Thùy", 3}};
+constexpr Weighted men_given[] = {
+    {"Tuấn", 27}, {"Hoàng", 25}, {"Huy", 22},   {"Hiếu", 20},  {"Hùng", 40}, {"Nam", 20},   {"Sơn", 34}, {"Đức", 19},
+    {"Dũng", 33}, {"Thành", 30}, {"Đạt", 16},   {"Cường", 16}, {"Long", 16}, {"Trung", 15}, {"Hải", 28}, {"Thắng", 14},
+    {"Minh", 13}, {"Tiến", 11},  {"Quang", 11}, {"Phúc", 18},  {"Tâm", 12},  {"Bình", 20},  {"Lâm", 10}, {"Quý", 8}};
+constexpr Weighted women_given[] = {
+    {"Trang", 30}, {"Thảo", 30}, {"Linh", 25}, {"Anh", 20},   {"Phương", 22}, {"Hằng", 25}, {"Huyền", 21}, {"Hiền", 20},
+    {"Hương", 34}, {"Ngọc", 17}, {"Dung", 17}, {"Nhung", 17}, {"Thủy", 20},   {"Vân", 22},  {"Nga", 22},   {"Hạnh", 20},
+    {"Mai", 20},   {"Hoa", 24},  {"Loan", 18}, {"Lan", 20},   {"Tuyết", 12},  {"Liên", 12}};
+constexpr const char* local_names[] = {
+    "K'Brến Thử",  "Ka Nhùm Thử", "Liêng Jrang Ha Thử", "Cil Pam Thử",   "Ya Thử",     "K'Wẻ Mẫu",     "Ka Thiếu Mẫu",
+    "Kra Jăn Mẫu", "Bon Yô Thử",  "Kơ Să Mẫu",          "Păng Ting Thử", "Rơ Ông Mẫu", "Ma Nhiêu Thử", "Lơ Mu Thử"};
 
 const char* pick(Dice& dice, std::span<const Weighted> from) {
   unsigned total = 0;
@@ -46,7 +57,8 @@ const char* pick(Dice& dice, std::span<const Weighted> from) {
 std::string mapped(const std::string& utf8, int options) {
   utf8proc_uint8_t* out = nullptr;
   const auto* text = reinterpret_cast<const utf8proc_uint8_t*>(utf8.data());
-  const utf8proc_ssize_t size = utf8proc_map(text, static_cast<utf8proc_ssize_t>(utf8.size()), &out, static_cast<utf8proc_option_t>(options));
+  const utf8proc_ssize_t size =
+      utf8proc_map(text, static_cast<utf8proc_ssize_t>(utf8.size()), &out, static_cast<utf8proc_option_t>(options));
   std::string result = size < 0 ? utf8 : std::string(reinterpret_cast<char*>(out), static_cast<std::size_t>(size));
   std::free(out);
   return result;

@@ -24,7 +24,8 @@ struct Subscriber {
   bool person = false, rsa = false;
 };
 
-void add_persons(const Body& body, Dice& dice, Mailboxes& mailboxes, unsigned& rsa_leaders, std::vector<Subscriber>& all) {
+void add_persons(const Body& body, Dice& dice, Mailboxes& mailboxes, unsigned& rsa_leaders,
+                 std::vector<Subscriber>& all) {
   for (unsigned i = 1; i <= body.posts; ++i) {
     const std::string name = person_name(dice);
     const bool rsa = body.leaders && i == 1 && body.code != demo_organisation && rsa_leaders < 10;
@@ -107,11 +108,13 @@ Result<std::string> line_of(const Subscriber& one, std::uint64_t row, const Samp
 
 }  // namespace
 
-Result<Sample> sample_roster(const SampleOptions& options, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+Result<Sample> sample_roster(const SampleOptions& options,
+                             const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   const std::vector<Body> all_bodies = bodies();
   const std::vector<Subscriber> chosen = choose(subscribers(all_bodies, options.seed), options.rows);
   Sample sample;
-  sample.file = Json{{"format", "antin-roster-1"}, {"name", "lam-dong-2022-" + std::to_string(options.seed)}}.dump() + "\n";
+  sample.file =
+      Json{{"format", "antin-roster-1"}, {"name", "lam-dong-2022-" + std::to_string(options.seed)}}.dump() + "\n";
   std::uint64_t row = 0;
   for (const Subscriber& one : chosen) {
     ++row;

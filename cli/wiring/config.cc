@@ -16,7 +16,8 @@ Status only(const toml::table& table, std::string_view where, std::initializer_l
     bool found = false;
     for (std::string_view name : known) found = found || key.str() == name;
     if (!found) {
-      return fail(ErrorCode::invalid_argument, place(node) + ": unknown key `" + std::string(key.str()) + "` in " + std::string(where));
+      return fail(ErrorCode::invalid_argument,
+                  place(node) + ": unknown key `" + std::string(key.str()) + "` in " + std::string(where));
     }
   }
   return {};
@@ -27,15 +28,18 @@ Status read(const toml::table& table, std::string_view key, T& into) {
   const toml::node* node = table.get(key);
   if (node == nullptr) return {};
   std::optional<T> value = node->value_exact<T>();
-  if (!value) return fail(ErrorCode::invalid_argument, place(*node) + ": `" + std::string(key) + "` has the wrong type");
+  if (!value)
+    return fail(ErrorCode::invalid_argument, place(*node) + ": `" + std::string(key) + "` has the wrong type");
   into = *value;
   return {};
 }
 
-Status read_number(const toml::table& table, std::string_view key, std::int64_t low, std::int64_t high, std::int64_t& into) {
+Status read_number(const toml::table& table, std::string_view key, std::int64_t low, std::int64_t high,
+                   std::int64_t& into) {
   ANTIN_CHECK(read(table, key, into));
   if (into >= low && into <= high) return {};
-  return fail(ErrorCode::invalid_argument, "antin.toml: `" + std::string(key) + "` must be from " + std::to_string(low) + " to " + std::to_string(high));
+  return fail(ErrorCode::invalid_argument, "antin.toml: `" + std::string(key) + "` must be from " +
+                                               std::to_string(low) + " to " + std::to_string(high));
 }
 
 Result<const toml::table*> section(const toml::table& table, std::string_view key) {
@@ -64,7 +68,8 @@ Status read_token_home(const toml::table& tokens, std::string_view name, TokenHo
   ANTIN_CHECK(read_number(*table, "max_sessions", 1, 1024, sessions));
   into.max_sessions = static_cast<unsigned>(sessions);
   if (into.softhsm2.empty() == into.module.empty()) {
-    return fail(ErrorCode::invalid_argument, "antin.toml: [tokens." + std::string(name) + "] needs either `softhsm2` or `module`");
+    return fail(ErrorCode::invalid_argument,
+                "antin.toml: [tokens." + std::string(name) + "] needs either `softhsm2` or `module`");
   }
   ANTIN_TRY(const toml::table* pins, section(*table, "pins"));
   for (const auto& [label, node] : *pins) {
@@ -85,8 +90,12 @@ Status read_listen(const toml::table& root, Listen& listen) {
   ANTIN_CHECK(read(*table, "tls_certificate", listen.certificate));
   ANTIN_CHECK(read(*table, "tls_key", listen.key));
   ANTIN_CHECK(read(*table, "tls_client_ca", listen.client_ca));
-  if (listen.certificate.empty() != listen.key.empty()) return fail(ErrorCode::invalid_argument, "antin.toml: [listen] needs both `tls_certificate` and `tls_key`, or neither");
-  if (!listen.client_ca.empty() && listen.key.empty()) return fail(ErrorCode::invalid_argument, "antin.toml: [listen] `tls_client_ca` needs `tls_certificate` and `tls_key`");
+  if (listen.certificate.empty() != listen.key.empty())
+    return fail(ErrorCode::invalid_argument,
+                "antin.toml: [listen] needs both `tls_certificate` and `tls_key`, or neither");
+  if (!listen.client_ca.empty() && listen.key.empty())
+    return fail(ErrorCode::invalid_argument,
+                "antin.toml: [listen] `tls_client_ca` needs `tls_certificate` and `tls_key`");
   return {};
 }
 
@@ -108,7 +117,8 @@ Status read_sections(const toml::table& root, Config& config) {
   config.required_approvals = static_cast<unsigned>(approvals);
   std::string opinion = "full";
   ANTIN_CHECK(read(*issuing, "second_opinion", opinion));
-  if (opinion != "full" && opinion != "fields") return fail(ErrorCode::invalid_argument, "antin.toml: `second_opinion` must be full or fields");
+  if (opinion != "full" && opinion != "fields")
+    return fail(ErrorCode::invalid_argument, "antin.toml: `second_opinion` must be full or fields");
   config.second_opinion = opinion == "full" ? x509::SecondOpinion::full : x509::SecondOpinion::fields;
   ANTIN_CHECK(read_listen(root, config.listen));
   ANTIN_TRY(const toml::table* tokens, section(root, "tokens"));
@@ -124,7 +134,8 @@ Status refuse_pin_files(const Config& config) {
     for (const auto& [label, source] : tokens->pins) {
       if (!source.starts_with("file:")) continue;
       return fail(ErrorCode::permission_denied,
-                  "antin.toml: token " + label + ": a production configuration refuses PIN files: use credential, fd, env or prompt");
+                  "antin.toml: token " + label +
+                      ": a production configuration refuses PIN files: use credential, fd, env or prompt");
     }
   }
   return {};
@@ -141,7 +152,8 @@ std::string toml_string(std::string_view text) {
 
 std::string token_home_text(std::string_view name, const TokenHome& tokens) {
   std::string out = "\n[tokens." + std::string(name) + "]\n";
-  out += tokens.module.empty() ? "softhsm2 = " + toml_string(tokens.softhsm2) + "\n" : "module = " + toml_string(tokens.module) + "\n";
+  out += tokens.module.empty() ? "softhsm2 = " + toml_string(tokens.softhsm2) + "\n"
+                               : "module = " + toml_string(tokens.module) + "\n";
   out += "max_sessions = " + std::to_string(tokens.max_sessions) + "\n";
   out += "\n[tokens." + std::string(name) + ".pins]\n";
   for (const auto& [label, source] : tokens.pins) out += toml_string(label) + " = " + toml_string(source) + "\n";
@@ -171,8 +183,8 @@ Result<Config> parse_config(std::string_view text) {
     ANTIN_CHECK(refuse_pin_files(config));
     return config;
   } catch (const toml::parse_error& error) {
-    return fail(ErrorCode::invalid_argument,
-                "antin.toml line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+    return fail(ErrorCode::invalid_argument, "antin.toml line " + std::to_string(error.source().begin.line) + ": " +
+                                                 std::string(error.description()));
   }
 }
 
@@ -187,11 +199,15 @@ std::string to_toml(const Config& config) {
   out += "# A production configuration refuses PIN files and keys in files.\n";
   out += std::string("production = ") + (config.production ? "true" : "false") + "\n";
   out += "\n[publish]\nurl = " + toml_string(config.publish_url) + "\n";
-  out += "crl_validity_hours = " + std::to_string(std::chrono::duration_cast<hours>(config.crl_validity).count()) + "\n";
+  out +=
+      "crl_validity_hours = " + std::to_string(std::chrono::duration_cast<hours>(config.crl_validity).count()) + "\n";
   out += "\n[issuing]\nrequired_approvals = " + std::to_string(config.required_approvals) + "\n";
-  out += std::string("second_opinion = ") + (config.second_opinion == x509::SecondOpinion::full ? "\"full\"" : "\"fields\"") + "\n";
+  out += std::string("second_opinion = ") +
+         (config.second_opinion == x509::SecondOpinion::full ? "\"full\"" : "\"fields\"") + "\n";
   out += "\n[listen]\naddress = " + toml_string(config.listen.address) + "\n";
-  for (const auto& [key, value] : {std::pair{"tls_certificate", &config.listen.certificate}, {"tls_key", &config.listen.key}, {"tls_client_ca", &config.listen.client_ca}})
+  for (const auto& [key, value] : {std::pair{"tls_certificate", &config.listen.certificate},
+                                   {"tls_key", &config.listen.key},
+                                   {"tls_client_ca", &config.listen.client_ca}})
     if (!value->empty()) out += std::string(key) + " = " + toml_string(*value) + "\n";
   out += token_home_text("ca", config.ca);
   out += token_home_text("officers", config.officers);

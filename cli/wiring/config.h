@@ -1,4 +1,5 @@
-// Config: what HOME/antin.toml says. Read with toml++; an unknown key is refused by name, so that a slip is never silent.
+// Config: what HOME/antin.toml says. Read with toml++; an unknown key is refused by name, so that a slip is never
+// silent.
 //
 //   version = 1
 //   production = false
@@ -22,21 +23,24 @@ namespace antin::wiring {
 
 // One PKCS#11 library and the PIN sources of its tokens. Paths are relative to the home.
 struct TokenHome {
-  std::string softhsm2;                     // folder with softhsm2.conf; empty when `module` is given
-  std::string module;                       // path of another PKCS#11 library
+  std::string softhsm2;  // folder with softhsm2.conf; empty when `module` is given
+  std::string module;    // path of another PKCS#11 library
   unsigned max_sessions = 16;
-  std::map<std::string, std::string> pins;  // by token label: `file:PATH`, `env:NAME`, `fd:N`, `credential:NAME`, `prompt`
+  std::map<std::string, std::string>
+      pins;  // by token label: `file:PATH`, `env:NAME`, `fd:N`, `credential:NAME`, `prompt`
 };
 
-// Where antind listens. Paths are relative to the home; without certificate and key it speaks plain HTTP, on loopback alone.
+// Where antind listens. Paths are relative to the home; without certificate and key it speaks plain HTTP, on loopback
+// alone.
 struct Listen {
-  std::string address = "127.0.0.1:8686";  // ADDRESS:PORT, [ADDRESS]:PORT for IPv6
+  std::string address = "127.0.0.1:8686";   // ADDRESS:PORT, [ADDRESS]:PORT for IPv6
   std::string certificate, key, client_ca;  // PEM; client_ca: clients must show a certificate of one of these
 };
 
 struct Config {
   bool production = false;
-  std::string publish_url = "http://pki.lamdong.test";  // where CRLs and CA certificates are fetched from; no slash at the end
+  std::string publish_url =
+      "http://pki.lamdong.test";  // where CRLs and CA certificates are fetched from; no slash at the end
   seconds crl_validity = days{7};
   unsigned required_approvals = 2;
   x509::SecondOpinion second_opinion = x509::SecondOpinion::full;

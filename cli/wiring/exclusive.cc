@@ -24,18 +24,24 @@ std::string pid_in(int file) {
 
 std::string_view to_string(Job job) noexcept {
   switch (job) {
-    case Job::init: return "init";
-    case Job::authority: return "authority";
-    case Job::daemon: return "antind";
+    case Job::init:
+      return "init";
+    case Job::authority:
+      return "authority";
+    case Job::daemon:
+      return "antind";
   }
   return "";
 }
 
 Path lock_file(const Home& home, Job job) {
   switch (job) {
-    case Job::init: return home.root / "init.lock";
-    case Job::authority: return home.ca() / "authority.lock";
-    case Job::daemon: return home.service() / "antind.lock";
+    case Job::init:
+      return home.root / "init.lock";
+    case Job::authority:
+      return home.ca() / "authority.lock";
+    case Job::daemon:
+      return home.service() / "antind.lock";
   }
   return {};
 }
@@ -46,8 +52,10 @@ Result<Exclusive> Exclusive::acquire(const Home& home, Job job) {
   if (file < 0) return fail(ErrorCode::unavailable, "lock: " + path.string() + ": " + std::strerror(errno));
   Exclusive held(file);
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return fail(ErrorCode::unavailable, "lock: " + path.string() + ": " + std::strerror(errno));
-    return fail(ErrorCode::unavailable, std::string(to_string(job)) + ": " + home.root.string() + ": already being done by process " + pid_in(file) +
+    if (errno != EWOULDBLOCK)
+      return fail(ErrorCode::unavailable, "lock: " + path.string() + ": " + std::strerror(errno));
+    return fail(ErrorCode::unavailable, std::string(to_string(job)) + ": " + home.root.string() +
+                                            ": already being done by process " + pid_in(file) +
                                             ": wait for it or stop it");
   }
   const std::string pid = std::to_string(::getpid()) + "\n";

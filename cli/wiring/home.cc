@@ -7,7 +7,8 @@ namespace antin::wiring {
 
 Home find_home(const std::optional<std::string>& flag) {
   std::string chosen = "demo";
-  if (const char* environment = std::getenv("ANTIN_HOME"); environment != nullptr && *environment != '\0') chosen = environment;
+  if (const char* environment = std::getenv("ANTIN_HOME"); environment != nullptr && *environment != '\0')
+    chosen = environment;
   if (flag && !flag->empty()) chosen = *flag;
   std::error_code error;
   Path absolute = std::filesystem::absolute(chosen, error);

@@ -12,14 +12,15 @@ hsm::KeyRef named_key(std::string_view label) {
 Result<x509::Certificate> read_ca_certificate(const Home& home, std::string_view name) {
   Result<Bytes> file = read_file(home.ca_certificate(name), 1u << 20);
   if (!file && file.error().code == ErrorCode::not_found) {
-    return fail(ErrorCode::unavailable, "ca: " + home.ca_certificate(name).string() + " is not there: run `antin init`");
+    return fail(ErrorCode::unavailable,
+                "ca: " + home.ca_certificate(name).string() + " is not there: run `antin init`");
   }
   if (!file) return fail(file.error());
   return in("ca: " + home.ca_certificate(name).string(), x509::Certificate::from_file_bytes(*file));
 }
 
-issuance::IssuerIdentity issuer_identity(const Config& config, std::string_view name, const x509::Certificate& certificate,
-                                         hsm::SignatureScheme scheme) {
+issuance::IssuerIdentity issuer_identity(const Config& config, std::string_view name,
+                                         const x509::Certificate& certificate, hsm::SignatureScheme scheme) {
   issuance::IssuerIdentity identity;
   identity.name = certificate.subject();
   identity.key_id = certificate.subject_key_id().value_or(Bytes{});
@@ -35,7 +36,8 @@ Result<issuance::Issuer> open_issuer(const Home& home, const Config& config, Tok
   ANTIN_TRY(std::shared_ptr<hsm::Token> token, ca.token(std::string(name)));
   ANTIN_TRY(std::shared_ptr<const hsm::SigningKey> key, token->find_key(named_key(name)));
   issuance::IssuerIdentity identity = issuer_identity(config, name, certificate, hsm::default_scheme(key->algorithm()));
-  return in("ca " + std::string(name), issuance::Issuer::make(std::move(key), std::move(certificate), std::move(identity), config.second_opinion));
+  return in("ca " + std::string(name),
+            issuance::Issuer::make(std::move(key), std::move(certificate), std::move(identity), config.second_opinion));
 }
 
 Result<std::vector<x509::Certificate>> chain_of(const Home& home, const x509::Certificate& leaf) {
@@ -51,7 +53,8 @@ Result<std::vector<x509::Certificate>> chain_of(const Home& home, const x509::Ce
       if (authority.subject() == last.issuer() && chain.size() < authorities.size()) found = &authority;
     }
     if (found == nullptr) {
-      return fail(ErrorCode::not_found, "chain: no published CA has the name of the issuer: " + last.issuer().rfc4514());
+      return fail(ErrorCode::not_found,
+                  "chain: no published CA has the name of the issuer: " + last.issuer().rfc4514());
     }
     chain.push_back(*found);
     last = *found;

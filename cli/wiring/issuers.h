@@ -1,4 +1,5 @@
-// Issuers: the CAs of a home, opened with their tokens. Only `antin` and `antin authority run` come here; antind has no PIN for it.
+// Issuers: the CAs of a home, opened with their tokens. Only `antin` and `antin authority run` come here; antind has no
+// PIN for it.
 #pragma once
 
 #include <map>
@@ -20,8 +21,8 @@ Result<x509::Certificate> read_ca_certificate(const Home& home, std::string_view
 // Signs with the token of that name. `ca` stays open as long as the issuer is used.
 Result<issuance::Issuer> open_issuer(const Home& home, const Config& config, Tokens& ca, std::string_view name);
 // What an issuer writes into what it issues, from its certificate and the configuration.
-issuance::IssuerIdentity issuer_identity(const Config& config, std::string_view name, const x509::Certificate& certificate,
-                                         hsm::SignatureScheme scheme);
+issuance::IssuerIdentity issuer_identity(const Config& config, std::string_view name,
+                                         const x509::Certificate& certificate, hsm::SignatureScheme scheme);
 // From the issuing CA of `leaf` up to the root, of the published certificates; not_found for a stranger's.
 Result<std::vector<x509::Certificate>> chain_of(const Home& home, const x509::Certificate& leaf);
 

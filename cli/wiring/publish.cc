@@ -2,12 +2,13 @@
 
 namespace antin::wiring {
 
-Result<store::CrlRecord> publish_crl(const authority::Context& context, const Home& home, const Config& config, std::string_view name,
-                                     const issuance::Issuer& issuer) {
+Result<store::CrlRecord> publish_crl(const authority::Context& context, const Home& home, const Config& config,
+                                     std::string_view name, const issuance::Issuer& issuer) {
   status::CrlPlan plan;
   plan.issuer_name = name;
   plan.issuer = &issuer;
-  // The root's list has no distribution point: the root's own certificate names none, and a list for one would not be in its scope.
+  // The root's list has no distribution point: the root's own certificate names none, and a list for one would not be
+  // in its scope.
   if (name != "root") plan.url = config.crl_url(name);
   plan.validity = config.crl_validity;
   plan.file = home.crl(name);

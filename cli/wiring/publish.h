@@ -8,7 +8,7 @@
 
 namespace antin::wiring {
 
-Result<store::CrlRecord> publish_crl(const authority::Context& context, const Home& home, const Config& config, std::string_view name,
-                                     const issuance::Issuer& issuer);
+Result<store::CrlRecord> publish_crl(const authority::Context& context, const Home& home, const Config& config,
+                                     std::string_view name, const issuance::Issuer& issuer);
 
 }  // namespace antin::wiring

@@ -7,8 +7,11 @@
 namespace antin::wiring {
 namespace {
 
-// SoftHSM2 writes a token's file at every login, and another process that reads it then sees half of it: loading and login take turns.
-Result<Turn> take_turn(const Path& softhsm2) { return softhsm2.empty() ? Result<Turn>(Turn()) : Turn::take(softhsm2 / "login.lock"); }
+// SoftHSM2 writes a token's file at every login, and another process that reads it then sees half of it: loading and
+// login take turns.
+Result<Turn> take_turn(const Path& softhsm2) {
+  return softhsm2.empty() ? Result<Turn>(Turn()) : Turn::take(softhsm2 / "login.lock");
+}
 
 Result<Tokens> open_tokens(const Home& home, const TokenHome& tokens) {
   ANTIN_TRY(hsm::pkcs11::ModuleConfig how, module_config(home, tokens));
@@ -59,11 +62,18 @@ Result<std::shared_ptr<const hsm::SigningKey>> Tokens::key(const std::string& ur
   return in("token " + wanted.token, needed(found->find_key(wanted.key)));
 }
 
-Result<Tokens> open_ca(const Home& home, const Config& config) { return in("tokens of the CA", open_tokens(home, config.ca)); }
-Result<Tokens> open_officers(const Home& home, const Config& config) { return in("tokens of the officers", open_tokens(home, config.officers)); }
-Result<Tokens> open_service(const Home& home, const Config& config) { return in("tokens of the service", open_tokens(home, config.service)); }
+Result<Tokens> open_ca(const Home& home, const Config& config) {
+  return in("tokens of the CA", open_tokens(home, config.ca));
+}
+Result<Tokens> open_officers(const Home& home, const Config& config) {
+  return in("tokens of the officers", open_tokens(home, config.officers));
+}
+Result<Tokens> open_service(const Home& home, const Config& config) {
+  return in("tokens of the service", open_tokens(home, config.service));
+}
 
-Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service, const Config& config, ByteView public_key_info) {
+Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service, const Config& config,
+                                                                 ByteView public_key_info) {
   for (const auto& [label, source] : config.service.pins) {
     if (label == "seals") continue;
     ANTIN_TRY(std::shared_ptr<hsm::Token> token, service.token(label));
@@ -89,6 +99,8 @@ Result<hsm::pkcs11::ModuleConfig> module_config(const Home& home, const TokenHom
   return config;
 }
 
-std::unique_ptr<hsm::PinSource> pin_sources(const Home& home, const TokenHome& tokens) { return hsm::pin_sources(tokens.pins, home.root); }
+std::unique_ptr<hsm::PinSource> pin_sources(const Home& home, const TokenHome& tokens) {
+  return hsm::pin_sources(tokens.pins, home.root);
+}
 
 }  // namespace antin::wiring

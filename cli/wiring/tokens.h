@@ -4,9 +4,10 @@
 //   ANTIN_TRY(std::shared_ptr<hsm::Token> seals, service.token("seals"));
 //   ANTIN_TRY(auto key, seals->find_key({.id = …}));
 //
-// SoftHSM2 reads its configuration once a process: at most one of ca, officers and service is open at a time, and it must
-// be destroyed before the next one is opened. Errors: unavailable when library, folder or token is not there,
-// unauthenticated when the PIN is missing or wrong, permission_denied for a PIN file in production or one that others can read.
+// SoftHSM2 reads its configuration once a process: at most one of ca, officers and service is open at a time, and it
+// must be destroyed before the next one is opened. Errors: unavailable when library, folder or token is not there,
+// unauthenticated when the PIN is missing or wrong, permission_denied for a PIN file in production or one that others
+// can read.
 #pragma once
 
 #include <map>
@@ -21,7 +22,8 @@ namespace antin::wiring {
 
 class Tokens {
  public:
-  // `softhsm2`: the folder of SoftHSM2's tokens, whose processes take turns to load and log in; empty for another module.
+  // `softhsm2`: the folder of SoftHSM2's tokens, whose processes take turns to load and log in; empty for another
+  // module.
   Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins, Path softhsm2);
   Tokens(Tokens&&) noexcept;
   Tokens& operator=(Tokens&&) noexcept;
@@ -31,7 +33,8 @@ class Tokens {
   Result<std::shared_ptr<hsm::Token>> token(const std::string& label);
   // The key that an RFC 7512 URI names by token, id and object; a `pin-*` attribute is refused.
   Result<std::shared_ptr<const hsm::SigningKey>> key(const std::string& uri);
-  // Initialises a token. already_exists when the label is taken. Stopped in the middle, nothing of it is found by the next to open.
+  // Initialises a token. already_exists when the label is taken. Stopped in the middle, nothing of it is found by the
+  // next to open.
   Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin);
   // What is there, logged in to or not.
   Result<std::vector<hsm::TokenInfo>> list() const { return module_->tokens(); }
@@ -46,14 +49,15 @@ class Tokens {
 Result<Tokens> open_ca(const Home& home, const Config& config);
 Result<Tokens> open_officers(const Home& home, const Config& config);
 Result<Tokens> open_service(const Home& home, const Config& config);
-// The key with this public key on one of the service's tokens other than `seals`: a leader's, whose certificate came from a
-// request and so names no key. failed_precondition when it is on none of them.
-Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service, const Config& config, ByteView public_key_info);
+// The key with this public key on one of the service's tokens other than `seals`: a leader's, whose certificate came
+// from a request and so names no key. failed_precondition when it is on none of them.
+Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service, const Config& config,
+                                                                 ByteView public_key_info);
 // How a library is loaded for one token home, without opening it.
 Result<hsm::pkcs11::ModuleConfig> module_config(const Home& home, const TokenHome& tokens);
 
-// The PIN sources of one token home (hsm/pin_source.h); `file:` paths are relative to the home. A production configuration with such
-// a path was refused when it was read.
+// The PIN sources of one token home (hsm/pin_source.h); `file:` paths are relative to the home. A production
+// configuration with such a path was refused when it was read.
 std::unique_ptr<hsm::PinSource> pin_sources(const Home& home, const TokenHome& tokens);
 
 }  // namespace antin::wiring

@@ -59,7 +59,8 @@ Result<x509::TrustMaterial> load_trust(const Path& folder) {
     for (const Path& file : files) ANTIN_CHECK(in("trust: " + file.string(), add_file(file, material)));
   }
   if (material.anchors.empty()) {
-    return fail(ErrorCode::not_found, "trust: " + folder.string() + ": no self-issued CA certificate in it: name a folder with --trust");
+    return fail(ErrorCode::not_found,
+                "trust: " + folder.string() + ": no self-issued CA certificate in it: name a folder with --trust");
   }
   return material;
 }

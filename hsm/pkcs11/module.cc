@@ -40,7 +40,8 @@ struct SlotToken {
 
 class LoadedModule final : public Module {
  public:
-  LoadedModule(std::shared_ptr<Library> library, unsigned max_sessions) : library_(std::move(library)), max_sessions_(max_sessions) {}
+  LoadedModule(std::shared_ptr<Library> library, unsigned max_sessions)
+      : library_(std::move(library)), max_sessions_(max_sessions) {}
   ~LoadedModule() override {
     library_->call->C_Finalize(nullptr);
     library_->finalised = true;
@@ -58,12 +59,17 @@ class LoadedModule final : public Module {
     ANTIN_TRY(const Uri wanted, parse_uri(uri));
     ANTIN_TRY(const SlotToken token, choose(wanted));
     const std::string name = "token " + token.info.label;
-    if (token.info.pin_locked) return fail(ErrorCode::unauthenticated, name + ": CKR_PIN_LOCKED: the PIN is locked; the security officer must unblock it");
+    if (token.info.pin_locked)
+      return fail(ErrorCode::unauthenticated,
+                  name + ": CKR_PIN_LOCKED: the PIN is locked; the security officer must unblock it");
     if (token.info.pin_final_try)
-      return fail(ErrorCode::unauthenticated, name + ": only one PIN try is left, and it is not burnt here; log in once with another tool or have it unblocked");
+      return fail(ErrorCode::unauthenticated, name +
+                                                  ": only one PIN try is left, and it is not burnt here; log in once "
+                                                  "with another tool or have it unblocked");
     ANTIN_TRY(Secret pin, pins.pin(token.info.label));
     const unsigned limit = token.session_limit == 0 || token.session_limit == CK_UNAVAILABLE_INFORMATION
-                               ? max_sessions_ : static_cast<unsigned>(std::min<unsigned long>(token.session_limit, max_sessions_));
+                               ? max_sessions_
+                               : static_cast<unsigned>(std::min<unsigned long>(token.session_limit, max_sessions_));
     auto state = std::make_shared<TokenState>();
     state->info = token.info;
     ANTIN_TRY(state->pool, SessionPool::open(library_, token.slot, std::move(pin), limit, name));
@@ -81,7 +87,8 @@ class LoadedModule final : public Module {
       }
       if (!token.info.initialised && free_slot == nullptr) free_slot = &token;
     }
-    if (free_slot == nullptr) return fail(ErrorCode::not_found, "token " + label + ": no slot with an uninitialised token");
+    if (free_slot == nullptr)
+      return fail(ErrorCode::not_found, "token " + label + ": no slot with an uninitialised token");
     return initialise_slot(free_slot->slot, label, so_pin, user_pin);
   }
 
@@ -110,18 +117,27 @@ class LoadedModule final : public Module {
     for (const SlotToken& token : found) {
       if (!token.info.initialised) continue;
       there += (there.empty() ? "" : ", ") + token.info.label;
-      if ((!wanted.token.empty() && wanted.token != token.info.label) || (!wanted.serial.empty() && wanted.serial != token.info.serial)) continue;
-      if (match != nullptr) return fail(ErrorCode::failed_precondition, "several tokens are called " + wanted.token + "; name one by its serial too");
+      if ((!wanted.token.empty() && wanted.token != token.info.label) ||
+          (!wanted.serial.empty() && wanted.serial != token.info.serial))
+        continue;
+      if (match != nullptr)
+        return fail(ErrorCode::failed_precondition,
+                    "several tokens are called " + wanted.token + "; name one by its serial too");
       match = &token;
     }
     if (match == nullptr)
-      return fail(ErrorCode::unavailable, "token " + (wanted.token.empty() ? wanted.serial : wanted.token) + " is not there (" + (there.empty() ? "no token is" : "there: " + there) + ")");
+      return fail(ErrorCode::unavailable, "token " + (wanted.token.empty() ? wanted.serial : wanted.token) +
+                                              " is not there (" + (there.empty() ? "no token is" : "there: " + there) +
+                                              ")");
     return *match;
   }
 
-  static CK_UTF8CHAR_PTR octets(const Secret& secret) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(secret.reveal().data())); }
+  static CK_UTF8CHAR_PTR octets(const Secret& secret) {
+    return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(secret.reveal().data()));
+  }
 
-  Status initialise_slot(CK_SLOT_ID slot, const std::string& label, const Secret& so_pin, const Secret& user_pin) const {
+  Status initialise_slot(CK_SLOT_ID slot, const std::string& label, const Secret& so_pin,
+                         const Secret& user_pin) const {
     CK_UTF8CHAR name[32];
     std::memset(name, ' ', sizeof name);
     std::memcpy(name, label.data(), label.size());
@@ -158,15 +174,18 @@ Result<std::unique_ptr<Module>> Module::load(const ModuleConfig& config) {
   ANTIN_CHECK(set_environment(config.environment));
   auto library = std::make_shared<Library>();
   library->handle = ::dlopen(config.library.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library->handle == nullptr) return fail(ErrorCode::unavailable, "PKCS#11 module " + config.library.string() + ": " + ::dlerror());
+  if (library->handle == nullptr)
+    return fail(ErrorCode::unavailable, "PKCS#11 module " + config.library.string() + ": " + ::dlerror());
   const auto get_list = reinterpret_cast<CK_C_GetFunctionList>(::dlsym(library->handle, "C_GetFunctionList"));
   CK_FUNCTION_LIST* call = nullptr;
-  if (get_list == nullptr || get_list(&call) != CKR_OK) return fail(ErrorCode::unavailable, config.library.string() + ": not a PKCS#11 module");
+  if (get_list == nullptr || get_list(&call) != CKR_OK)
+    return fail(ErrorCode::unavailable, config.library.string() + ": not a PKCS#11 module");
   CK_C_INITIALIZE_ARGS arguments{};
   arguments.flags = CKF_OS_LOCKING_OK;
   const CK_RV value = call->C_Initialize(&arguments);
   if (value == CKR_CRYPTOKI_ALREADY_INITIALIZED)
-    return fail(ErrorCode::failed_precondition, config.library.string() + ": is open already in this process; close it first");
+    return fail(ErrorCode::failed_precondition,
+                config.library.string() + ": is open already in this process; close it first");
   if (value != CKR_OK) return fail(ckr_error(value, config.library.string() + ": initialise"));
   library->call = call;
   return std::make_unique<LoadedModule>(std::move(library), std::max(1u, config.max_sessions));

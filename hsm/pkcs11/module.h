@@ -1,7 +1,7 @@
 // Module: one loaded PKCS#11 library, initialised for several threads. Tokens are chosen by label and serial.
 //
-// Several modules may be open in one process only when they are different libraries; two homes of SoftHSM2 are opened one
-// after the other. Destroying it closes sessions, logs out and finalises; tokens and keys that came from it fail
+// Several modules may be open in one process only when they are different libraries; two homes of SoftHSM2 are opened
+// one after the other. Destroying it closes sessions, logs out and finalises; tokens and keys that came from it fail
 // `unavailable` afterwards. Source: PKCS#11 2.40 and 3.0, RFC 7512.
 #pragma once
 
@@ -28,9 +28,10 @@ Result<ModuleConfig> make_softhsm2_home(const Path& directory);
 // The configuration of a folder made before; not_found when there is none.
 Result<ModuleConfig> softhsm2_home(const Path& directory);
 
-// SoftHSM2 makes a token in many small writes. Between `begin` and `end` the names of the tokens that were there before are kept in
-// `directory`/making, so that what a process left half-made when it was stopped is known and removed: it had no user's PIN that
-// anybody could have used, hence no key. The caller sees to it that one process at a time is between the two.
+// SoftHSM2 makes a token in many small writes. Between `begin` and `end` the names of the tokens that were there before
+// are kept in `directory`/making, so that what a process left half-made when it was stopped is known and removed: it
+// had no user's PIN that anybody could have used, hence no key. The caller sees to it that one process at a time is
+// between the two.
 Status begin_softhsm2_token(const Path& directory);
 Status end_softhsm2_token(const Path& directory);
 // Removes what a stopped process left half-made; nothing when none did. Before the module is loaded.
@@ -43,10 +44,11 @@ class Module {
 
   virtual Result<std::vector<TokenInfo>> tokens() const = 0;
   // Logs in and returns the token. `uri` is RFC 7512 (`pkcs11:token=LABEL;serial=…`, a `pin-*` attribute is refused).
-  // not_found (with the labels that are there), unauthenticated (wrong PIN; with one try left the PIN is not tried at all).
+  // not_found (with the labels that are there), unauthenticated (wrong PIN; with one try left the PIN is not tried at
+  // all).
   virtual Result<std::shared_ptr<Token>> open(const std::string& uri, PinSource& pins) = 0;
-  // Initialises a free slot and sets the user's PIN; a token of that label that has no user's PIN yet gets it. already_exists when the
-  // label is taken.
+  // Initialises a free slot and sets the user's PIN; a token of that label that has no user's PIN yet gets it.
+  // already_exists when the label is taken.
   virtual Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) = 0;
 };
 

@@ -7,7 +7,8 @@
 namespace antin::hsm::pkcs11 {
 namespace {
 
-Result<std::vector<CK_OBJECT_HANDLE>> find_all(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_CLASS wanted) {
+Result<std::vector<CK_OBJECT_HANDLE>> find_all(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session,
+                                               CK_OBJECT_CLASS wanted) {
   CK_ATTRIBUTE match{CKA_CLASS, &wanted, sizeof wanted};
   CK_RV value = call->C_FindObjectsInit(session, &match, 1);
   if (value != CKR_OK) return fail(ckr_error(value, "find objects"));
@@ -35,7 +36,8 @@ std::optional<KeyAlgorithm> algorithm_of(CK_FUNCTION_LIST* call, CK_SESSION_HAND
   return std::nullopt;
 }
 
-// A module that was stopped while it made a key pair may have written the object and not the key in it: the attribute is there, and empty.
+// A module that was stopped while it made a key pair may have written the object and not the key in it: the attribute
+// is there, and empty.
 bool is_hollow(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
   CK_KEY_TYPE type = 0;
   CK_ATTRIBUTE kind{CKA_KEY_TYPE, &type, sizeof type};
@@ -44,7 +46,8 @@ bool is_hollow(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HAND
   return call->C_GetAttributeValue(session, object, &content, 1) == CKR_OK && content.ulValueLen == 0;
 }
 
-bool flag(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, bool when_unknown) {
+bool flag(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
+          bool when_unknown) {
   const Bytes value = attribute(call, session, object, type);
   return value.size() == sizeof(CK_BBOOL) ? value.front() != 0 : when_unknown;
 }
@@ -91,7 +94,8 @@ Bytes bare_point(const Bytes& value) {
 
 Bytes attribute(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
   CK_ATTRIBUTE want{type, nullptr, 0};
-  if (call->C_GetAttributeValue(session, object, &want, 1) != CKR_OK || want.ulValueLen == CK_UNAVAILABLE_INFORMATION || want.ulValueLen > 65536)
+  if (call->C_GetAttributeValue(session, object, &want, 1) != CKR_OK || want.ulValueLen == CK_UNAVAILABLE_INFORMATION ||
+      want.ulValueLen > 65536)
     return {};
   Bytes value(want.ulValueLen);
   want.pValue = value.data();
@@ -105,14 +109,17 @@ Result<Bytes> public_key_info(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session,
   if (!algorithm) return fail(ErrorCode::unimplemented, "the token's key is not RSA, P-256, P-384 or Ed25519");
   if (*algorithm == KeyAlgorithm::rsa) {
     const Bytes oid = from_hex("06092a864886f70d0101010500").value();
-    const Bytes modulus = attribute(call, session, object, CKA_MODULUS), exponent = attribute(call, session, object, CKA_PUBLIC_EXPONENT);
-    if (modulus.empty() || exponent.empty()) return fail(ErrorCode::data_loss, "the token's RSA public key has no modulus or exponent");
+    const Bytes modulus = attribute(call, session, object, CKA_MODULUS),
+                exponent = attribute(call, session, object, CKA_PUBLIC_EXPONENT);
+    if (modulus.empty() || exponent.empty())
+      return fail(ErrorCode::data_loss, "the token's RSA public key has no modulus or exponent");
     return key_info(oid, tlv(0x30, joined(unsigned_integer(modulus), unsigned_integer(exponent))));
   }
   const Bytes point = bare_point(attribute(call, session, object, CKA_EC_POINT));
   if (point.empty()) return fail(ErrorCode::data_loss, "the token's EC public key has no point");
   if (*algorithm == KeyAlgorithm::ed25519) return key_info(from_hex("06032b6570").value(), point);
-  return key_info(joined(from_hex("06072a8648ce3d0201").value(), attribute(call, session, object, CKA_EC_PARAMS)), point);
+  return key_info(joined(from_hex("06072a8648ce3d0201").value(), attribute(call, session, object, CKA_EC_PARAMS)),
+                  point);
 }
 
 Result<const std::map<Bytes, KeyObjects>*> ObjectIndex::at(CK_FUNCTION_LIST* call, const SessionPool::Lease& lease) {
@@ -122,7 +129,8 @@ Result<const std::map<Bytes, KeyObjects>*> ObjectIndex::at(CK_FUNCTION_LIST* cal
   const auto slot = [&](CK_OBJECT_HANDLE object) -> KeyObjects& {
     Bytes id = attribute(call, session, object, CKA_ID);
     KeyObjects& objects = keys[id];
-    if (objects.info.ref.label.empty()) objects.info.ref = {std::move(id), text(attribute(call, session, object, CKA_LABEL))};
+    if (objects.info.ref.label.empty())
+      objects.info.ref = {std::move(id), text(attribute(call, session, object, CKA_LABEL))};
     return objects;
   };
   ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> privates, find_all(call, session, CKO_PRIVATE_KEY));

@@ -1,4 +1,5 @@
-// ObjectIndex: where the keys of one token are, read once a session generation. Not safe for several threads; its token locks.
+// ObjectIndex: where the keys of one token are, read once a session generation. Not safe for several threads; its token
+// locks.
 #pragma once
 
 #include <map>

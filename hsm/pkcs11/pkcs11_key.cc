@@ -18,7 +18,8 @@ Result<Bytes> ecdsa_der(ByteView raw) {
   const int half = static_cast<int>(raw.size() / 2);
   BignumPtr r(BN_bin2bn(raw.data(), half, nullptr)), s(BN_bin2bn(raw.data() + half, half, nullptr));
   const EcdsaSigPtr signature(ECDSA_SIG_new());
-  if (raw.empty() || raw.size() % 2 != 0 || !r || !s || !signature) return fail(ErrorCode::internal, "ECDSA signature of an odd size");
+  if (raw.empty() || raw.size() % 2 != 0 || !r || !s || !signature)
+    return fail(ErrorCode::internal, "ECDSA signature of an odd size");
   ECDSA_SIG_set0(signature.get(), r.release(), s.release());
   unsigned char* der = nullptr;
   const int size = i2d_ECDSA_SIG(signature.get(), &der);
@@ -40,9 +41,12 @@ Bytes digest_info(DigestAlgorithm algorithm, ByteView digest) {
 
 CK_RSA_PKCS_PSS_PARAMS pss_parameters(DigestAlgorithm algorithm) {
   switch (algorithm) {
-    case DigestAlgorithm::sha384: return {CKM_SHA384, CKG_MGF1_SHA384, 48};
-    case DigestAlgorithm::sha512: return {CKM_SHA512, CKG_MGF1_SHA512, 64};
-    case DigestAlgorithm::sha256: break;
+    case DigestAlgorithm::sha384:
+      return {CKM_SHA384, CKG_MGF1_SHA384, 48};
+    case DigestAlgorithm::sha512:
+      return {CKM_SHA512, CKG_MGF1_SHA512, 64};
+    case DigestAlgorithm::sha256:
+      break;
   }
   return {CKM_SHA256, CKG_MGF1_SHA256, 32};
 }
@@ -61,17 +65,22 @@ class Pkcs11Key final : public DigestSigner {
       case KeyAlgorithm::rsa:
         if (to_string(scheme).starts_with("RSA-PSS")) return raw({CKM_RSA_PKCS_PSS, &pss, sizeof pss}, input);
         return raw({CKM_RSA_PKCS, nullptr, 0}, digest_info(digest_of(scheme), input));
-      case KeyAlgorithm::ed25519: return raw({CKM_EDDSA, nullptr, 0}, input);
+      case KeyAlgorithm::ed25519:
+        return raw({CKM_EDDSA, nullptr, 0}, input);
       case KeyAlgorithm::ec_p256:
-      case KeyAlgorithm::ec_p384: break;
+      case KeyAlgorithm::ec_p384:
+        break;
     }
     ANTIN_TRY(const Bytes signature, raw({CKM_ECDSA, nullptr, 0}, truncated(input)));
     return ecdsa_der(signature);
   }
 
  private:
-  // ECDSA takes the leftmost bits of a digest that is longer than the curve's order (FIPS 186-5 §6.4.1); some modules leave that to us.
-  ByteView truncated(ByteView digest) const { return digest.first(std::min<std::size_t>(digest.size(), algorithm() == KeyAlgorithm::ec_p256 ? 32 : 48)); }
+  // ECDSA takes the leftmost bits of a digest that is longer than the curve's order (FIPS 186-5 §6.4.1); some modules
+  // leave that to us.
+  ByteView truncated(ByteView digest) const {
+    return digest.first(std::min<std::size_t>(digest.size(), algorithm() == KeyAlgorithm::ec_p256 ? 32 : 48));
+  }
 
   Result<Bytes> raw(CK_MECHANISM mechanism, ByteView input) const {
     std::array<CK_BYTE, 1024> out{};
@@ -99,7 +108,8 @@ class Pkcs11Key final : public DigestSigner {
 
 }  // namespace
 
-std::shared_ptr<const SigningKey> make_pkcs11_key(std::shared_ptr<TokenState> state, KeyRef ref, KeyAlgorithm algorithm, Bytes public_key_info) {
+std::shared_ptr<const SigningKey> make_pkcs11_key(std::shared_ptr<TokenState> state, KeyRef ref, KeyAlgorithm algorithm,
+                                                  Bytes public_key_info) {
   return std::make_shared<const Pkcs11Key>(std::move(state), std::move(ref), algorithm, std::move(public_key_info));
 }
 

@@ -20,31 +20,41 @@ struct Mechanism {
 };
 Mechanism generation_of(KeyAlgorithm algorithm) {
   switch (algorithm) {
-    case KeyAlgorithm::rsa: return {CKM_RSA_PKCS_KEY_PAIR_GEN, {}};
-    case KeyAlgorithm::ec_p384: return {CKM_EC_KEY_PAIR_GEN, from_hex("06052b81040022").value()};
-    case KeyAlgorithm::ed25519: return {CKM_EC_EDWARDS_KEY_PAIR_GEN, from_hex("06032b6570").value()};
-    case KeyAlgorithm::ec_p256: break;
+    case KeyAlgorithm::rsa:
+      return {CKM_RSA_PKCS_KEY_PAIR_GEN, {}};
+    case KeyAlgorithm::ec_p384:
+      return {CKM_EC_KEY_PAIR_GEN, from_hex("06052b81040022").value()};
+    case KeyAlgorithm::ed25519:
+      return {CKM_EC_EDWARDS_KEY_PAIR_GEN, from_hex("06032b6570").value()};
+    case KeyAlgorithm::ec_p256:
+      break;
   }
   return {CKM_EC_KEY_PAIR_GEN, from_hex("06082a8648ce3d030107").value()};
 }
 
-CK_RV generate(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, const KeyRef& ref, const KeySpec& spec, KeyObjects& made) {
+CK_RV generate(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, const KeyRef& ref, const KeySpec& spec,
+               KeyObjects& made) {
   CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
   CK_ULONG bits = spec.rsa_bits;
   CK_BYTE exponent[] = {1, 0, 1};
   Mechanism how = generation_of(spec.algorithm);
   CK_MECHANISM mechanism{how.type, nullptr, 0};
-  std::vector<CK_ATTRIBUTE> public_key{{CKA_TOKEN, &yes, 1}, {CKA_PRIVATE, &no, 1}, {CKA_VERIFY, &yes, 1}, octets(CKA_ID, ref.id), octets(CKA_LABEL, ref.label)};
+  std::vector<CK_ATTRIBUTE> public_key{{CKA_TOKEN, &yes, 1},
+                                       {CKA_PRIVATE, &no, 1},
+                                       {CKA_VERIFY, &yes, 1},
+                                       octets(CKA_ID, ref.id),
+                                       octets(CKA_LABEL, ref.label)};
   if (spec.algorithm == KeyAlgorithm::rsa) {
     public_key.push_back({CKA_MODULUS_BITS, &bits, sizeof bits});
     public_key.push_back({CKA_PUBLIC_EXPONENT, exponent, sizeof exponent});
   } else {
     public_key.push_back(octets(CKA_EC_PARAMS, how.ec_params));
   }
-  std::vector<CK_ATTRIBUTE> private_key{{CKA_TOKEN, &yes, 1}, {CKA_PRIVATE, &yes, 1}, {CKA_SENSITIVE, &yes, 1}, {CKA_EXTRACTABLE, &no, 1},
-                                        {CKA_SIGN, &yes, 1}, octets(CKA_ID, ref.id), octets(CKA_LABEL, ref.label)};
-  return call->C_GenerateKeyPair(session, &mechanism, public_key.data(), public_key.size(), private_key.data(), private_key.size(),
-                                 &made.public_key, &made.private_key);
+  std::vector<CK_ATTRIBUTE> private_key{{CKA_TOKEN, &yes, 1},        {CKA_PRIVATE, &yes, 1}, {CKA_SENSITIVE, &yes, 1},
+                                        {CKA_EXTRACTABLE, &no, 1},   {CKA_SIGN, &yes, 1},    octets(CKA_ID, ref.id),
+                                        octets(CKA_LABEL, ref.label)};
+  return call->C_GenerateKeyPair(session, &mechanism, public_key.data(), public_key.size(), private_key.data(),
+                                 private_key.size(), &made.public_key, &made.private_key);
 }
 
 // Subject, issuer and serial as PKCS#11 wants them beside the certificate.
@@ -62,7 +72,8 @@ Result<CertificateNames> names_of(ByteView der) {
     OPENSSL_free(out);
     return octets;
   };
-  return CertificateNames{encode(i2d_X509_NAME, X509_get_subject_name(certificate.get())), encode(i2d_X509_NAME, X509_get_issuer_name(certificate.get())),
+  return CertificateNames{encode(i2d_X509_NAME, X509_get_subject_name(certificate.get())),
+                          encode(i2d_X509_NAME, X509_get_issuer_name(certificate.get())),
                           encode(i2d_ASN1_INTEGER, X509_get0_serialNumber(certificate.get()))};
 }
 
@@ -91,18 +102,25 @@ Result<KeyObjects> Pkcs11Token::find(const SessionPool::Lease& lease, const KeyR
   ANTIN_TRY(const auto* keys, state_->index.at(state_->pool->call(), lease));
   const KeyObjects* match = nullptr;
   for (const auto& [id, objects] : *keys) {
-    if (!objects.info.has_private || (!ref.id.empty() && id != ref.id) || (!ref.label.empty() && objects.info.ref.label != ref.label)) continue;
-    if (match != nullptr) return fail(ErrorCode::failed_precondition, state_->info.label + ": several keys are " + name_of(ref) + "; name one by its id");
+    if (!objects.info.has_private || (!ref.id.empty() && id != ref.id) ||
+        (!ref.label.empty() && objects.info.ref.label != ref.label))
+      continue;
+    if (match != nullptr)
+      return fail(ErrorCode::failed_precondition,
+                  state_->info.label + ": several keys are " + name_of(ref) + "; name one by its id");
     match = &objects;
   }
   if (match == nullptr) return fail(ErrorCode::not_found, state_->info.label + ": no private key " + name_of(ref));
   return *match;
 }
 
-Result<std::shared_ptr<const SigningKey>> Pkcs11Token::make_key(const SessionPool::Lease& lease, const KeyObjects& objects) const {
+Result<std::shared_ptr<const SigningKey>> Pkcs11Token::make_key(const SessionPool::Lease& lease,
+                                                                const KeyObjects& objects) const {
   if (objects.public_key == 0)
-    return fail(ErrorCode::failed_precondition, state_->info.label + ": key " + name_of(objects.info.ref) + " has no public key object; `antin token doctor` shows it");
-  ANTIN_TRY(Bytes spki, in(state_->info.label, public_key_info(state_->pool->call(), lease.session(), objects.public_key)));
+    return fail(ErrorCode::failed_precondition, state_->info.label + ": key " + name_of(objects.info.ref) +
+                                                    " has no public key object; `antin token doctor` shows it");
+  ANTIN_TRY(Bytes spki,
+            in(state_->info.label, public_key_info(state_->pool->call(), lease.session(), objects.public_key)));
   ANTIN_TRY(const KeyAlgorithm algorithm, key_algorithm_of(spki));
   return make_pkcs11_key(state_, objects.info.ref, algorithm, std::move(spki));
 }
@@ -139,9 +157,17 @@ Result<std::shared_ptr<const SigningKey>> Pkcs11Token::generate_key(const KeyRef
     }
     return taken ? CKR_OK : generate(state_->pool->call(), lease.session(), ref, spec, made);
   });
-  if (taken) return fail(ErrorCode::already_exists, state_->info.label + ": a key with id " + to_hex(ref.id) + " is there already");
+  if (taken)
+    return fail(ErrorCode::already_exists,
+                state_->info.label + ": a key with id " + to_hex(ref.id) + " is there already");
   ANTIN_CHECK(done);
-  made.info = {.ref = ref, .algorithm = spec.algorithm, .has_private = true, .has_public = true, .has_certificate = false, .sensitive = true, .extractable = false};
+  made.info = {.ref = ref,
+               .algorithm = spec.algorithm,
+               .has_private = true,
+               .has_public = true,
+               .has_certificate = false,
+               .sensitive = true,
+               .extractable = false};
   ANTIN_TRY(const SessionPool::Lease lease, state_->pool->lease());
   {
     const std::lock_guard lock(state_->mutex);
@@ -158,11 +184,19 @@ Status Pkcs11Token::write_certificate(const KeyRef& ref, ByteView certificate_de
   CK_OBJECT_CLASS object_class = CKO_CERTIFICATE;
   CK_CERTIFICATE_TYPE type = CKC_X_509;
   CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
-  std::vector<CK_ATTRIBUTE> content{{CKA_CLASS, &object_class, sizeof object_class}, {CKA_CERTIFICATE_TYPE, &type, sizeof type}, {CKA_TOKEN, &yes, 1}, {CKA_PRIVATE, &no, 1},
-                                    octets(CKA_ID, objects.info.ref.id), octets(CKA_LABEL, objects.info.ref.label), octets(CKA_SUBJECT, names.subject),
-                                    octets(CKA_ISSUER, names.issuer), octets(CKA_SERIAL_NUMBER, names.serial), octets(CKA_VALUE, certificate_der)};
+  std::vector<CK_ATTRIBUTE> content{{CKA_CLASS, &object_class, sizeof object_class},
+                                    {CKA_CERTIFICATE_TYPE, &type, sizeof type},
+                                    {CKA_TOKEN, &yes, 1},
+                                    {CKA_PRIVATE, &no, 1},
+                                    octets(CKA_ID, objects.info.ref.id),
+                                    octets(CKA_LABEL, objects.info.ref.label),
+                                    octets(CKA_SUBJECT, names.subject),
+                                    octets(CKA_ISSUER, names.issuer),
+                                    octets(CKA_SERIAL_NUMBER, names.serial),
+                                    octets(CKA_VALUE, certificate_der)};
   CK_OBJECT_HANDLE written = 0;
-  if (const CK_RV value = call->C_CreateObject(held.session(), content.data(), content.size(), &written); value != CKR_OK)
+  if (const CK_RV value = call->C_CreateObject(held.session(), content.data(), content.size(), &written);
+      value != CKR_OK)
     return fail(ckr_error(value, state_->info.label + ": write certificate"));
   if (objects.certificate != 0) call->C_DestroyObject(held.session(), objects.certificate);
   objects.certificate = written;

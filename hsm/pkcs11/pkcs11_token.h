@@ -33,6 +33,7 @@ class Pkcs11Token final : public Token {
   std::shared_ptr<TokenState> state_;
 };
 
-std::shared_ptr<const SigningKey> make_pkcs11_key(std::shared_ptr<TokenState> state, KeyRef ref, KeyAlgorithm algorithm, Bytes public_key_info);
+std::shared_ptr<const SigningKey> make_pkcs11_key(std::shared_ptr<TokenState> state, KeyRef ref, KeyAlgorithm algorithm,
+                                                  Bytes public_key_info);
 
 }  // namespace antin::hsm::pkcs11

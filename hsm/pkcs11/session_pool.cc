@@ -9,8 +9,13 @@ Library::~Library() {
   if (handle != nullptr) ::dlclose(handle);
 }
 
-SessionPool::SessionPool(std::shared_ptr<Library> library, CK_SLOT_ID slot, Secret pin, unsigned max_sessions, std::string name)
-    : library_(std::move(library)), slot_(slot), pin_(std::move(pin)), max_sessions_(max_sessions), name_(std::move(name)) {}
+SessionPool::SessionPool(std::shared_ptr<Library> library, CK_SLOT_ID slot, Secret pin, unsigned max_sessions,
+                         std::string name)
+    : library_(std::move(library)),
+      slot_(slot),
+      pin_(std::move(pin)),
+      max_sessions_(max_sessions),
+      name_(std::move(name)) {}
 
 SessionPool::~SessionPool() {
   if (!library_->finalised) call()->C_CloseAllSessions(slot_);
@@ -20,15 +25,18 @@ SessionPool::Lease::~Lease() {
   if (pool_ != nullptr) pool_->give_back(session_, generation_);
 }
 
-Result<std::shared_ptr<SessionPool>> SessionPool::open(std::shared_ptr<Library> library, CK_SLOT_ID slot, Secret pin, unsigned max_sessions, std::string name) {
-  std::shared_ptr<SessionPool> pool(new SessionPool(std::move(library), slot, std::move(pin), max_sessions, std::move(name)));
+Result<std::shared_ptr<SessionPool>> SessionPool::open(std::shared_ptr<Library> library, CK_SLOT_ID slot, Secret pin,
+                                                       unsigned max_sessions, std::string name) {
+  std::shared_ptr<SessionPool> pool(
+      new SessionPool(std::move(library), slot, std::move(pin), max_sessions, std::move(name)));
   ANTIN_TRY(const Lease first, pool->lease());
   return pool;
 }
 
 Status SessionPool::log_in(CK_SESSION_HANDLE session) {
   const std::string_view pin = pin_.reveal();
-  const CK_RV value = call()->C_Login(session, CKU_USER, reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(pin.data())), pin.size());
+  const CK_RV value =
+      call()->C_Login(session, CKU_USER, reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(pin.data())), pin.size());
   if (value == CKR_OK || value == CKR_USER_ALREADY_LOGGED_IN) return {};
   if (value == CKR_PIN_INCORRECT || value == CKR_PIN_LOCKED) pin_ = Secret();  // never tried again
   return fail(ckr_error(value, name_ + ": login"));
@@ -39,7 +47,8 @@ Result<CK_SESSION_HANDLE> SessionPool::open_session() {
   const CK_RV value = call()->C_OpenSession(slot_, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session);
   if (value != CKR_OK) return fail(ckr_error(value, name_ + ": open session"));
   if (!logged_in_) {
-    if (pin_.empty()) return fail(ErrorCode::unauthenticated, name_ + ": the PIN was refused before and is not tried again");
+    if (pin_.empty())
+      return fail(ErrorCode::unauthenticated, name_ + ": the PIN was refused before and is not tried again");
     if (Status done = log_in(session); !done) {
       call()->C_CloseSession(session);
       return fail(std::move(done).error());

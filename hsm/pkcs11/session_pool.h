@@ -1,7 +1,7 @@
 // SessionPool: the sessions of one process on one token: one login, a bounded number of sessions, and generations.
 //
-// When a session dies with its token, all sessions end, the generation grows, and the next use opens and logs in anew. An
-// object handle is good for one generation only. Safe for several threads.
+// When a session dies with its token, all sessions end, the generation grows, and the next use opens and logs in anew.
+// An object handle is good for one generation only. Safe for several threads.
 #pragma once
 
 #include <p11-kit/pkcs11.h>
@@ -29,12 +29,15 @@ struct Library {
 class SessionPool {
  public:
   // Logs in; the PIN is kept (in memory that wipes itself) for the login after a lost session, never for a second try.
-  static Result<std::shared_ptr<SessionPool>> open(std::shared_ptr<Library> library, CK_SLOT_ID slot, Secret pin, unsigned max_sessions, std::string name);
+  static Result<std::shared_ptr<SessionPool>> open(std::shared_ptr<Library> library, CK_SLOT_ID slot, Secret pin,
+                                                   unsigned max_sessions, std::string name);
   ~SessionPool();
 
   class Lease {
    public:
-    Lease(Lease&& other) noexcept : pool_(other.pool_), session_(other.session_), generation_(other.generation_) { other.pool_ = nullptr; }
+    Lease(Lease&& other) noexcept : pool_(other.pool_), session_(other.session_), generation_(other.generation_) {
+      other.pool_ = nullptr;
+    }
     Lease& operator=(Lease&&) = delete;
     ~Lease();
     CK_SESSION_HANDLE session() const { return session_; }
@@ -42,7 +45,8 @@ class SessionPool {
 
    private:
     friend class SessionPool;
-    Lease(SessionPool* pool, CK_SESSION_HANDLE session, std::uint64_t generation) : pool_(pool), session_(session), generation_(generation) {}
+    Lease(SessionPool* pool, CK_SESSION_HANDLE session, std::uint64_t generation)
+        : pool_(pool), session_(session), generation_(generation) {}
     SessionPool* pool_;
     CK_SESSION_HANDLE session_;
     std::uint64_t generation_;

@@ -28,19 +28,27 @@ std::string escape(std::string_view text) {
   constexpr std::string_view plain = "-._~ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   std::string out;
   for (const char c : text) {
-    if (plain.find(c) != std::string_view::npos) out += c;
-    else out += "%" + to_hex_upper(bytes_of({&c, 1}));
+    if (plain.find(c) != std::string_view::npos)
+      out += c;
+    else
+      out += "%" + to_hex_upper(bytes_of({&c, 1}));
   }
   return out;
 }
 
 Status set(Uri& uri, std::string_view name, std::string value) {
-  if (name == "token") uri.token = std::move(value);
-  else if (name == "serial") uri.serial = std::move(value);
-  else if (name == "object") uri.key.label = std::move(value);
-  else if (name == "id") uri.key.id = to_bytes(value);
-  else if (name.starts_with("pin")) return bad("a PIN does not belong into a URI");
-  else if (name != "type" && name != "model" && name != "manufacturer") return bad("unknown attribute \"" + std::string(name) + "\"");
+  if (name == "token")
+    uri.token = std::move(value);
+  else if (name == "serial")
+    uri.serial = std::move(value);
+  else if (name == "object")
+    uri.key.label = std::move(value);
+  else if (name == "id")
+    uri.key.id = to_bytes(value);
+  else if (name.starts_with("pin"))
+    return bad("a PIN does not belong into a URI");
+  else if (name != "type" && name != "model" && name != "manufacturer")
+    return bad("unknown attribute \"" + std::string(name) + "\"");
   return {};
 }
 

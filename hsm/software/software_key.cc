@@ -11,9 +11,12 @@ namespace {
 
 const EVP_MD* evp(DigestAlgorithm algorithm) {
   switch (algorithm) {
-    case DigestAlgorithm::sha384: return EVP_sha384();
-    case DigestAlgorithm::sha512: return EVP_sha512();
-    case DigestAlgorithm::sha256: break;
+    case DigestAlgorithm::sha384:
+      return EVP_sha384();
+    case DigestAlgorithm::sha512:
+      return EVP_sha512();
+    case DigestAlgorithm::sha256:
+      break;
   }
   return EVP_sha256();
 }
@@ -46,7 +49,8 @@ class SoftwareKey final : public DigestSigner {
     bool ready = EVP_PKEY_sign_init(context.get()) == 1;
     if (algorithm() == KeyAlgorithm::rsa) {
       const bool pss = to_string(scheme).starts_with("RSA-PSS");
-      ready = ready && EVP_PKEY_CTX_set_rsa_padding(context.get(), pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) == 1;
+      ready =
+          ready && EVP_PKEY_CTX_set_rsa_padding(context.get(), pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) == 1;
       if (pss) ready = ready && EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), RSA_PSS_SALTLEN_DIGEST) == 1;
     }
     ready = ready && EVP_PKEY_CTX_set_signature_md(context.get(), evp(digest_of(scheme))) == 1;
@@ -65,10 +69,18 @@ class SoftwareKey final : public DigestSigner {
 Result<EvpPkeyPtr> make(const KeySpec& spec) {
   EVP_PKEY* key = nullptr;
   switch (spec.algorithm) {
-    case KeyAlgorithm::rsa: key = EVP_RSA_gen(spec.rsa_bits); break;
-    case KeyAlgorithm::ec_p256: key = EVP_EC_gen("P-256"); break;
-    case KeyAlgorithm::ec_p384: key = EVP_EC_gen("P-384"); break;
-    case KeyAlgorithm::ed25519: key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"); break;
+    case KeyAlgorithm::rsa:
+      key = EVP_RSA_gen(spec.rsa_bits);
+      break;
+    case KeyAlgorithm::ec_p256:
+      key = EVP_EC_gen("P-256");
+      break;
+    case KeyAlgorithm::ec_p384:
+      key = EVP_EC_gen("P-384");
+      break;
+    case KeyAlgorithm::ed25519:
+      key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
+      break;
   }
   if (key == nullptr) return fail(ErrorCode::internal, "software key: " + openssl_error());
   return EvpPkeyPtr(key);
@@ -95,14 +107,16 @@ Result<std::string> generate_encrypted_pem(const KeySpec& spec, const Secret& pa
   ANTIN_TRY(const EvpPkeyPtr key, make(spec));
   const BioPtr out(BIO_new(BIO_s_mem()));
   const std::string_view text = passphrase.reveal();
-  if (PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), EVP_aes_256_cbc(), text.data(), static_cast<int>(text.size()), nullptr, nullptr) != 1)
+  if (PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), EVP_aes_256_cbc(), text.data(), static_cast<int>(text.size()),
+                                    nullptr, nullptr) != 1)
     return fail(ErrorCode::internal, "software key: " + openssl_error());
   char* data = nullptr;
   const long size = BIO_get_mem_data(out.get(), &data);
   return std::string(data, static_cast<std::size_t>(size));
 }
 
-Result<std::shared_ptr<const SigningKey>> from_encrypted_pem(std::string_view pem, const Secret& passphrase, std::string label) {
+Result<std::shared_ptr<const SigningKey>> from_encrypted_pem(std::string_view pem, const Secret& passphrase,
+                                                             std::string label) {
   const BioPtr in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   Secret copy = passphrase.clone();
   const auto hand_over = [](char* buffer, int size, int, void* secret) {

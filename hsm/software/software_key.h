@@ -1,4 +1,5 @@
-// Software keys: private keys in this process's memory, for development and tests. A production configuration refuses them.
+// Software keys: private keys in this process's memory, for development and tests. A production configuration refuses
+// them.
 #pragma once
 
 #include <memory>
@@ -14,6 +15,7 @@ Result<std::shared_ptr<const SigningKey>> generate(const KeySpec& spec, std::str
 // A new key pair as an encrypted PKCS#8 PEM (PBES2, AES-256-CBC).
 Result<std::string> generate_encrypted_pem(const KeySpec& spec, const Secret& passphrase);
 // unauthenticated for a wrong passphrase.
-Result<std::shared_ptr<const SigningKey>> from_encrypted_pem(std::string_view pem, const Secret& passphrase, std::string label = "software");
+Result<std::shared_ptr<const SigningKey>> from_encrypted_pem(std::string_view pem, const Secret& passphrase,
+                                                             std::string label = "software");
 
 }  // namespace antin::hsm::software

@@ -15,7 +15,9 @@ namespace {
 constexpr std::int64_t max_entries = 1000;
 constexpr std::uint64_t max_total = 1u << 30;
 
-std::unexpected<Error> bad(std::string why) { return fail(ErrorCode::invalid_argument, "container: " + std::move(why)); }
+std::unexpected<Error> bad(std::string why) {
+  return fail(ErrorCode::invalid_argument, "container: " + std::move(why));
+}
 
 struct Discard {
   void operator()(zip_t* archive) const noexcept { zip_discard(archive); }
@@ -42,7 +44,8 @@ Result<Bytes> drain(zip_source_t* source) {
 
 Status add(zip_t* archive, std::string_view name, ByteView content, bool stored, Time time) {
   zip_source_t* source = zip_source_buffer(archive, content.data(), content.size(), 0);
-  const zip_int64_t index = source == nullptr ? -1 : zip_file_add(archive, std::string(name).c_str(), source, ZIP_FL_ENC_UTF_8);
+  const zip_int64_t index =
+      source == nullptr ? -1 : zip_file_add(archive, std::string(name).c_str(), source, ZIP_FL_ENC_UTF_8);
   if (index < 0) {
     zip_source_free(source);
     return bad("cannot add " + std::string(name) + ": " + zip_strerror(archive));
@@ -54,9 +57,11 @@ Status add(zip_t* archive, std::string_view name, ByteView content, bool stored,
 }
 
 Status check_name(const std::string& name) {
-  const bool wrong = name.empty() || name.front() == '/' || name.find('\\') != std::string::npos || name.find('\0') != std::string::npos || !is_utf8(name) ||
-                     name == ".." || name.starts_with("../") || name.ends_with("/..") || name.find("/../") != std::string::npos || name.starts_with("./") ||
-                     name.find("//") != std::string::npos || name.find(':') != std::string::npos;
+  const bool wrong = name.empty() || name.front() == '/' || name.find('\\') != std::string::npos ||
+                     name.find('\0') != std::string::npos || !is_utf8(name) || name == ".." ||
+                     name.starts_with("../") || name.ends_with("/..") || name.find("/../") != std::string::npos ||
+                     name.starts_with("./") || name.find("//") != std::string::npos ||
+                     name.find(':') != std::string::npos;
   return wrong ? bad("a file has a name that is not allowed") : Status{};
 }
 
@@ -78,9 +83,12 @@ Result<Bytes> read_entry(zip_t* archive, std::uint64_t index, std::uint64_t size
 
 // The first local header must be the mimetype's, stored, without an extra field (EN 319 162-1 §A.1).
 void check_mimetype(ByteView octets, const std::string& first, const Bytes* mimetype, Container& container) {
-  if (mimetype == nullptr) container.defects.push_back("there is no mimetype");
-  else if (text_of(*mimetype) != asic_e_media_type) container.defects.push_back("the mimetype is not that of ASiC-E");
-  if (first != "mimetype" || octets.size() < 30 || octets[8] != 0 || octets[9] != 0) container.defects.push_back("the mimetype is not first and stored");
+  if (mimetype == nullptr)
+    container.defects.push_back("there is no mimetype");
+  else if (text_of(*mimetype) != asic_e_media_type)
+    container.defects.push_back("the mimetype is not that of ASiC-E");
+  if (first != "mimetype" || octets.size() < 30 || octets[8] != 0 || octets[9] != 0)
+    container.defects.push_back("the mimetype is not first and stored");
 }
 
 }  // namespace
@@ -105,7 +113,8 @@ Result<Bytes> write_container(const std::vector<Entry>& entries, Time time) {
     if (!names.insert(entry.name).second) return bad("two files are called " + entry.name);
     ANTIN_CHECK(add(archive.get(), entry.name, entry.content, false, time));
   }
-  if (zip_close(archive.get()) != 0) return fail(ErrorCode::internal, std::string("container: ") + zip_strerror(archive.get()));
+  if (zip_close(archive.get()) != 0)
+    return fail(ErrorCode::internal, std::string("container: ") + zip_strerror(archive.get()));
   static_cast<void>(archive.release());
   return drain(source.get());
 }
@@ -128,7 +137,8 @@ Result<Container> read_container(ByteView octets) {
   std::optional<Bytes> mimetype;
   for (zip_int64_t i = 0; i < count; ++i) {
     zip_stat_t info;
-    if (zip_stat_index(archive.get(), static_cast<zip_uint64_t>(i), ZIP_FL_ENC_RAW, &info) != 0) return bad("an entry has no header");
+    if (zip_stat_index(archive.get(), static_cast<zip_uint64_t>(i), ZIP_FL_ENC_RAW, &info) != 0)
+      return bad("an entry has no header");
     const std::string name(info.name);
     if (i == 0) first = name;
     if (name.ends_with('/')) continue;
@@ -136,8 +146,10 @@ Result<Container> read_container(ByteView octets) {
     ANTIN_TRY(const std::string nfc, to_nfc(name));
     if (!folded.insert(nfc).second) return bad("two entries have the same name");
     ANTIN_TRY(Bytes content, read_entry(archive.get(), static_cast<std::uint64_t>(i), info.size, total));
-    if (name == "mimetype") mimetype = std::move(content);
-    else container.files.emplace(name, std::move(content));
+    if (name == "mimetype")
+      mimetype = std::move(content);
+    else
+      container.files.emplace(name, std::move(content));
   }
   check_mimetype(octets, first, mimetype ? &*mimetype : nullptr, container);
   for (const auto& [name, content] : container.files) {

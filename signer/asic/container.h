@@ -1,6 +1,7 @@
 // ASiC-E containers with CAdES (EN 319 162-1): written with the mimetype first and stored, read strictly.
 //
-// Bounds on reading: 1,000 entries, 1 GiB in all; names are relative, without `..`, backslash or twins. Pure; no files, no network.
+// Bounds on reading: 1,000 entries, 1 GiB in all; names are relative, without `..`, backslash or twins. Pure; no files,
+// no network.
 #pragma once
 
 #include <map>
@@ -28,19 +29,19 @@ struct Entry {
 Result<Bytes> write_container(const std::vector<Entry>& entries, Time time);
 
 struct DataReference {
-  std::string name;              // percent-decoded once
+  std::string name;                          // percent-decoded once
   std::optional<DigestAlgorithm> algorithm;  // none when unknown or weak
   Bytes digest;
 };
 struct Manifest {
-  std::string name;              // `META-INF/ASiCManifest001.xml`
-  std::string signature_name;    // what SigReference names
+  std::string name;            // `META-INF/ASiCManifest001.xml`
+  std::string signature_name;  // what SigReference names
   std::vector<DataReference> references;
 };
 struct Container {
-  std::map<std::string, Bytes> files;   // everything but mimetype, by name
-  std::vector<Manifest> manifests;      // those whose signature is CAdES
-  std::vector<std::string> defects;     // what a strict reader refuses, in words
+  std::map<std::string, Bytes> files;  // everything but mimetype, by name
+  std::vector<Manifest> manifests;     // those whose signature is CAdES
+  std::vector<std::string> defects;    // what a strict reader refuses, in words
 };
 
 // True when the octets look like a ZIP.

@@ -18,10 +18,13 @@ struct FreeDocument {
   void operator()(xmlDoc* document) const noexcept { xmlFreeDoc(document); }
 };
 
-std::string_view view(const xmlChar* text) { return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text)); }
+std::string_view view(const xmlChar* text) {
+  return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
+}
 
 bool is(const xmlNode* node, std::string_view name, std::string_view space) {
-  return node->type == XML_ELEMENT_NODE && view(node->name) == name && node->ns != nullptr && view(node->ns->href) == space;
+  return node->type == XML_ELEMENT_NODE && view(node->name) == name && node->ns != nullptr &&
+         view(node->ns->href) == space;
 }
 
 std::string attribute(const xmlNode* node, const char* name) {
@@ -43,7 +46,8 @@ std::string content(const xmlNode* node) {
 std::string percent_encoded(std::string_view name) {
   constexpr std::string_view plain = "-._~/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   std::string out;
-  for (const char c : name) out += plain.find(c) != std::string_view::npos ? std::string(1, c) : "%" + to_hex_upper(bytes_of({&c, 1}));
+  for (const char c : name)
+    out += plain.find(c) != std::string_view::npos ? std::string(1, c) : "%" + to_hex_upper(bytes_of({&c, 1}));
   return out;
 }
 
@@ -55,7 +59,8 @@ Result<std::string> percent_decoded(std::string_view uri) {
       continue;
     }
     const auto octet = from_hex(uri.substr(i + 1, 2));
-    if (!octet || octet->size() != 1) return fail(ErrorCode::invalid_argument, "ASiC manifest: a bad % escape in a URI");
+    if (!octet || octet->size() != 1)
+      return fail(ErrorCode::invalid_argument, "ASiC manifest: a bad % escape in a URI");
     out += static_cast<char>(octet->front());
     i += 2;
   }
@@ -73,7 +78,8 @@ Result<DataReference> read_reference(const xmlNode* node) {
   DataReference reference;
   ANTIN_TRY(reference.name, percent_decoded(attribute(node, "URI")));
   for (const xmlNode* child = node->children; child != nullptr; child = child->next) {
-    if (is(child, "DigestMethod", dsig_namespace)) reference.algorithm = digest_algorithm(attribute(child, "Algorithm"));
+    if (is(child, "DigestMethod", dsig_namespace))
+      reference.algorithm = digest_algorithm(attribute(child, "Algorithm"));
     if (is(child, "DigestValue", dsig_namespace)) {
       ANTIN_TRY(reference.digest, in("ASiC manifest: DigestValue", from_base64(content(child))));
     }
@@ -84,10 +90,14 @@ Result<DataReference> read_reference(const xmlNode* node) {
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
   }
   return out;
 }
@@ -95,10 +105,13 @@ std::string escaped(std::string_view text) {
 }  // namespace
 
 std::string manifest_xml(std::string_view signature_name, const std::vector<Entry>& entries) {
-  std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<asic:ASiCManifest xmlns:asic=\"" + std::string(asic_namespace) + "\" xmlns:ds=\"" + std::string(dsig_namespace) +
-                    "\"><asic:SigReference URI=\"" + percent_encoded(signature_name) + "\" MimeType=\"application/pkcs7-signature\"/>";
+  std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<asic:ASiCManifest xmlns:asic=\"" +
+                    std::string(asic_namespace) + "\" xmlns:ds=\"" + std::string(dsig_namespace) +
+                    "\"><asic:SigReference URI=\"" + percent_encoded(signature_name) +
+                    "\" MimeType=\"application/pkcs7-signature\"/>";
   for (const Entry& entry : entries)
-    xml += "<asic:DataObjectReference URI=\"" + percent_encoded(entry.name) + "\" MimeType=\"" + escaped(entry.media_type) + "\"><ds:DigestMethod Algorithm=\"" + std::string(sha256_uri) +
+    xml += "<asic:DataObjectReference URI=\"" + percent_encoded(entry.name) + "\" MimeType=\"" +
+           escaped(entry.media_type) + "\"><ds:DigestMethod Algorithm=\"" + std::string(sha256_uri) +
            "\"/><ds:DigestValue>" + to_base64(sha256(entry.content)) + "</ds:DigestValue></asic:DataObjectReference>";
   return xml + "</asic:ASiCManifest>\n";
 }
@@ -107,15 +120,19 @@ Result<Manifest> parse_manifest(std::string_view name, ByteView xml) {
   const std::string where = "ASiC manifest " + std::string(name);
   if (xml.size() > (16u << 20)) return fail(ErrorCode::resource_exhausted, where + ": larger than 16 MiB");
   const std::unique_ptr<xmlDoc, FreeDocument> document(
-      xmlReadMemory(reinterpret_cast<const char*>(xml.data()), static_cast<int>(xml.size()), "manifest.xml", nullptr, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA));
+      xmlReadMemory(reinterpret_cast<const char*>(xml.data()), static_cast<int>(xml.size()), "manifest.xml", nullptr,
+                    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA));
   if (!document) return fail(ErrorCode::invalid_argument, where + ": is not well-formed XML");
-  if (document->intSubset != nullptr || document->extSubset != nullptr) return fail(ErrorCode::invalid_argument, where + ": has a DTD, which is refused");
+  if (document->intSubset != nullptr || document->extSubset != nullptr)
+    return fail(ErrorCode::invalid_argument, where + ": has a DTD, which is refused");
   const xmlNode* root = xmlDocGetRootElement(document.get());
-  if (root == nullptr || !is(root, "ASiCManifest", asic_namespace)) return fail(ErrorCode::invalid_argument, where + ": the root is not ASiCManifest");
+  if (root == nullptr || !is(root, "ASiCManifest", asic_namespace))
+    return fail(ErrorCode::invalid_argument, where + ": the root is not ASiCManifest");
   Manifest manifest{.name = std::string(name), .signature_name = {}, .references = {}};
   for (const xmlNode* child = root->children; child != nullptr; child = child->next) {
     if (is(child, "SigReference", asic_namespace)) {
-      if (!manifest.signature_name.empty()) return fail(ErrorCode::invalid_argument, where + ": has several SigReference elements");
+      if (!manifest.signature_name.empty())
+        return fail(ErrorCode::invalid_argument, where + ": has several SigReference elements");
       ANTIN_TRY(manifest.signature_name, percent_decoded(attribute(child, "URI")));
     }
     if (is(child, "DataObjectReference", asic_namespace)) {

@@ -21,9 +21,9 @@ enum class Form { cades, pdf };  // `pdf`: EN 319 142-1 forbids the signing-time
 struct SignedAttributes {
   Form form = Form::cades;
   hsm::SignatureScheme scheme;
-  Bytes content_digest;           // of the detached content, with digest_of(scheme) (SHA-512 for ed25519, RFC 8419)
+  Bytes content_digest;  // of the detached content, with digest_of(scheme) (SHA-512 for ed25519, RFC 8419)
   Time signing_time;
-  x509::Certificate signer;       // goes into ESS signing-certificate-v2 (RFC 5035) with SHA-256
+  x509::Certificate signer;  // goes into ESS signing-certificate-v2 (RFC 5035) with SHA-256
 };
 
 // The digest of the content that `scheme` wants.
@@ -31,27 +31,28 @@ DigestAlgorithm content_digest_algorithm(hsm::SignatureScheme scheme);
 // DER SET OF attributes: exactly what is signed (RFC 5652 §5.4).
 Result<Bytes> encode_signed_attributes(const SignedAttributes& attributes);
 // DER ContentInfo with SignedData without content: one SignerInfo, certificates signer first then `chain`.
-Result<Bytes> assemble_detached(ByteView signed_attributes, const SignedAttributes& about, ByteView signature, const std::vector<x509::Certificate>& chain);
+Result<Bytes> assemble_detached(ByteView signed_attributes, const SignedAttributes& about, ByteView signature,
+                                const std::vector<x509::Certificate>& chain);
 // The size in octets that assemble_detached will not exceed.
 std::size_t size_bound(const x509::Certificate& signer, const std::vector<x509::Certificate>& chain);
 
 // One SignerInfo as found; nothing is judged but what `parse` says. BER on input is accepted and normalised.
 struct SignerInfo {
-  std::optional<x509::Certificate> signer;       // found among the certificates by sid
+  std::optional<x509::Certificate> signer;  // found among the certificates by sid
   DigestAlgorithm digest_algorithm = DigestAlgorithm::sha256;
-  std::optional<hsm::SignatureScheme> scheme;    // none when unknown or when digest and signature algorithm disagree
-  std::optional<Bytes> message_digest;           // exactly one, else none
+  std::optional<hsm::SignatureScheme> scheme;  // none when unknown or when digest and signature algorithm disagree
+  std::optional<Bytes> message_digest;         // exactly one, else none
   std::optional<Time> signing_time;
   std::optional<bool> signing_certificate_matches;  // ESS v1/v2 against `signer`; none when the attribute is missing
-  Bytes signed_attributes;                       // as DER SET OF, to be verified
+  Bytes signed_attributes;                          // as DER SET OF, to be verified
   Bytes signature;
-  std::string content_type;                      // dotted OID of the content-type attribute
-  std::vector<std::string> defects;              // duplicate attributes, several SignerInfos' ambiguities, weak digests …
+  std::string content_type;          // dotted OID of the content-type attribute
+  std::vector<std::string> defects;  // duplicate attributes, several SignerInfos' ambiguities, weak digests …
 };
 struct SignedData {
   std::vector<SignerInfo> signers;
   std::vector<x509::Certificate> certificates;
-  std::optional<Bytes> content;                  // encapsulated
+  std::optional<Bytes> content;  // encapsulated
 };
 Result<SignedData> parse(ByteView ber);
 // Signature value over the signed attributes with the signer's key; false also when scheme or signer are missing.

@@ -32,10 +32,14 @@ std::optional<DigestAlgorithm> digest_from(const X509_ALGOR* algorithm) {
   const ASN1_OBJECT* object = nullptr;
   X509_ALGOR_get0(&object, nullptr, nullptr, algorithm);
   switch (OBJ_obj2nid(object)) {
-    case NID_sha256: return DigestAlgorithm::sha256;
-    case NID_sha384: return DigestAlgorithm::sha384;
-    case NID_sha512: return DigestAlgorithm::sha512;
-    default: return std::nullopt;
+    case NID_sha256:
+      return DigestAlgorithm::sha256;
+    case NID_sha384:
+      return DigestAlgorithm::sha384;
+    case NID_sha512:
+      return DigestAlgorithm::sha512;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -48,18 +52,23 @@ std::optional<hsm::SignatureScheme> scheme_from(const X509_ALGOR* signature, Dig
   }
   const ASN1_OBJECT* object = nullptr;
   X509_ALGOR_get0(&object, nullptr, nullptr, signature);
-  // rsaEncryption as signature algorithm leaves the digest to digestAlgorithm (RFC 3370 §3.2); many programs write it so.
+  // rsaEncryption as signature algorithm leaves the digest to digestAlgorithm (RFC 3370 §3.2); many programs write it
+  // so.
   if (OBJ_obj2nid(object) != NID_rsaEncryption) return std::nullopt;
   switch (digest) {
-    case DigestAlgorithm::sha384: return hsm::SignatureScheme::rsa_pkcs1_sha384;
-    case DigestAlgorithm::sha512: return hsm::SignatureScheme::rsa_pkcs1_sha512;
-    case DigestAlgorithm::sha256: break;
+    case DigestAlgorithm::sha384:
+      return hsm::SignatureScheme::rsa_pkcs1_sha384;
+    case DigestAlgorithm::sha512:
+      return hsm::SignatureScheme::rsa_pkcs1_sha512;
+    case DigestAlgorithm::sha256:
+      break;
   }
   return hsm::SignatureScheme::rsa_pkcs1_sha256;
 }
 
 // The one value of a signed attribute that must stand exactly once.
-const ASN1_TYPE* single_value(const CMS_SignerInfo* info, int nid, const char* name, std::vector<std::string>& defects, bool required) {
+const ASN1_TYPE* single_value(const CMS_SignerInfo* info, int nid, const char* name, std::vector<std::string>& defects,
+                              bool required) {
   const int first = CMS_signed_get_attr_by_NID(info, nid, -1);
   if (first < 0) {
     if (required) defects.push_back(std::string("no ") + name + " attribute");
@@ -76,11 +85,13 @@ const ASN1_TYPE* single_value(const CMS_SignerInfo* info, int nid, const char* n
 // RFC 5652 §5.4: the signature is over the DER encoding of the SET, whatever stood in the message.
 Bytes signed_attributes_of(const CMS_SignerInfo* info) {
   std::vector<Bytes> attributes;
-  for (int i = 0; i < CMS_signed_get_attr_count(info); ++i) attributes.push_back(encoded(i2d_X509_ATTRIBUTE, CMS_signed_get_attr(info, i)));
+  for (int i = 0; i < CMS_signed_get_attr_count(info); ++i)
+    attributes.push_back(encoded(i2d_X509_ATTRIBUTE, CMS_signed_get_attr(info, i)));
   return attributes.empty() ? Bytes() : der::set_of(std::move(attributes));
 }
 
-// The certificate hash in ESS signing-certificate (SHA-1) or its version 2. Only the first one binds the signer (RFC 5035 §5.4).
+// The certificate hash in ESS signing-certificate (SHA-1) or its version 2. Only the first one binds the signer (RFC
+// 5035 §5.4).
 Result<bool> matches_v2(ByteView value, const x509::Certificate& signer) {
   ANTIN_TRY(const der::Element outer, der::only(value, der::sequence_tag));
   ANTIN_TRY(const der::Element list, der::Reader(outer.content).expect(der::sequence_tag));
@@ -90,9 +101,12 @@ Result<bool> matches_v2(ByteView value, const x509::Certificate& signer) {
   ANTIN_TRY(const auto named, fields.optional(der::sequence_tag));
   if (named) {
     ANTIN_TRY(const der::Element oid, der::Reader(named->content).expect(der::oid_tag));
-    if (der::is_oid(oid, "2.16.840.1.101.3.4.2.2")) algorithm = DigestAlgorithm::sha384;
-    else if (der::is_oid(oid, "2.16.840.1.101.3.4.2.3")) algorithm = DigestAlgorithm::sha512;
-    else if (!der::is_oid(oid, "2.16.840.1.101.3.4.2.1")) return false;
+    if (der::is_oid(oid, "2.16.840.1.101.3.4.2.2"))
+      algorithm = DigestAlgorithm::sha384;
+    else if (der::is_oid(oid, "2.16.840.1.101.3.4.2.3"))
+      algorithm = DigestAlgorithm::sha512;
+    else if (!der::is_oid(oid, "2.16.840.1.101.3.4.2.1"))
+      return false;
   }
   ANTIN_TRY(const der::Element hash, fields.expect(der::octet_string_tag));
   return equal(hash.content, digest(algorithm, signer.der()));
@@ -109,8 +123,10 @@ Result<bool> matches_v1(ByteView value, const x509::Certificate& signer) {
   return equal(hash.content, sha1);
 }
 
-std::optional<bool> signing_certificate_matches(const CMS_SignerInfo* info, const x509::Certificate& signer, std::vector<std::string>& defects) {
-  const ASN1_TYPE* v2 = single_value(info, NID_id_smime_aa_signingCertificateV2, "signing-certificate-v2", defects, false);
+std::optional<bool> signing_certificate_matches(const CMS_SignerInfo* info, const x509::Certificate& signer,
+                                                std::vector<std::string>& defects) {
+  const ASN1_TYPE* v2 =
+      single_value(info, NID_id_smime_aa_signingCertificateV2, "signing-certificate-v2", defects, false);
   const ASN1_TYPE* v1 = single_value(info, NID_id_smime_aa_signingCertificate, "signing-certificate", defects, false);
   const ASN1_TYPE* value = v2 != nullptr ? v2 : v1;
   if (value == nullptr) return std::nullopt;
@@ -142,13 +158,15 @@ SignerInfo read_signer(CMS_SignerInfo* info, const std::vector<x509::Certificate
   if (const auto digest = digest_from(digest_algorithm)) {
     found.digest_algorithm = *digest;
     found.scheme = scheme_from(signature_algorithm, *digest);
-    if (!found.scheme) found.defects.push_back("the signature algorithm is unknown or contradicts the digest algorithm");
+    if (!found.scheme)
+      found.defects.push_back("the signature algorithm is unknown or contradicts the digest algorithm");
   } else {
     found.defects.push_back("the digest algorithm is not one of SHA-256, SHA-384, SHA-512");
   }
   const ASN1_TYPE* digest = single_value(info, NID_pkcs9_messageDigest, "message-digest", found.defects, true);
   if (digest != nullptr && digest->type == V_ASN1_OCTET_STRING)
-    found.message_digest = Bytes(digest->value.octet_string->data, digest->value.octet_string->data + digest->value.octet_string->length);
+    found.message_digest =
+        Bytes(digest->value.octet_string->data, digest->value.octet_string->data + digest->value.octet_string->length);
   const ASN1_TYPE* type = single_value(info, NID_pkcs9_contentType, "content-type", found.defects, true);
   if (type != nullptr && type->type == V_ASN1_OBJECT) found.content_type = dotted(type->value.object);
   found.signing_time = signing_time_of(single_value(info, NID_pkcs9_signingTime, "signing-time", found.defects, false));
@@ -177,11 +195,13 @@ Result<SignedData> parse(ByteView ber) {
   CMS_ContentInfo* fresh = CMS_ContentInfo_new_ex(keyless_openssl(), nullptr);  // freed by d2i when it fails
   const CmsPtr message(d2i_CMS_ContentInfo(&fresh, &at, static_cast<long>(ber.size())));
   if (!message) return fail(ErrorCode::invalid_argument, "CMS: cannot be decoded: " + openssl_error());
-  if (OBJ_obj2nid(CMS_get0_type(message.get())) != NID_pkcs7_signed) return fail(ErrorCode::invalid_argument, "CMS: is not SignedData");
+  if (OBJ_obj2nid(CMS_get0_type(message.get())) != NID_pkcs7_signed)
+    return fail(ErrorCode::invalid_argument, "CMS: is not SignedData");
   SignedData found;
   found.certificates = certificates_of(message.get());
   STACK_OF(CMS_SignerInfo)* infos = CMS_get0_SignerInfos(message.get());
-  for (int i = 0; i < sk_CMS_SignerInfo_num(infos); ++i) found.signers.push_back(read_signer(sk_CMS_SignerInfo_value(infos, i), found.certificates));
+  for (int i = 0; i < sk_CMS_SignerInfo_num(infos); ++i)
+    found.signers.push_back(read_signer(sk_CMS_SignerInfo_value(infos, i), found.certificates));
   if (ASN1_OCTET_STRING** content = CMS_get0_content(message.get()); content != nullptr && *content != nullptr)
     found.content = Bytes((*content)->data, (*content)->data + (*content)->length);
   openssl_error();
@@ -190,8 +210,10 @@ Result<SignedData> parse(ByteView ber) {
 
 Result<bool> verify_value(const SignerInfo& signer) {
   if (!signer.signer || !signer.scheme || signer.signed_attributes.empty()) return false;
-  const auto verified = hsm::verify_signature(signer.signer->public_key_info(), *signer.scheme, signer.signed_attributes, signer.signature);
-  if (!verified && verified.error().code == ErrorCode::invalid_argument) return false;  // the key is of another kind than the algorithm
+  const auto verified = hsm::verify_signature(signer.signer->public_key_info(), *signer.scheme,
+                                              signer.signed_attributes, signer.signature);
+  if (!verified && verified.error().code == ErrorCode::invalid_argument)
+    return false;  // the key is of another kind than the algorithm
   return verified;
 }
 

@@ -20,7 +20,7 @@ inline constexpr std::string_view manifest_name = "manifest.json";
 // `000.00.99.H36-221228-0001`: agency code, date of receipt, number of that day (TT 01/2018/TT-VPCP Điều 19).
 struct DossierCode {
   std::string agency;
-  std::string date;      // YYYY-MM-DD
+  std::string date;  // YYYY-MM-DD
   unsigned number = 0;
 };
 // invalid_argument for another form or a date that does not exist.
@@ -28,14 +28,14 @@ Result<DossierCode> parse_code(std::string_view code);
 
 struct Component {
   pipeline::NamedDocument document;
-  std::string role;      // `application`, `component`, `receipt`, `opinion`, `result`
+  std::string role;               // `application`, `component`, `receipt`, `opinion`, `result`
   std::string origin = "agency";  // `citizen`, `counter`, `agency`
   bool required = true;
 };
 struct Dossier {
   std::string code;
   unsigned version = 1;
-  std::string previous_sha256;   // of the manifest before; empty for the first
+  std::string previous_sha256;  // of the manifest before; empty for the first
   std::vector<Component> components;
 };
 // Files of the container: the manifest first, then the components. invalid_argument for a bad code, name or role.

@@ -8,7 +8,9 @@
 namespace antin::pdf {
 namespace {
 
-std::unexpected<Error> broken(std::string_view why) { return fail(ErrorCode::invalid_argument, "PDF: " + std::string(why)); }
+std::unexpected<Error> broken(std::string_view why) {
+  return fail(ErrorCode::invalid_argument, "PDF: " + std::string(why));
+}
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == '\0'; }
 
@@ -34,12 +36,14 @@ Result<LastSection> find_last_section(ByteView document) {
   const std::string_view tail = text.substr(text.size() - std::min<std::size_t>(text.size(), 2048));
   const std::size_t end = tail.rfind("%%EOF");
   const std::size_t start = end == std::string_view::npos ? end : tail.rfind("startxref", end);
-  if (start == std::string_view::npos) return broken("does not end with startxref and %%EOF; it is cut off or has something after its end");
+  if (start == std::string_view::npos)
+    return broken("does not end with startxref and %%EOF; it is cut off or has something after its end");
   std::string_view number = tail.substr(start + 9, end - start - 9);
   while (!number.empty() && is_space(number.front())) number.remove_prefix(1);
   LastSection section;
   const auto parsed = std::from_chars(number.data(), number.data() + number.size(), section.offset);
-  if (parsed.ec != std::errc() || section.offset >= document.size()) return broken("startxref points outside of the file");
+  if (parsed.ec != std::errc() || section.offset >= document.size())
+    return broken("startxref points outside of the file");
   section.is_stream = !text.substr(section.offset).starts_with("xref");
   return section;
 }
@@ -58,11 +62,13 @@ std::string IncrementalUpdate::table(std::string_view trailer, int size) const {
     out += std::to_string(first->first) + " " + std::to_string(count) + "\n";
     for (; first != last; ++first) {
       std::array<char, 32> line{};
-      std::snprintf(line.data(), line.size(), "%010llu %05d n\r\n", static_cast<unsigned long long>(first->second.offset), first->second.generation);
+      std::snprintf(line.data(), line.size(), "%010llu %05d n\r\n",
+                    static_cast<unsigned long long>(first->second.offset), first->second.generation);
       out += line.data();
     }
   });
-  return out + "trailer\n<< /Size " + std::to_string(size) + " /Prev " + std::to_string(last_.offset) + " " + std::string(trailer) + " >>\n";
+  return out + "trailer\n<< /Size " + std::to_string(size) + " /Prev " + std::to_string(last_.offset) + " " +
+         std::string(trailer) + " >>\n";
 }
 
 // ISO 32000-2 §7.5.8: type, offset and generation in 1, 8 and 2 octets, not compressed.
@@ -78,8 +84,9 @@ std::string IncrementalUpdate::stream(std::string_view trailer, int number, std:
       data += static_cast<char>(first->second.generation);
     }
   });
-  return std::to_string(number) + " 0 obj\n<< /Type /XRef /Size " + std::to_string(number + 1) + " /Prev " + std::to_string(last_.offset) + " /W [1 8 2] /Index [ " + index +
-         "] /Length " + std::to_string(data.size()) + " " + std::string(trailer) + " >>\nstream\n" + data + "\nendstream\nendobj\n";
+  return std::to_string(number) + " 0 obj\n<< /Type /XRef /Size " + std::to_string(number + 1) + " /Prev " +
+         std::to_string(last_.offset) + " /W [1 8 2] /Index [ " + index + "] /Length " + std::to_string(data.size()) +
+         " " + std::string(trailer) + " >>\nstream\n" + data + "\nendstream\nendobj\n";
 }
 
 std::string IncrementalUpdate::finish(std::string_view trailer, int size) && {

@@ -1,5 +1,5 @@
-// IncrementalUpdate: the octets that extend a PDF by changed and new objects and a cross-reference section of the kind that the
-// file ends with. It never touches what was there.
+// IncrementalUpdate: the octets that extend a PDF by changed and new objects and a cross-reference section of the kind
+// that the file ends with. It never touches what was there.
 #pragma once
 
 #include <cstdint>
@@ -22,12 +22,14 @@ Result<LastSection> find_last_section(ByteView document);
 
 class IncrementalUpdate {
  public:
-  IncrementalUpdate(std::uint64_t document_size, bool ends_with_line, LastSection last) : base_(document_size), last_(last) {
+  IncrementalUpdate(std::uint64_t document_size, bool ends_with_line, LastSection last)
+      : base_(document_size), last_(last) {
     if (!ends_with_line) text_ += '\n';
   }
   // `body` is the object's text between `obj` and `endobj`. Returns the body's offset in the whole file.
   std::uint64_t add(int number, int generation, std::string_view body);
-  // Ends the update. `trailer` holds the keys to carry on (/Root, /Info, /ID) as text; `size` is one more than the highest number.
+  // Ends the update. `trailer` holds the keys to carry on (/Root, /Info, /ID) as text; `size` is one more than the
+  // highest number.
   std::string finish(std::string_view trailer, int size) &&;
 
  private:

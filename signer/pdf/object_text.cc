@@ -1,7 +1,6 @@
 #include "signer/pdf/object_text.h"
 
 #include <algorithm>
-
 #include <qpdf/QPDFObjectHandle.hh>
 #include <qpdf/QUtil.hh>
 
@@ -14,7 +13,8 @@ std::string dictionary_with(QPDFObjectHandle dictionary, const std::map<std::str
   std::string out = "<<";
   if (dictionary.isDictionary())
     for (const std::string& key : dictionary.getKeys())
-      if (!changes.contains(key)) out += " " + QPDFObjectHandle::newName(key).unparse() + " " + dictionary.getKey(key).unparse();
+      if (!changes.contains(key))
+        out += " " + QPDFObjectHandle::newName(key).unparse() + " " + dictionary.getKey(key).unparse();
   for (const auto& [key, value] : changes) out += " " + key + " " + value;
   return out + " >>";
 }

@@ -1,12 +1,11 @@
 #include "signer/pdf/pades.h"
 
-#include <qpdf/QPDF.hh>
-#include <qpdf/QPDFPageDocumentHelper.hh>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <qpdf/QPDF.hh>
+#include <qpdf/QPDFPageDocumentHelper.hh>
 #include <set>
 
 #include "base/encoding.h"
@@ -25,12 +24,15 @@ constexpr std::size_t byte_range_width = 4 * 11;  // four numbers of up to ten d
 std::unexpected<Error> refuse(const std::string& why) { return fail(ErrorCode::invalid_argument, "PDF: " + why); }
 
 std::string reference(int number) { return std::to_string(number) + " 0 R"; }
-std::string reference(QPDFObjectHandle object) { return std::to_string(object.getObjectID()) + " " + std::to_string(object.getGeneration()) + " R"; }
+std::string reference(QPDFObjectHandle object) {
+  return std::to_string(object.getObjectID()) + " " + std::to_string(object.getGeneration()) + " R";
+}
 
 // D:20221228023015Z (ISO 32000-2 §7.9.4).
 std::string pdf_date(Time time) {
   const std::string t = to_rfc3339(time);
-  return "(D:" + t.substr(0, 4) + t.substr(5, 2) + t.substr(8, 2) + t.substr(11, 2) + t.substr(14, 2) + t.substr(17, 2) + "Z)";
+  return "(D:" + t.substr(0, 4) + t.substr(5, 2) + t.substr(8, 2) + t.substr(11, 2) + t.substr(14, 2) +
+         t.substr(17, 2) + "Z)";
 }
 
 void collect_field_names(QPDFObjectHandle fields, std::set<std::string>& names) {
@@ -45,7 +47,8 @@ Result<std::string> choose_field_name(QPDFObjectHandle form, const std::string& 
   std::set<std::string> names;
   if (form.isDictionary()) collect_field_names(form.getKey("/Fields"), names);
   if (!wanted.empty()) {
-    if (names.contains(wanted)) return refuse("a field called \"" + wanted + "\" is there already; choose another field_name");
+    if (names.contains(wanted))
+      return refuse("a field called \"" + wanted + "\" is there already; choose another field_name");
     if (wanted.find('.') != std::string::npos) return refuse("a field's name cannot hold a full stop");
     return wanted;
   }
@@ -62,21 +65,30 @@ Status check_author_permission(QPDFObjectHandle root) {
   for (int i = 0; i < references.getArrayNItems(); ++i) {
     QPDFObjectHandle parameters = references.getArrayItem(i).getKey("/TransformParams");
     if (parameters.isDictionary() && parameters.getKey("/P").isInteger() && parameters.getKey("/P").getIntValue() == 1)
-      return fail(ErrorCode::permission_denied, "PDF: the author's signature forbids every change (DocMDP P=1), so it cannot be signed again");
+      return fail(ErrorCode::permission_denied,
+                  "PDF: the author's signature forbids every change (DocMDP P=1), so it cannot be signed again");
   }
   return {};
 }
 
 class PadesDraft final : public pipeline::Draft {
  public:
-  PadesDraft(Bytes document, std::size_t hole, std::size_t hole_size, cms::SignedAttributes about, Bytes to_be_signed, std::vector<x509::Certificate> chain)
-      : document_(std::move(document)), hole_(hole), hole_size_(hole_size), about_(std::move(about)), to_be_signed_(std::move(to_be_signed)), chain_(std::move(chain)) {}
+  PadesDraft(Bytes document, std::size_t hole, std::size_t hole_size, cms::SignedAttributes about, Bytes to_be_signed,
+             std::vector<x509::Certificate> chain)
+      : document_(std::move(document)),
+        hole_(hole),
+        hole_size_(hole_size),
+        about_(std::move(about)),
+        to_be_signed_(std::move(to_be_signed)),
+        chain_(std::move(chain)) {}
   ByteView to_be_signed() const noexcept override { return to_be_signed_; }
   Result<Bytes> assemble(ByteView signature) && override {
     ANTIN_TRY(const Bytes message, cms::assemble_detached(to_be_signed_, about_, signature, chain_));
     const std::string hex = to_hex(message);
     if (hex.size() > hole_size_)
-      return fail(ErrorCode::resource_exhausted, "PDF: the signature of " + std::to_string(message.size()) + " octets does not fit its hole of " + std::to_string(hole_size_ / 2));
+      return fail(ErrorCode::resource_exhausted, "PDF: the signature of " + std::to_string(message.size()) +
+                                                     " octets does not fit its hole of " +
+                                                     std::to_string(hole_size_ / 2));
     std::copy(hex.begin(), hex.end(), document_.begin() + static_cast<std::ptrdiff_t>(hole_));
     return std::move(document_);
   }
@@ -99,8 +111,10 @@ struct SignatureValue {
 SignatureValue signature_value(const pipeline::SignatureRequest& request) {
   SignatureValue value{};
   value.hex_digits = 2 * cms::size_bound(request.signer, request.chain);
-  value.text = "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M " + pdf_date(request.signing_time);
-  for (const auto& [key, text] : {std::pair{"/Reason", &request.reason}, std::pair{"/Location", &request.location}, std::pair{"/ContactInfo", &request.contact}})
+  value.text =
+      "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M " + pdf_date(request.signing_time);
+  for (const auto& [key, text] : {std::pair{"/Reason", &request.reason}, std::pair{"/Location", &request.location},
+                                  std::pair{"/ContactInfo", &request.contact}})
     if (!text->empty()) value.text += std::string(" ") + key + " " + text_string(*text);
   value.text += " /ByteRange ";
   value.byte_range = value.text.size();
@@ -120,10 +134,12 @@ class Layout {
     ANTIN_CHECK(open());
     ANTIN_CHECK(check_author_permission(pdf_.getRoot()));
     QPDFObjectHandle form = pdf_.getRoot().getKey("/AcroForm");
-    if (form.isDictionary() && form.getKey("/XFA").isInitialized() && !form.getKey("/XFA").isNull()) return refuse("holds an XFA form, which this program does not sign");
+    if (form.isDictionary() && form.getKey("/XFA").isInitialized() && !form.getKey("/XFA").isNull())
+      return refuse("holds an XFA form, which this program does not sign");
     ANTIN_TRY(const std::string name, choose_field_name(form, request_.field_name));
     const SignatureValue value = signature_value(request_);
-    IncrementalUpdate update(document_.size(), !document_.empty() && (document_.back() == '\n' || document_.back() == '\r'), last);
+    IncrementalUpdate update(document_.size(),
+                             !document_.empty() && (document_.back() == '\n' || document_.back() == '\r'), last);
     const int value_number = next_number();
     const int field_number = value_number + 1;
     const std::uint64_t value_at = update.add(value_number, 0, value.text);
@@ -146,36 +162,46 @@ class Layout {
   }
 
   int next_number() {
-    int number = pdf_.getTrailer().getKey("/Size").isInteger() ? pdf_.getTrailer().getKey("/Size").getIntValueAsInt() : 1;
+    int number =
+        pdf_.getTrailer().getKey("/Size").isInteger() ? pdf_.getTrailer().getKey("/Size").getIntValueAsInt() : 1;
     for (QPDFObjectHandle& object : pdf_.getAllObjects()) number = std::max(number, object.getObjectID() + 1);
     return number;
   }
 
   void add_field(IncrementalUpdate& update, const std::string& name, int value_number, int field_number) {
     QPDFObjectHandle page = pages_.front();
-    update.add(field_number, 0, "<< /Type /Annot /Subtype /Widget /FT /Sig /T " + text_string(name) + " /V " + reference(value_number) + " /F 132 /Rect [0 0 0 0] /P " + reference(page) + " >>");
+    update.add(field_number, 0,
+               "<< /Type /Annot /Subtype /Widget /FT /Sig /T " + text_string(name) + " /V " + reference(value_number) +
+                   " /F 132 /Rect [0 0 0 0] /P " + reference(page) + " >>");
     QPDFObjectHandle annotations = page.getKey("/Annots");
     const std::string list = array_with(annotations, reference(field_number));
-    if (annotations.isArray() && annotations.isIndirect()) update.add(annotations.getObjectID(), annotations.getGeneration(), list);
-    else update.add(page.getObjectID(), page.getGeneration(), dictionary_with(page, {{"/Annots", list}}));
+    if (annotations.isArray() && annotations.isIndirect())
+      update.add(annotations.getObjectID(), annotations.getGeneration(), list);
+    else
+      update.add(page.getObjectID(), page.getGeneration(), dictionary_with(page, {{"/Annots", list}}));
   }
 
   void add_to_form(IncrementalUpdate& update, QPDFObjectHandle form, int field_number) {
     QPDFObjectHandle root = pdf_.getRoot();
-    const std::string fields = array_with(form.isDictionary() ? form.getKey("/Fields") : QPDFObjectHandle::newNull(), reference(field_number));
+    const std::string fields =
+        array_with(form.isDictionary() ? form.getKey("/Fields") : QPDFObjectHandle::newNull(), reference(field_number));
     const std::string text = dictionary_with(form, {{"/Fields", fields}, {"/SigFlags", "3"}});
-    if (form.isDictionary() && form.isIndirect()) update.add(form.getObjectID(), form.getGeneration(), text);
-    else update.add(root.getObjectID(), root.getGeneration(), dictionary_with(root, {{"/AcroForm", text}}));
+    if (form.isDictionary() && form.isIndirect())
+      update.add(form.getObjectID(), form.getGeneration(), text);
+    else
+      update.add(root.getObjectID(), root.getGeneration(), dictionary_with(root, {{"/AcroForm", text}}));
   }
 
   std::string trailer() {
     std::string out;
     for (const char* key : {"/Root", "/Info", "/ID"})
-      if (QPDFObjectHandle value = pdf_.getTrailer().getKey(key); !value.isNull()) out += std::string(key) + " " + value.unparse() + " ";
+      if (QPDFObjectHandle value = pdf_.getTrailer().getKey(key); !value.isNull())
+        out += std::string(key) + " " + value.unparse() + " ";
     return out;
   }
 
-  Result<std::unique_ptr<pipeline::Draft>> draft(const std::string& increment, const SignatureValue& value, std::uint64_t value_at) {
+  Result<std::unique_ptr<pipeline::Draft>> draft(const std::string& increment, const SignatureValue& value,
+                                                 std::uint64_t value_at) {
     Bytes whole;
     whole.reserve(document_.size() + increment.size());
     append(whole, document_);
@@ -184,12 +210,17 @@ class Layout {
     std::array<char, 96> range{};
     std::snprintf(range.data(), range.size(), "[0 %zu %zu %zu", open, close, whole.size() - close);
     std::memcpy(whole.data() + value_at + value.byte_range, range.data(), std::strlen(range.data()));
-    if (!std::equal(document_.begin(), document_.end(), whole.begin())) return fail(ErrorCode::internal, "PDF: the earlier octets would change");
+    if (!std::equal(document_.begin(), document_.end(), whole.begin()))
+      return fail(ErrorCode::internal, "PDF: the earlier octets would change");
 
     cms::SignedAttributes about{cms::Form::pdf, request_.scheme, {}, request_.signing_time, request_.signer};
-    about.content_digest = Hasher(cms::content_digest_algorithm(request_.scheme)).update(ByteView(whole).first(open)).update(ByteView(whole).subspan(close)).finish();
+    about.content_digest = Hasher(cms::content_digest_algorithm(request_.scheme))
+                               .update(ByteView(whole).first(open))
+                               .update(ByteView(whole).subspan(close))
+                               .finish();
     ANTIN_TRY(Bytes attributes, cms::encode_signed_attributes(about));
-    return std::make_unique<PadesDraft>(std::move(whole), open + 1, value.hex_digits, std::move(about), std::move(attributes), request_.chain);
+    return std::make_unique<PadesDraft>(std::move(whole), open + 1, value.hex_digits, std::move(about),
+                                        std::move(attributes), request_.chain);
   }
 
   const Bytes& document_;
@@ -202,7 +233,8 @@ class PadesFormat final : public pipeline::DocumentFormat {
  public:
   std::string_view name() const noexcept override { return "pades"; }
   std::string_view media_type() const noexcept override { return "application/pdf"; }
-  Result<std::unique_ptr<pipeline::Draft>> prepare(std::vector<pipeline::NamedDocument> documents, const pipeline::SignatureRequest& request) const override {
+  Result<std::unique_ptr<pipeline::Draft>> prepare(std::vector<pipeline::NamedDocument> documents,
+                                                   const pipeline::SignatureRequest& request) const override {
     if (documents.size() != 1) return refuse("exactly one document is signed at a time");
     const Bytes& document = documents.front().content;
     if (document.size() > max_document) return fail(ErrorCode::resource_exhausted, "PDF: larger than 1 GiB");

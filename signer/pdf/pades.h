@@ -5,8 +5,8 @@
 
 namespace antin::pdf {
 
-// Documents: exactly one PDF. The earlier octets are a prefix of the result, always. invalid_argument for a file that is broken,
-// encrypted, or whose author's signature forbids changes; the field's name must be new.
+// Documents: exactly one PDF. The earlier octets are a prefix of the result, always. invalid_argument for a file that
+// is broken, encrypted, or whose author's signature forbids changes; the field's name must be new.
 const pipeline::DocumentFormat& pades_format();
 
 }  // namespace antin::pdf

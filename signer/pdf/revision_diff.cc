@@ -1,15 +1,15 @@
 #include "signer/pdf/revision_diff.h"
 
-#include <qpdf/QPDF.hh>
-
 #include <algorithm>
+#include <qpdf/QPDF.hh>
 #include <set>
 
 namespace antin::pdf {
 namespace {
 
 bool is_signature_field(QPDFObjectHandle field) {
-  return field.isDictionary() && field.getKey("/FT").isName() && field.getKey("/FT").getName() == "/Sig" && field.getKey("/Kids").isNull();
+  return field.isDictionary() && field.getKey("/FT").isName() && field.getKey("/FT").getName() == "/Sig" &&
+         field.getKey("/Kids").isNull();
 }
 
 bool is_indirect(QPDFObjectHandle object) { return object.isIndirect(); }
@@ -55,9 +55,12 @@ class Comparison {
     if (!b.isDictionary()) return a.isNull() ? void() : forbidden("Root/AcroForm");
     if (!a.isDictionary()) a = QPDFObjectHandle::newDictionary();
     for (const std::string& key : keys_of(a, b)) {
-      if (key == "/Fields") superset(a.getKey(key), b.getKey(key), "Root/AcroForm/Fields", 2);
-      else if (key == "/SigFlags") { if (a.getKey(key).unparse() != b.getKey(key).unparse()) permitted(); }
-      else compare(a.getKey(key), b.getKey(key), "Root/AcroForm" + key, 2);
+      if (key == "/Fields")
+        superset(a.getKey(key), b.getKey(key), "Root/AcroForm/Fields", 2);
+      else if (key == "/SigFlags") {
+        if (a.getKey(key).unparse() != b.getKey(key).unparse()) permitted();
+      } else
+        compare(a.getKey(key), b.getKey(key), "Root/AcroForm" + key, 2);
     }
   }
 
@@ -65,21 +68,26 @@ class Comparison {
   void superset(QPDFObjectHandle a, QPDFObjectHandle b, const std::string& path, unsigned depth) {
     const int before = a.isArray() ? a.getArrayNItems() : 0, after = b.isArray() ? b.getArrayNItems() : 0;
     if (after < before) return forbidden(path);
-    for (int i = 0; i < before; ++i) field(a.getArrayItem(i), b.getArrayItem(i), path + "[" + std::to_string(i) + "]", depth + 1);
+    for (int i = 0; i < before; ++i)
+      field(a.getArrayItem(i), b.getArrayItem(i), path + "[" + std::to_string(i) + "]", depth + 1);
     for (int i = before; i < after; ++i) {
-      if (is_signature_field(b.getArrayItem(i))) permitted();
-      else forbidden(path + "[" + std::to_string(i) + "]");
+      if (is_signature_field(b.getArrayItem(i)))
+        permitted();
+      else
+        forbidden(path + "[" + std::to_string(i) + "]");
     }
   }
 
   // A signature field that was empty may have got its value and appearance.
   void field(QPDFObjectHandle a, QPDFObjectHandle b, const std::string& path, unsigned depth) {
-    if (!is_signature_field(a) || !a.getKey("/V").isNull() || b.getKey("/V").isNull()) return compare(a, b, path, depth);
+    if (!is_signature_field(a) || !a.getKey("/V").isNull() || b.getKey("/V").isNull())
+      return compare(a, b, path, depth);
     if (!is_signature_field(b)) return forbidden(path);
     permitted();
     if (seen(a, b)) return;
     for (const std::string& key : keys_of(a, b))
-      if (key != "/V" && key != "/AP" && key != "/F" && key != "/M") compare(a.getKey(key), b.getKey(key), path + key, depth + 1);
+      if (key != "/V" && key != "/AP" && key != "/F" && key != "/M")
+        compare(a.getKey(key), b.getKey(key), path + key, depth + 1);
   }
 
   void compare(QPDFObjectHandle a, QPDFObjectHandle b, const std::string& path, unsigned depth) {
@@ -96,20 +104,25 @@ class Comparison {
   void streams(QPDFObjectHandle a, QPDFObjectHandle b, const std::string& path, unsigned depth) {
     dictionaries(a.getDict(), b.getDict(), path, depth);
     const auto left = a.getRawStreamData(), right = b.getRawStreamData();
-    if (left->getSize() != right->getSize() || !std::equal(left->getBuffer(), left->getBuffer() + left->getSize(), right->getBuffer())) forbidden(path);
+    if (left->getSize() != right->getSize() ||
+        !std::equal(left->getBuffer(), left->getBuffer() + left->getSize(), right->getBuffer()))
+      forbidden(path);
   }
 
   void dictionaries(QPDFObjectHandle a, QPDFObjectHandle b, const std::string& path, unsigned depth) {
     const bool page = a.getKey("/Type").isName() && a.getKey("/Type").getName() == "/Page";
     for (const std::string& key : keys_of(a, b)) {
-      if (page && key == "/Annots") superset(a.getKey(key), b.getKey(key), path + key, depth + 1);
-      else compare(a.getKey(key), b.getKey(key), path + key, depth + 1);
+      if (page && key == "/Annots")
+        superset(a.getKey(key), b.getKey(key), path + key, depth + 1);
+      else
+        compare(a.getKey(key), b.getKey(key), path + key, depth + 1);
     }
   }
 
   void arrays(QPDFObjectHandle a, QPDFObjectHandle b, const std::string& path, unsigned depth) {
     if (a.getArrayNItems() != b.getArrayNItems()) return forbidden(path);
-    for (int i = 0; i < a.getArrayNItems(); ++i) compare(a.getArrayItem(i), b.getArrayItem(i), path + "[" + std::to_string(i) + "]", depth + 1);
+    for (int i = 0; i < a.getArrayNItems(); ++i)
+      compare(a.getArrayItem(i), b.getArrayItem(i), path + "[" + std::to_string(i) + "]", depth + 1);
   }
 
   static std::set<std::string> keys_of(QPDFObjectHandle a, QPDFObjectHandle b) {

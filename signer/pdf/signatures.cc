@@ -1,8 +1,7 @@
 #include "signer/pdf/signatures.h"
 
-#include <qpdf/QPDF.hh>
-
 #include <algorithm>
+#include <qpdf/QPDF.hh>
 #include <set>
 #include <stdexcept>
 
@@ -32,7 +31,8 @@ struct FoundField {
   QPDFObjectHandle value;
 };
 
-void walk_fields(QPDFObjectHandle fields, const std::string& prefix, const std::string& inherited_type, std::set<QPDFObjGen>& seen, std::vector<FoundField>& found, unsigned depth = 0) {
+void walk_fields(QPDFObjectHandle fields, const std::string& prefix, const std::string& inherited_type,
+                 std::set<QPDFObjGen>& seen, std::vector<FoundField>& found, unsigned depth = 0) {
   if (!fields.isArray()) return;
   if (depth > max_field_depth) throw std::runtime_error("its form is nested too deeply");
   for (int i = 0; i < fields.getArrayNItems() && seen.size() < max_fields; ++i) {
@@ -67,7 +67,8 @@ std::optional<std::string> read_range(ByteView document, QPDFObjectHandle value,
     n[i] = range.getArrayItem(i).getIntValue();
   }
   const auto size = static_cast<long long>(document.size());
-  if (n[0] != 0 || n[1] <= 0 || n[2] <= n[1] || n[3] < 0 || n[2] > size || n[3] > size - n[2]) return "/ByteRange does not lie in the file in order";
+  if (n[0] != 0 || n[1] <= 0 || n[2] <= n[1] || n[3] < 0 || n[2] > size || n[3] > size - n[2])
+    return "/ByteRange does not lie in the file in order";
   signature.hole_begin = static_cast<std::uint64_t>(n[1]);
   signature.hole_end = static_cast<std::uint64_t>(n[2]);
   signature.covered_end = static_cast<std::uint64_t>(n[2] + n[3]);
@@ -76,20 +77,24 @@ std::optional<std::string> read_range(ByteView document, QPDFObjectHandle value,
 
 // The hole must be the hexadecimal string of /Contents and nothing else, and that string the one that the reader saw.
 std::optional<std::string> read_hole(ByteView document, QPDFObjectHandle value, PdfSignature& signature) {
-  const std::string_view hole = text_of(document).substr(signature.hole_begin, signature.hole_end - signature.hole_begin);
-  if (hole.size() < 4 || hole.front() != '<' || hole.back() != '>') return "the hole is not exactly the string of /Contents";
+  const std::string_view hole =
+      text_of(document).substr(signature.hole_begin, signature.hole_end - signature.hole_begin);
+  if (hole.size() < 4 || hole.front() != '<' || hole.back() != '>')
+    return "the hole is not exactly the string of /Contents";
   std::string digits;
   for (const char c : hole.substr(1, hole.size() - 2))
     if (c != '\n' && c != '\r' && c != ' ') digits += c;
   if (digits.size() % 2 != 0) digits += '0';
   auto octets = from_hex(digits);
   if (!octets) return "the hole holds something else than hexadecimal digits";
-  if (!value.getKey("/Contents").isString() || !equal(*octets, bytes_of(value.getKey("/Contents").getStringValue()))) return "the hole is not the /Contents of the signature";
+  if (!value.getKey("/Contents").isString() || !equal(*octets, bytes_of(value.getKey("/Contents").getStringValue())))
+    return "the hole is not the /Contents of the signature";
   signature.contents = *std::move(octets);
   return std::nullopt;
 }
 
-std::optional<std::string> read_coverage(const std::vector<std::uint64_t>& ends, std::string_view text, PdfSignature& signature) {
+std::optional<std::string> read_coverage(const std::vector<std::uint64_t>& ends, std::string_view text,
+                                         PdfSignature& signature) {
   // A writer may leave out the line end after %%EOF, or sign without it.
   for (std::size_t i = 0; i < ends.size(); ++i) {
     const std::uint64_t bare = text.rfind("%%EOF", ends[i]) + 5;
@@ -117,7 +122,8 @@ void cut_padding(Bytes& contents) {
 }
 
 bool only_space(ByteView octets) {
-  return std::all_of(octets.begin(), octets.end(), [](std::uint8_t c) { return c == '\n' || c == '\r' || c == ' ' || c == 0; });
+  return std::all_of(octets.begin(), octets.end(),
+                     [](std::uint8_t c) { return c == '\n' || c == '\r' || c == ' ' || c == 0; });
 }
 
 void judge_changes(ByteView document, QPDF& whole, PdfSignature& signature) {
@@ -158,7 +164,8 @@ SignedPdf read(ByteView document, QPDF& pdf, bool repaired) {
     }
     found.signatures.push_back(std::move(signature));
   }
-  std::stable_sort(found.signatures.begin(), found.signatures.end(), [](const auto& a, const auto& b) { return a.covered_end < b.covered_end; });
+  std::stable_sort(found.signatures.begin(), found.signatures.end(),
+                   [](const auto& a, const auto& b) { return a.covered_end < b.covered_end; });
   return found;
 }
 
@@ -181,7 +188,8 @@ Result<SignedPdf> read_signatures(ByteView document) {
 }
 
 std::pair<ByteView, ByteView> covered_octets(ByteView document, const PdfSignature& signature) {
-  return {document.first(signature.hole_begin), document.subspan(signature.hole_end, signature.covered_end - signature.hole_end)};
+  return {document.first(signature.hole_begin),
+          document.subspan(signature.hole_end, signature.covered_end - signature.hole_end)};
 }
 
 }  // namespace antin::pdf

@@ -1,8 +1,8 @@
 // Reading the signatures of a PDF: what each one covers, and what was changed after it.
 //
-// The octets decide: the byte range must be exactly [0 a b c] with the hole from `<` to `>` of /Contents and its end at the end of a
-// revision. Changes are found by comparing the objects of the revision that was signed with those of the whole file, from
-// the catalogue down. Pure; bounded by the number of objects.
+// The octets decide: the byte range must be exactly [0 a b c] with the hole from `<` to `>` of /Contents and its end at
+// the end of a revision. Changes are found by comparing the objects of the revision that was signed with those of the
+// whole file, from the catalogue down. Pure; bounded by the number of objects.
 #pragma once
 
 #include <cstdint>
@@ -18,22 +18,22 @@ namespace antin::pdf {
 enum class ChangesAfter { none, permitted, forbidden };
 
 struct PdfSignature {
-  std::string field;                    // full name, UTF-8
-  std::string sub_filter;               // `ETSI.CAdES.detached`
-  std::string claimed_time;             // /M as it stands
-  Bytes contents;                       // DER CMS without the padding after it
-  std::optional<std::string> range_defect;  // why the byte range cannot be trusted; the rest is then not set
+  std::string field;                           // full name, UTF-8
+  std::string sub_filter;                      // `ETSI.CAdES.detached`
+  std::string claimed_time;                    // /M as it stands
+  Bytes contents;                              // DER CMS without the padding after it
+  std::optional<std::string> range_defect;     // why the byte range cannot be trusted; the rest is then not set
   std::uint64_t hole_begin = 0, hole_end = 0;  // of `<` and after `>`
-  std::uint64_t covered_end = 0;        // end of the revision that was signed
-  unsigned revision = 0;                // from 1
+  std::uint64_t covered_end = 0;               // end of the revision that was signed
+  unsigned revision = 0;                       // from 1
   ChangesAfter changes = ChangesAfter::none;
-  std::vector<std::string> changed;     // paths of forbidden changes, `Root/Pages/Kids`
+  std::vector<std::string> changed;  // paths of forbidden changes, `Root/Pages/Kids`
 };
 
 struct SignedPdf {
   std::vector<PdfSignature> signatures;  // in the order of their revisions
   unsigned revisions = 0;
-  bool repaired = false;                 // the reader had to mend the file: nothing in it can be judged as it stands
+  bool repaired = false;  // the reader had to mend the file: nothing in it can be judged as it stands
 };
 
 // invalid_argument when it is no PDF that can be read, even mended.

@@ -20,7 +20,7 @@ namespace antin::pipeline {
 // What is the same for every format; decided once, before prepare.
 struct SignatureRequest {
   x509::Certificate signer;
-  std::vector<x509::Certificate> chain;   // issuing CA first, root last
+  std::vector<x509::Certificate> chain;  // issuing CA first, root last
   hsm::SignatureScheme scheme;
   Time signing_time;                      // read once from the clock
   std::string reason, location, contact;  // UTF-8; PDF alone
@@ -31,13 +31,13 @@ struct SignatureRequest {
 class Draft {
  public:
   virtual ~Draft() = default;
-  virtual ByteView to_be_signed() const noexcept = 0;   // the message for SigningKey::sign
+  virtual ByteView to_be_signed() const noexcept = 0;  // the message for SigningKey::sign
   // The finished document. resource_exhausted when the signature does not fit its hole.
   virtual Result<Bytes> assemble(ByteView signature) && = 0;
 };
 
 struct NamedDocument {
-  std::string name;        // file name, NFC; used by detached and container formats
+  std::string name;  // file name, NFC; used by detached and container formats
   std::string media_type;
   Bytes content;
 };
@@ -45,10 +45,11 @@ struct NamedDocument {
 class DocumentFormat {
  public:
   virtual ~DocumentFormat() = default;
-  virtual std::string_view name() const noexcept = 0;       // `pades`, `cades`, `asic-e`
-  virtual std::string_view media_type() const noexcept = 0; // of the result
+  virtual std::string_view name() const noexcept = 0;        // `pades`, `cades`, `asic-e`
+  virtual std::string_view media_type() const noexcept = 0;  // of the result
   // invalid_argument for a document that cannot be signed (broken, encrypted, forbids the change), with the reason.
-  virtual Result<std::unique_ptr<Draft>> prepare(std::vector<NamedDocument> documents, const SignatureRequest& request) const = 0;
+  virtual Result<std::unique_ptr<Draft>> prepare(std::vector<NamedDocument> documents,
+                                                 const SignatureRequest& request) const = 0;
 };
 
 }  // namespace antin::pipeline

@@ -14,7 +14,9 @@ class Stopwatch {
  public:
   explicit Stopwatch(std::uint64_t* into) : into_(into), start_(std::chrono::steady_clock::now()) {}
   ~Stopwatch() {
-    if (into_ != nullptr) *into_ += static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_).count());
+    if (into_ != nullptr)
+      *into_ += static_cast<std::uint64_t>(
+          std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_).count());
   }
 
  private:
@@ -25,16 +27,22 @@ class Stopwatch {
 Status check_certificate(const Signer& signer, const x509::TrustMaterial& trust, Time now) {
   const auto usage = signer.certificate.key_usage();
   const std::string who = signer.certificate.subject().rfc4514();
-  if (usage && !usage->digital_signature && !usage->non_repudiation) return fail(ErrorCode::permission_denied, "signer " + who + ": the certificate's keyUsage does not allow signing");
-  if (!equal(signer.key->public_key_info(), signer.certificate.public_key_info())) return fail(ErrorCode::failed_precondition, "signer " + who + ": key and certificate do not belong together");
+  if (usage && !usage->digital_signature && !usage->non_repudiation)
+    return fail(ErrorCode::permission_denied, "signer " + who + ": the certificate's keyUsage does not allow signing");
+  if (!equal(signer.key->public_key_info(), signer.certificate.public_key_info()))
+    return fail(ErrorCode::failed_precondition, "signer " + who + ": key and certificate do not belong together");
   const x509::PathResult path = x509::validate_path(signer.certificate, trust, {.at = now});
   if (path.status != x509::PathStatus::valid)
-    return fail(ErrorCode::permission_denied, "signer " + who + ": the certificate is not good now: " + std::string(x509::to_string(path.status)) + (path.detail.empty() ? "" : ": " + path.detail));
+    return fail(ErrorCode::permission_denied,
+                "signer " + who + ": the certificate is not good now: " + std::string(x509::to_string(path.status)) +
+                    (path.detail.empty() ? "" : ": " + path.detail));
   return {};
 }
 
-// What leaves is read again by the verifier that everybody else uses. Older signatures of the document are not ours to judge.
-Status check_result(const Bytes& finished, ByteView detached, bool is_detached, const Signer& signer, const x509::TrustMaterial& trust, Time now) {
+// What leaves is read again by the verifier that everybody else uses. Older signatures of the document are not ours to
+// judge.
+Status check_result(const Bytes& finished, ByteView detached, bool is_detached, const Signer& signer,
+                    const x509::TrustMaterial& trust, Time now) {
   validation::Question question{finished, std::nullopt, trust, now};
   if (is_detached) question.detached = detached;
   ANTIN_TRY(const validation::Report report, in("self-check", validation::verify(question)));
@@ -46,8 +54,9 @@ Status check_result(const Bytes& finished, ByteView detached, bool is_detached, 
 
 }  // namespace
 
-Result<Bytes> sign_document(const DocumentFormat& format, std::vector<NamedDocument> documents, const Signer& signer, const SigningOptions& options, const x509::TrustMaterial& trust,
-                            const Clock& clock, SigningCost* cost) {
+Result<Bytes> sign_document(const DocumentFormat& format, std::vector<NamedDocument> documents, const Signer& signer,
+                            const SigningOptions& options, const x509::TrustMaterial& trust, const Clock& clock,
+                            SigningCost* cost) {
   SigningCost unused;
   SigningCost& spent = cost != nullptr ? *cost : unused;
   const Time now = clock.now();
@@ -56,7 +65,8 @@ Result<Bytes> sign_document(const DocumentFormat& format, std::vector<NamedDocum
     ANTIN_CHECK(check_certificate(signer, trust, now));
   }
   const auto scheme = options.scheme.value_or(hsm::default_scheme(signer.key->algorithm()));
-  const SignatureRequest request{signer.certificate, signer.chain, scheme, now, options.reason, options.location, options.contact, options.field_name};
+  const SignatureRequest request{signer.certificate, signer.chain,     scheme,          now,
+                                 options.reason,     options.location, options.contact, options.field_name};
   const bool is_detached = format.name() == "cades" && !documents.empty();
   const Bytes original = is_detached ? documents.front().content : Bytes();
   std::unique_ptr<Draft> draft;
@@ -69,7 +79,8 @@ Result<Bytes> sign_document(const DocumentFormat& format, std::vector<NamedDocum
     const Stopwatch watch(&spent.token);
     ANTIN_TRY(signature, signer.key->sign(scheme, draft->to_be_signed()));
   }
-  ANTIN_TRY(const bool good, hsm::verify_signature(signer.certificate.public_key_info(), scheme, draft->to_be_signed(), signature));
+  ANTIN_TRY(const bool good,
+            hsm::verify_signature(signer.certificate.public_key_info(), scheme, draft->to_be_signed(), signature));
   if (!good) return fail(ErrorCode::internal, signer.key->uri() + ": the token's signature does not verify");
   Bytes finished;
   {
@@ -83,7 +94,8 @@ Result<Bytes> sign_document(const DocumentFormat& format, std::vector<NamedDocum
 
 Result<std::shared_ptr<const DocumentFormat>> document_format(std::string_view name) {
   for (const DocumentFormat* format : {&pdf::pades_format(), &cms::cades_format(), &asic::asic_e_format()})
-    if (format->name() == name) return std::shared_ptr<const DocumentFormat>(std::shared_ptr<const DocumentFormat>(), format);
+    if (format->name() == name)
+      return std::shared_ptr<const DocumentFormat>(std::shared_ptr<const DocumentFormat>(), format);
   return fail(ErrorCode::not_found, "no format called \"" + std::string(name) + "\": choose pades, cades or asic-e");
 }
 

@@ -1,4 +1,5 @@
-// The life of a signature in order: check the certificate now, prepare, sign on the token, verify, assemble, check the result.
+// The life of a signature in order: check the certificate now, prepare, sign on the token, verify, assemble, check the
+// result.
 #pragma once
 
 #include <map>
@@ -29,8 +30,8 @@ struct SigningCost {
   std::uint64_t check_certificate = 0, prepare = 0, token = 0, assemble = 0, self_check = 0;
 };
 
-// permission_denied when the signer's certificate is not good now (path, validity, revocation, key usage), with the reason;
-// internal when the token's signature or the finished document does not verify.
+// permission_denied when the signer's certificate is not good now (path, validity, revocation, key usage), with the
+// reason; internal when the token's signature or the finished document does not verify.
 Result<Bytes> sign_document(const DocumentFormat& format, std::vector<NamedDocument> documents, const Signer& signer,
                             const SigningOptions& options, const x509::TrustMaterial& trust, const Clock& clock,
                             SigningCost* cost = nullptr);

@@ -13,7 +13,8 @@ namespace antin::validation {
 // The digest of what was signed, or none when it is not there.
 using ContentDigest = std::function<std::optional<Bytes>(DigestAlgorithm)>;
 
-SignatureReport judge(const cms::SignerInfo& signer, const cms::SignedData& message, const ContentDigest& content, const x509::TrustMaterial& trust, Time at);
+SignatureReport judge(const cms::SignerInfo& signer, const cms::SignedData& message, const ContentDigest& content,
+                      const x509::TrustMaterial& trust, Time at);
 
 // Sets a worse verdict and adds its reason; a better one changes nothing but the reasons.
 void conclude(SignatureReport& report, Indication indication, SubIndication sub, Reason reason);

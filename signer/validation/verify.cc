@@ -13,7 +13,12 @@
 namespace antin::validation {
 namespace {
 
-int badness(Indication indication) { return indication == Indication::total_failed ? 3 : indication == Indication::indeterminate ? 2 : indication == Indication::no_signature ? 1 : 0; }
+int badness(Indication indication) {
+  return indication == Indication::total_failed    ? 3
+         : indication == Indication::indeterminate ? 2
+         : indication == Indication::no_signature  ? 1
+                                                   : 0;
+}
 
 Report finish(Report report) {
   if (report.signatures.empty()) {
@@ -47,19 +52,24 @@ std::optional<Time> pdf_time(const std::string& text) {
   if (text.size() < 16 || !text.starts_with("D:")) return std::nullopt;
   const auto part = [&](std::size_t at, std::size_t n) { return text.substr(2 + at, n); };
   std::string zone = "Z";
-  if (text.size() >= 19 && (text[16] == '+' || text[16] == '-')) zone = text.substr(16, 3) + ":" + (text.size() >= 22 ? text.substr(20, 2) : "00");
-  const auto time = parse_rfc3339(part(0, 4) + "-" + part(4, 2) + "-" + part(6, 2) + "T" + part(8, 2) + ":" + part(10, 2) + ":" + part(12, 2) + zone);
+  if (text.size() >= 19 && (text[16] == '+' || text[16] == '-'))
+    zone = text.substr(16, 3) + ":" + (text.size() >= 22 ? text.substr(20, 2) : "00");
+  const auto time = parse_rfc3339(part(0, 4) + "-" + part(4, 2) + "-" + part(6, 2) + "T" + part(8, 2) + ":" +
+                                  part(10, 2) + ":" + part(12, 2) + zone);
   return time ? std::optional(*time) : std::nullopt;
 }
 
 void judge_changes(SignatureReport& report, const pdf::PdfSignature& signature) {
   switch (signature.changes) {
-    case pdf::ChangesAfter::none: report.changes = Changes::none; return;
+    case pdf::ChangesAfter::none:
+      report.changes = Changes::none;
+      return;
     case pdf::ChangesAfter::permitted:
       report.changes = Changes::permitted;
       report.reasons.push_back({"verify.added", {}});
       return;
-    case pdf::ChangesAfter::forbidden: break;
+    case pdf::ChangesAfter::forbidden:
+      break;
   }
   report.changes = Changes::forbidden;
   std::string where;
@@ -73,7 +83,8 @@ SignatureReport judge_pdf_signature(const pdf::PdfSignature& signature, const Qu
   const auto message = cms::parse(signature.contents);
   if (!message) return malformed(message.error().message);
   if (message->signers.size() != 1) return malformed("a PDF signature has exactly one signer");
-  if (message->content && signature.sub_filter != "adbe.pkcs7.sha1") return malformed("a PDF signature holds no content of its own");
+  if (message->content && signature.sub_filter != "adbe.pkcs7.sha1")
+    return malformed("a PDF signature holds no content of its own");
   const auto content = [&](DigestAlgorithm algorithm) -> std::optional<Bytes> {
     const auto [before, after] = pdf::covered_octets(question.document, signature);
     return Hasher(algorithm).update(before).update(after).finish();
@@ -81,10 +92,12 @@ SignatureReport judge_pdf_signature(const pdf::PdfSignature& signature, const Qu
   SignatureReport report = judge(message->signers.front(), *message, content, question.trust, question.at);
   if (!report.signing_time) {
     report.signing_time = pdf_time(signature.claimed_time);
-    if (report.signing_time) report.reasons.push_back({"verify.claimed_time", {to_rfc3339(*report.signing_time, vietnam_offset)}});
+    if (report.signing_time)
+      report.reasons.push_back({"verify.claimed_time", {to_rfc3339(*report.signing_time, vietnam_offset)}});
   }
   judge_changes(report, signature);
-  report.scope = signature.field + ": revision " + std::to_string(signature.revision) + ", " + std::to_string(signature.covered_end) + " octets";
+  report.scope = signature.field + ": revision " + std::to_string(signature.revision) + ", " +
+                 std::to_string(signature.covered_end) + " octets";
   return report;
 }
 
@@ -93,7 +106,9 @@ Result<Report> verify_pdf(const Question& question) {
   Report report{.format = "pades", .validation_time = question.at, .signatures = {}, .reasons = {}};
   for (const pdf::PdfSignature& signature : found.signatures) {
     report.signatures.push_back(judge_pdf_signature(signature, question));
-    if (found.repaired) conclude(report.signatures.back(), Indication::indeterminate, SubIndication::format_failure, {"verify.repaired", {}});
+    if (found.repaired)
+      conclude(report.signatures.back(), Indication::indeterminate, SubIndication::format_failure,
+               {"verify.repaired", {}});
   }
   return finish(std::move(report));
 }
@@ -108,7 +123,8 @@ Result<Report> verify_cms(const Question& question, ByteView message_octets) {
     if (question.detached) return digest(algorithm, *question.detached);
     return std::nullopt;
   };
-  for (const cms::SignerInfo& signer : message.signers) report.signatures.push_back(judge(signer, message, content, question.trust, question.at));
+  for (const cms::SignerInfo& signer : message.signers)
+    report.signatures.push_back(judge(signer, message, content, question.trust, question.at));
   return finish(std::move(report));
 }
 
@@ -120,25 +136,32 @@ void check_references(SignatureReport& report, const asic::Container& container,
     const auto file = container.files.find(reference.name);
     if (file == container.files.end()) {
       report.intact = false;
-      conclude(report, Indication::total_failed, SubIndication::signed_data_not_found, {"verify.missing_file", {reference.name}});
+      conclude(report, Indication::total_failed, SubIndication::signed_data_not_found,
+               {"verify.missing_file", {reference.name}});
     } else if (!reference.algorithm) {
-      conclude(report, Indication::indeterminate, SubIndication::crypto_constraints_failure_no_poe, {"verify.weak", {reference.name}});
+      conclude(report, Indication::indeterminate, SubIndication::crypto_constraints_failure_no_poe,
+               {"verify.weak", {reference.name}});
     } else if (digest(*reference.algorithm, file->second) != reference.digest) {
       report.intact = false;
       conclude(report, Indication::total_failed, SubIndication::hash_failure, {"verify.hash", {reference.name}});
     }
   }
-  if (report.indication != Indication::total_passed) std::erase_if(report.reasons, [](const Reason& reason) { return reason.id == "verify.good"; });
+  if (report.indication != Indication::total_passed)
+    std::erase_if(report.reasons, [](const Reason& reason) { return reason.id == "verify.good"; });
 }
 
-SignatureReport judge_manifest(const asic::Container& container, const asic::Manifest& manifest, const Question& question) {
+SignatureReport judge_manifest(const asic::Container& container, const asic::Manifest& manifest,
+                               const Question& question) {
   const auto signature = container.files.find(manifest.signature_name);
   if (signature == container.files.end()) return malformed(manifest.name + " names a signature that is not there");
   const auto message = cms::parse(signature->second);
   if (!message) return malformed(message.error().message);
-  if (message->signers.size() != 1 || message->content) return malformed("the signature of a manifest is detached and has exactly one signer");
+  if (message->signers.size() != 1 || message->content)
+    return malformed("the signature of a manifest is detached and has exactly one signer");
   const Bytes& xml = container.files.at(manifest.name);
-  SignatureReport report = judge(message->signers.front(), *message, [&](DigestAlgorithm algorithm) { return std::optional(digest(algorithm, xml)); }, question.trust, question.at);
+  SignatureReport report = judge(
+      message->signers.front(), *message,
+      [&](DigestAlgorithm algorithm) { return std::optional(digest(algorithm, xml)); }, question.trust, question.at);
   check_references(report, container, manifest);
   report.changes = Changes::none;
   return report;
@@ -165,9 +188,11 @@ void check_whole(Report& report, const asic::Container& container) {
 Result<Report> verify_container(const Question& question) {
   ANTIN_TRY(const asic::Container container, asic::read_container(question.document));
   Report report{.format = "asic-e", .validation_time = question.at, .signatures = {}, .reasons = {}};
-  for (const asic::Manifest& manifest : container.manifests) report.signatures.push_back(judge_manifest(container, manifest, question));
+  for (const asic::Manifest& manifest : container.manifests)
+    report.signatures.push_back(judge_manifest(container, manifest, question));
   if (!report.signatures.empty()) check_whole(report, container);
-  if (const auto manifest = container.files.find(std::string(dossier::manifest_name)); manifest != container.files.end() && !report.signatures.empty()) {
+  if (const auto manifest = container.files.find(std::string(dossier::manifest_name));
+      manifest != container.files.end() && !report.signatures.empty()) {
     for (const std::string& difference : dossier::check_manifest(manifest->second, container.files)) {
       if (report.indication != Indication::total_failed) {
         report.indication = Indication::total_failed;

@@ -11,13 +11,13 @@ namespace antin::validation {
 
 struct Question {
   ByteView document;
-  std::optional<ByteView> detached;   // the signed data of a detached CMS
+  std::optional<ByteView> detached;  // the signed data of a detached CMS
   const x509::TrustMaterial& trust;
   Time at;
 };
 
-// The format is recognised by content. Error only when the document cannot be read as any known format (invalid_argument)
-// or a limit was met (resource_exhausted); whatever can be judged is a Report.
+// The format is recognised by content. Error only when the document cannot be read as any known format
+// (invalid_argument) or a limit was met (resource_exhausted); whatever can be judged is a Report.
 Result<Report> verify(const Question& question);
 
 // The documented JSON shape (schemas/report.schema.json) with reasons as text of the language: `vi` or `en`.

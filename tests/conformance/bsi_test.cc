@@ -10,7 +10,8 @@ using namespace antin::tests;
 
 namespace {
 
-// Files of the case in their roles, by their names: TA anchor, ca helper, TC the certificate to judge. False: unreadable.
+// Files of the case in their roles, by their names: TA anchor, ca helper, TC the certificate to judge. False:
+// unreadable.
 bool load(const Path& folder, TrustMaterial& material, std::optional<Certificate>& leaf) {
   bool readable = true;
   for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
@@ -27,9 +28,12 @@ bool load(const Path& folder, TrustMaterial& material, std::optional<Certificate
       readable = false;
       continue;
     }
-    if (name.contains(".TA.")) material.anchors.push_back(*certificate);
-    else if (name.contains(".TC.")) leaf = *certificate;
-    else material.intermediates.push_back(*certificate);
+    if (name.contains(".TA."))
+      material.anchors.push_back(*certificate);
+    else if (name.contains(".TC."))
+      leaf = *certificate;
+    else
+      material.intermediates.push_back(*certificate);
   }
   return readable && leaf.has_value();
 }
@@ -38,7 +42,8 @@ bool judged_good(const Path& folder, bool check_revocation) {
   TrustMaterial material;
   std::optional<Certificate> leaf;
   if (!load(folder, material, leaf)) return false;
-  const PathResult result = validate_path(*leaf, material, {.at = time_at(2017, 8, 19, 12), .check_revocation = check_revocation});
+  const PathResult result =
+      validate_path(*leaf, material, {.at = time_at(2017, 8, 19, 12), .check_revocation = check_revocation});
   UNSCOPED_INFO(to_string(result.status) << " " << result.detail);
   return result.status == PathStatus::valid;
 }

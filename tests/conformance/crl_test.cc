@@ -17,7 +17,8 @@ Result<Certificate> block(const std::string& text, std::string_view label) {
 }
 
 PathStatus judge(const std::string& text) {
-  const auto leaf = block(text, "CERTIFICATE"), issuer = block(text, "CA CERTIFICATE"), second = block(text, "CA CERTIFICATE 2");
+  const auto leaf = block(text, "CERTIFICATE"), issuer = block(text, "CA CERTIFICATE"),
+             second = block(text, "CA CERTIFICATE 2");
   if (!leaf || !issuer) return PathStatus::revocation_unknown;
   TrustMaterial material;
   PathResult result;
@@ -38,7 +39,9 @@ TEST_CASE("CRLs: good, revoked, bad and invalid", "[crl]") {
   for (const auto& file : std::filesystem::directory_iterator(conformance_folder() / "crl")) {
     const std::string name = file.path().stem().string();
     const PathStatus status = judge(text_file(file.path()));
-    const PathStatus expected = name.starts_with("good") ? PathStatus::valid : name.starts_with("revoked") ? PathStatus::revoked : PathStatus::revocation_unknown;
+    const PathStatus expected = name.starts_with("good")      ? PathStatus::valid
+                                : name.starts_with("revoked") ? PathStatus::revoked
+                                                              : PathStatus::revocation_unknown;
     INFO(name << ": " << to_string(status));
     CHECK(status == expected);
     agreed += status == expected;

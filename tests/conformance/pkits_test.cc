@@ -38,7 +38,12 @@ std::vector<Row> rows() {
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const auto f = split(lines[i], '\t');
     if (f.size() != 9) continue;
-    out.push_back({f[0], split(f[1], ','), split(f[2], ','), {policy_oids(f[3]), f[4] == "1", f[5] == "1", f[6] == "1"}, policy_oids(f[7]), f[8] == "valid"});
+    out.push_back({f[0],
+                   split(f[1], ','),
+                   split(f[2], ','),
+                   {policy_oids(f[3]), f[4] == "1", f[5] == "1", f[6] == "1"},
+                   policy_oids(f[7]),
+                   f[8] == "valid"});
   }
   return out;
 }
@@ -48,14 +53,18 @@ bool judged_valid(const Row& row, std::vector<std::string>& policies) {
   TrustMaterial material;
   std::optional<Certificate> leaf;
   for (std::size_t i = 0; i < row.certificates.size(); ++i) {
-    const auto certificate = Certificate::from_file_bytes(bytes_of(text_file(folder / "certs" / (row.certificates[i] + ".crt"))));
+    const auto certificate =
+        Certificate::from_file_bytes(bytes_of(text_file(folder / "certs" / (row.certificates[i] + ".crt"))));
     if (!certificate) return false;  // what cannot be read is not valid
-    if (i == 0) material.anchors.push_back(*certificate);
-    else if (i + 1 < row.certificates.size()) material.intermediates.push_back(*certificate);
+    if (i == 0)
+      material.anchors.push_back(*certificate);
+    else if (i + 1 < row.certificates.size())
+      material.intermediates.push_back(*certificate);
     leaf = *certificate;
   }
   for (const std::string& name : row.crls)
-    if (const auto crl = Crl::from_file_bytes(bytes_of(text_file(folder / "crls" / (name + ".crl"))))) material.crls.push_back(*crl);
+    if (const auto crl = Crl::from_file_bytes(bytes_of(text_file(folder / "crls" / (name + ".crl")))))
+      material.crls.push_back(*crl);
   const auto result = validate_path_with_policies(*leaf, material, {.at = time_at(2011, 4, 15)}, row.policies);
   policies = result.user_constrained_policies;
   std::ranges::sort(policies);
@@ -83,23 +92,28 @@ TEST_CASE("PKITS: path validation and CRL processing", "[pkits]") {
   CHECK(agreed >= 247);
 }
 
-// The product's own path: rules by OpenSSL, lists by our reader. Rows that ask for policies are not its job; with delta or indirect lists
-// it may refuse what is valid, and must never accept what is not.
+// The product's own path: rules by OpenSSL, lists by our reader. Rows that ask for policies are not its job; with delta
+// or indirect lists it may refuse what is valid, and must never accept what is not.
 TEST_CASE("PKITS: our own reading of lists never accepts what is not valid", "[pkits]") {
   const Path folder = conformance_folder() / "pkits";
   std::size_t accepted = 0;
   for (const Row& row : rows()) {
     const PolicyOptions& p = row.policies;
-    if (p.initial_policies != PolicyOptions().initial_policies || p.explicit_policy || p.inhibit_mapping || p.inhibit_any) continue;
+    if (p.initial_policies != PolicyOptions().initial_policies || p.explicit_policy || p.inhibit_mapping ||
+        p.inhibit_any)
+      continue;
     TrustMaterial material;
     std::vector<Certificate> chain;
     for (const std::string& name : row.certificates)
-      if (const auto certificate = Certificate::from_file_bytes(bytes_of(text_file(folder / "certs" / (name + ".crt"))))) chain.push_back(*certificate);
+      if (const auto certificate =
+              Certificate::from_file_bytes(bytes_of(text_file(folder / "certs" / (name + ".crt")))))
+        chain.push_back(*certificate);
     if (chain.size() != row.certificates.size()) continue;
     material.anchors = {chain.front()};
     material.intermediates = chain;
     for (const std::string& name : row.crls)
-      if (const auto crl = Crl::from_file_bytes(bytes_of(text_file(folder / "crls" / (name + ".crl"))))) material.crls.push_back(*crl);
+      if (const auto crl = Crl::from_file_bytes(bytes_of(text_file(folder / "crls" / (name + ".crl")))))
+        material.crls.push_back(*crl);
     const PathResult result = validate_path(chain.back(), material, {.at = time_at(2011, 4, 15)});
     INFO(row.name << ": " << to_string(result.status) << " " << result.detail);
     if (!row.valid) CHECK(result.status != PathStatus::valid);

@@ -21,7 +21,8 @@ struct Verdicts {
 Verdicts judge(hsm::SignatureScheme scheme, const Bytes& key, const Bytes& message, const Bytes& signature) {
   const auto first = hsm::verify_signature(key, scheme, message, signature);
   const auto read = hsm::read_public_key(key);
-  const auto second = read ? check_signature(read->get(), hsm::algorithm_identifier(scheme), message, signature) : Result<bool>(false);
+  const auto second =
+      read ? check_signature(read->get(), hsm::algorithm_identifier(scheme), message, signature) : Result<bool>(false);
   const auto theirs = BotanKey::read(key);
   const auto third = theirs ? (*theirs)->check(scheme, message, signature) : Result<bool>(false);
   return {first.value_or(false), second.value_or(false), third.value_or(false)};
@@ -35,7 +36,8 @@ std::size_t run(const std::string& file, hsm::SignatureScheme scheme) {
     for (const auto& test : group.at("tests")) {
       const auto expected = test.at("result").get<std::string>();
       if (expected == "acceptable") continue;
-      const Verdicts said = judge(scheme, key, from_hex(test.at("msg").get<std::string>()).value(), from_hex(test.at("sig").get<std::string>()).value());
+      const Verdicts said = judge(scheme, key, from_hex(test.at("msg").get<std::string>()).value(),
+                                  from_hex(test.at("sig").get<std::string>()).value());
       INFO(file << " " << test.at("tcId") << ": " << test.at("comment").get<std::string>());
       CHECK(said.hsm == (expected == "valid"));
       CHECK(said.openssl == (expected == "valid"));

@@ -45,7 +45,8 @@ struct FaultyToken {
 
 bool signs(const SigningKey& key) {
   const auto signature = key.sign(SignatureScheme::ecdsa_sha256, bytes_of("m"));
-  return signature && verify_signature(key.public_key_info(), SignatureScheme::ecdsa_sha256, bytes_of("m"), *signature).value();
+  return signature &&
+         verify_signature(key.public_key_info(), SignatureScheme::ecdsa_sha256, bytes_of("m"), *signature).value();
 }
 
 }  // namespace
@@ -103,7 +104,8 @@ TEST_CASE("a broken device is given up after one retry, and a slow one is waited
   FaultyToken f;
   const auto key = f.key();
   FaultyToken::play("device-broken");
-  CHECK_THAT(key->sign(SignatureScheme::ecdsa_sha256, bytes_of("m")).error().message, ContainsSubstring("CKR_DEVICE_ERROR"));
+  CHECK_THAT(key->sign(SignatureScheme::ecdsa_sha256, bytes_of("m")).error().message,
+             ContainsSubstring("CKR_DEVICE_ERROR"));
   FaultyToken::play("slow");
   CHECK(signs(*key));
 }

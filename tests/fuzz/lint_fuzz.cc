@@ -6,7 +6,8 @@ using namespace antin;
 using namespace antin::issuance;
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  for (const auto kind : {CertificateKind::personal, CertificateKind::root, CertificateKind::issuing, CertificateKind::device}) {
+  for (const auto kind :
+       {CertificateKind::personal, CertificateKind::root, CertificateKind::issuing, CertificateKind::device}) {
     const auto linted = lint(to_bytes(ByteView(data, size)), kind);
     if (!linted) continue;
     FUZZ_REQUIRE(equal(linted->der(), {data, size}));

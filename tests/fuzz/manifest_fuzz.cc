@@ -10,6 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (const auto manifest = asic::parse_manifest("META-INF/ASiCManifest001.xml", octets)) {
     FUZZ_REQUIRE(!manifest->signature_name.empty());
   }
-  (void)dossier::check_manifest(octets, {{std::string(dossier::manifest_name), to_bytes(octets)}, {"a.txt", to_bytes(octets)}});
+  (void)dossier::check_manifest(octets,
+                                {{std::string(dossier::manifest_name), to_bytes(octets)}, {"a.txt", to_bytes(octets)}});
   return 0;
 }

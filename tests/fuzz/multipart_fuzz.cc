@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (!parts) return 0;
   std::size_t total = 0;
   for (const http::FormPart& part : *parts) {
-    FUZZ_REQUIRE(part.content.empty() || (part.content.data() >= body.data() && part.content.data() + part.content.size() <= body.data() + body.size()));
+    FUZZ_REQUIRE(part.content.empty() || (part.content.data() >= body.data() &&
+                                          part.content.data() + part.content.size() <= body.data() + body.size()));
     total += part.content.size();
   }
   FUZZ_REQUIRE(parts->size() <= 64 && total <= body.size());

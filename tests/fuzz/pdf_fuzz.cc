@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (const auto found = pdf::read_signatures(document)) {
     for (const pdf::PdfSignature& signature : found->signatures) {
       if (signature.range_defect) continue;
-      FUZZ_REQUIRE(signature.hole_begin < signature.hole_end && signature.hole_end <= signature.covered_end && signature.covered_end <= size);
+      FUZZ_REQUIRE(signature.hole_begin < signature.hole_end && signature.hole_end <= signature.covered_end &&
+                   signature.covered_end <= size);
       const auto [before, after] = pdf::covered_octets(document, signature);
       FUZZ_REQUIRE(before.size() + after.size() + (signature.hole_end - signature.hole_begin) == signature.covered_end);
     }

@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     FUZZ_REQUIRE(profile.error().code == ErrorCode::invalid_argument);
     return 0;
   }
-  FUZZ_REQUIRE(profile->is_authority() == (profile->kind() == CertificateKind::root || profile->kind() == CertificateKind::issuing));
+  FUZZ_REQUIRE(profile->is_authority() ==
+               (profile->kind() == CertificateKind::root || profile->kind() == CertificateKind::issuing));
   const auto validity = profile->validity(time_at(2022, 12, 28), std::nullopt);
   FUZZ_REQUIRE(validity.has_value() && validity->not_before < validity->not_after);
   return 0;

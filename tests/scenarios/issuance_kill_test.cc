@@ -1,5 +1,6 @@
-// A process that issues a roster is killed with SIGKILL at step boundaries and inside the token, again and again, and started
-// anew: nothing is lost, nothing issued twice, nothing signed and unrecorded. ANTIN_KILL_RUNS says how many runs (default 100).
+// A process that issues a roster is killed with SIGKILL at step boundaries and inside the token, again and again, and
+// started anew: nothing is lost, nothing issued twice, nothing signed and unrecorded. ANTIN_KILL_RUNS says how many
+// runs (default 100).
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -36,10 +37,12 @@ class Fuse {
   std::atomic<int> left_;
 };
 
-// A key that writes down each digest it signed before it hands the signature over: what the outside world may have seen.
+// A key that writes down each digest it signed before it hands the signature over: what the outside world may have
+// seen.
 class WitnessKey final : public hsm::SigningKey {
  public:
-  WitnessKey(Key inner, Path journal, Fuse* fuse) : inner_(std::move(inner)), journal_(std::move(journal)), fuse_(fuse) {}
+  WitnessKey(Key inner, Path journal, Fuse* fuse)
+      : inner_(std::move(inner)), journal_(std::move(journal)), fuse_(fuse) {}
   hsm::KeyAlgorithm algorithm() const noexcept override { return inner_->algorithm(); }
   ByteView public_key_info() const noexcept override { return inner_->public_key_info(); }
   std::string uri() const override { return inner_->uri(); }
@@ -77,7 +80,8 @@ struct Scenario {
     base.approve(hash);
     for (const char* bloc : {"party", "government"})
       for (const auto& record : must(base.store->certificates({.kind = "issuing"}, base.clock.now())))
-        if (equal(must(x509::Certificate::from_der(record.der)).public_key_info(), key(bloc)->public_key_info())) authorities.emplace(bloc, record);
+        if (equal(must(x509::Certificate::from_der(record.der)).public_key_info(), key(bloc)->public_key_info()))
+          authorities.emplace(bloc, record);
     base.store.reset();
   }
   Key key(const std::string& bloc) const { return bloc == "party" ? base.party_key : base.government_key; }
@@ -91,7 +95,8 @@ struct Scenario {
     if (!opened) return fail(opened.error());
     std::map<std::string, issuance::Issuer> issuers;
     for (const char* bloc : {"party", "government"})
-      issuers.emplace(bloc, base.issuer(std::make_shared<WitnessKey>(key(bloc), folder / "journal", fuse), authorities.at(bloc)));
+      issuers.emplace(
+          bloc, base.issuer(std::make_shared<WitnessKey>(key(bloc), folder / "journal", fuse), authorities.at(bloc)));
     authority::IssuingPlan plan;
     for (auto& [bloc, issuer] : issuers) plan.issuers[bloc] = &issuer;
     plan.group_size = 4;
@@ -104,7 +109,8 @@ struct Scenario {
     const pid_t child = ::fork();
     if (child == 0) ::_exit(body() ? 0 : 1);
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     return status;
   }
 };
@@ -121,7 +127,8 @@ std::set<std::string> journal(const Path& folder) {
 void check_nothing_unrecorded(store::Store& store, const Path& folder, Time now) {
   std::set<std::string> recorded;
   for (const auto& intent : must(store.open_intents())) recorded.insert(to_hex(sha256(intent.tbs)));
-  for (const auto& record : must(store.certificates({}, now))) recorded.insert(to_hex(sha256(must(x509::Certificate::from_der(record.der)).tbs())));
+  for (const auto& record : must(store.certificates({}, now)))
+    recorded.insert(to_hex(sha256(must(x509::Certificate::from_der(record.der)).tbs())));
   for (const auto& digest : journal(folder)) {
     INFO("signed and unrecorded: " << digest);
     CHECK(recorded.contains(digest));
@@ -151,7 +158,9 @@ int runs() {
 
 }  // namespace
 
-TEST_CASE("killed at any step and started again, the authority loses nothing, issues nothing twice and records all it signed") {
+TEST_CASE(
+    "killed at any step and started again, the authority loses nothing, issues nothing twice and records all it "
+    "signed") {
   Scenario scenario;
   std::mt19937 random(20221228);
   int killed = 0;
@@ -191,7 +200,9 @@ TEST_CASE("a full disk stops issuing with nothing half-written, and issuing goes
   for (const rlim_t room : {rlim_t{4096}, rlim_t{20'000}, rlim_t{60'000}, rlim_t{90'000}}) {
     TemporaryDirectory folder;
     scenario.copy_to(folder.path());
-    const auto present = std::filesystem::exists(folder / "antin.sqlite-wal") ? std::filesystem::file_size(folder / "antin.sqlite-wal") : 0;
+    const auto present = std::filesystem::exists(folder / "antin.sqlite-wal")
+                             ? std::filesystem::file_size(folder / "antin.sqlite-wal")
+                             : 0;
     const int status = scenario.in_child([&] {
       ::signal(SIGXFSZ, SIG_IGN);
       const rlimit limit{present + room, present + room};

@@ -1,5 +1,5 @@
-// A PKCS#11 module that wraps the one in ANTIN_FAULT_WRAPS and plays what SoftHSM2 never does. ANTIN_FAULT says what, and may
-// change between two calls:
+// A PKCS#11 module that wraps the one in ANTIN_FAULT_WRAPS and plays what SoftHSM2 never does. ANTIN_FAULT says what,
+// and may change between two calls:
 //   final-try            the token says that one PIN try is left
 //   locked               the token says that the PIN is locked
 //   login-locked         C_Login answers CKR_PIN_LOCKED
@@ -45,7 +45,8 @@ CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, C
   return playing("login-locked") ? CKR_PIN_LOCKED : real->C_Login(session, user, pin, size);
 }
 
-CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG size, CK_BYTE_PTR signature, CK_ULONG_PTR signature_size) {
+CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG size, CK_BYTE_PTR signature,
+           CK_ULONG_PTR signature_size) {
   if (playing("removed")) return CKR_DEVICE_REMOVED;
   if (playing("device-broken")) return CKR_DEVICE_ERROR;
   if (playing("device-error")) {
@@ -70,7 +71,8 @@ CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG size, CK_BYTE_P
 extern "C" CK_RV C_GetFunctionList(CK_FUNCTION_LIST** list) {
   const char* path = std::getenv("ANTIN_FAULT_WRAPS");
   void* handle = path == nullptr ? nullptr : ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  const auto get_list = handle == nullptr ? nullptr : reinterpret_cast<CK_C_GetFunctionList>(::dlsym(handle, "C_GetFunctionList"));
+  const auto get_list =
+      handle == nullptr ? nullptr : reinterpret_cast<CK_C_GetFunctionList>(::dlsym(handle, "C_GetFunctionList"));
   if (get_list == nullptr) return CKR_GENERAL_ERROR;
   if (const CK_RV value = get_list(&real); value != CKR_OK) return value;
   wrapped = *real;

@@ -26,7 +26,8 @@ struct AuthorityFixture {
   FixedClock clock{time_at(2022, 12, 28, 1)};
   SystemRandom random;
   std::unique_ptr<store::Store> store = must(store::open_sqlite_store(folder / "antin.sqlite"));
-  Key root_key = hsm::software::generate({}).value(), party_key = hsm::software::generate({}).value(), government_key = hsm::software::generate({}).value();
+  Key root_key = hsm::software::generate({}).value(), party_key = hsm::software::generate({}).value(),
+      government_key = hsm::software::generate({}).value();
   Key officer_keys[2] = {hsm::software::generate({}).value(), hsm::software::generate({}).value()};
   std::optional<issuance::Issuer> root, party, government;
   std::string officers[2];
@@ -36,8 +37,16 @@ struct AuthorityFixture {
   static x509::Name name(const std::string& common_name) {
     return x509::Name::from_rdns({{{"C", "VN"}}, {{"O", "DỮ LIỆU GIẢ LẬP"}}, {{"CN", common_name}}}).value();
   }
-  store::CertificateRecord single(const issuance::Issuer& issuer, const char* issuer_name, const std::string& id, const std::string& profile, const x509::Name& subject, const Key& key) {
-    auto made = authority::issue_single(context(), issuer, issuer_name, {.request_id = id, .profile = profile, .content = {subject, to_bytes(key->public_key_info()), {}, {}}, .key_location = "token", .key_uri = key->uri(), .subscriber = {}, .mail = {}});
+  store::CertificateRecord single(const issuance::Issuer& issuer, const char* issuer_name, const std::string& id,
+                                  const std::string& profile, const x509::Name& subject, const Key& key) {
+    auto made = authority::issue_single(context(), issuer, issuer_name,
+                                        {.request_id = id,
+                                         .profile = profile,
+                                         .content = {subject, to_bytes(key->public_key_info()), {}, {}},
+                                         .key_location = "token",
+                                         .key_uri = key->uri(),
+                                         .subscriber = {},
+                                         .mail = {}});
     INFO((made ? "" : made.error().message));
     REQUIRE(made.has_value());
     return *made;
@@ -45,18 +54,24 @@ struct AuthorityFixture {
   issuance::Issuer issuer(const Key& key, const store::CertificateRecord& record) {
     issuance::IssuerIdentity identity;
     identity.crl_url = "http://pki.lamdong.test/v1/crl/" + record.issuer;
-    return must(issuance::Issuer::make(key, x509::Certificate::from_der(record.der).value(), identity, x509::SecondOpinion::full));
+    return must(issuance::Issuer::make(key, x509::Certificate::from_der(record.der).value(), identity,
+                                       x509::SecondOpinion::full));
   }
   AuthorityFixture() {
     root = must(issuance::Issuer::make_root(root_key, name("CA GỐC THỬ NGHIỆM")));
     const auto root_record = single(*root, "root", "ceremony/root", "root", name("CA GỐC THỬ NGHIỆM"), root_key);
     root = issuer(root_key, root_record);
-    party = issuer(party_key, single(*root, "root", "ceremony/party", "issuing", name("CA THỬ NGHIỆM khối Đảng"), party_key));
-    government = issuer(government_key, single(*root, "root", "ceremony/government", "issuing", name("CA THỬ NGHIỆM khối Nhà nước"), government_key));
+    party = issuer(party_key,
+                   single(*root, "root", "ceremony/party", "issuing", name("CA THỬ NGHIỆM khối Đảng"), party_key));
+    government = issuer(government_key, single(*root, "root", "ceremony/government", "issuing",
+                                               name("CA THỬ NGHIỆM khối Nhà nước"), government_key));
     for (int i = 0; i < 2; ++i) {
       const auto profile = must(issuance::built_in_profile("officer"));
-      const auto subject = must(profile.subject({{"o", "DỮ LIỆU GIẢ LẬP"}, {"ou", "PHÒNG THỬ"}, {"cn", "Cán bộ " + std::to_string(i + 1)}}));
-      officers[i] = single(*government, "government", "ceremony/officer-" + std::to_string(i + 1), "officer", subject, officer_keys[i]).id;
+      const auto subject = must(
+          profile.subject({{"o", "DỮ LIỆU GIẢ LẬP"}, {"ou", "PHÒNG THỬ"}, {"cn", "Cán bộ " + std::to_string(i + 1)}}));
+      officers[i] = single(*government, "government", "ceremony/officer-" + std::to_string(i + 1), "officer", subject,
+                           officer_keys[i])
+                        .id;
     }
   }
   authority::IssuingPlan plan() {
@@ -67,8 +82,17 @@ struct AuthorityFixture {
 
   static nlohmann::json row(std::uint64_t number, const hsm::SigningKey& key) {
     const auto request = x509::CertificationRequest::make(name("bất kỳ"), key).value();
-    return {{"row", number}, {"code", "P-" + std::to_string(number)}, {"kind", "personal"}, {"bloc", number % 2 == 0 ? "party" : "government"}, {"profile", "personal"}, {"key", "csr"},
-            {"fields", {{"o", "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)"}, {"ou", "UBND XÃ ĐẠ K' NÀNG"}, {"cn", "Nguyễn Văn Thử " + std::to_string(number)}, {"mail", "thu" + std::to_string(number) + "@lamdong.test"}}},
+    return {{"row", number},
+            {"code", "P-" + std::to_string(number)},
+            {"kind", "personal"},
+            {"bloc", number % 2 == 0 ? "party" : "government"},
+            {"profile", "personal"},
+            {"key", "csr"},
+            {"fields",
+             {{"o", "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)"},
+              {"ou", "UBND XÃ ĐẠ K' NÀNG"},
+              {"cn", "Nguyễn Văn Thử " + std::to_string(number)},
+              {"mail", "thu" + std::to_string(number) + "@lamdong.test"}}},
             {"csr", to_base64(request.der())}};
   }
   static std::string file(const std::vector<nlohmann::json>& rows) {

@@ -27,8 +27,10 @@ TEST_CASE("a roster is issued after two officers approved it, once, and the log 
   plan.group_size = 5;
   CHECK(authority::issue_roster(f.context(), hash, plan, {}).value().approvals_missing == 2);
   REQUIRE(authority::approve(f.context(), hash, f.officers[0], *f.officer_keys[0]).has_value());
-  CHECK(authority::approve(f.context(), hash, f.officers[0], *f.officer_keys[0]).error().code == ErrorCode::already_exists);
-  CHECK(authority::approve(f.context(), hash, f.officers[1], *f.officer_keys[0]).error().code == ErrorCode::permission_denied);
+  CHECK(authority::approve(f.context(), hash, f.officers[0], *f.officer_keys[0]).error().code ==
+        ErrorCode::already_exists);
+  CHECK(authority::approve(f.context(), hash, f.officers[1], *f.officer_keys[0]).error().code ==
+        ErrorCode::permission_denied);
   CHECK(authority::issue_roster(f.context(), hash, plan, {}).value().issued == 0);
   REQUIRE(authority::approve(f.context(), hash, f.officers[1], *f.officer_keys[1]).has_value());
   const auto issued = authority::issue_roster(f.context(), hash, plan, {});
@@ -108,13 +110,17 @@ TEST_CASE("a key that has a certificate of somebody else, or was compromised, is
   other["fields"]["cn"] = "Người Khác";
   CHECK(rules(f, f.file({other})) == List{"1 roster.key_of_another"});
   const auto record = f.store->certificate("P-1", f.clock.now()).value();
-  REQUIRE(authority::revoke(f.context(), record.id, x509::RevocationReason::key_compromise, std::nullopt, "mất thiết bị").has_value());
+  REQUIRE(
+      authority::revoke(f.context(), record.id, x509::RevocationReason::key_compromise, std::nullopt, "mất thiết bị")
+          .has_value());
   CHECK(rules(f, f.file({f.row(1, *key)})) == List{"1 roster.key_compromised"});
 }
 
 TEST_CASE("a malformed roster file is refused with its line") {
-  for (const char* text : {"", "x", "{}", "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n", "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n{}\n",
-                           "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n\n", "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n{\"row\":1,\"code\":1}\n"})
+  for (const char* text :
+       {"", "x", "{}", "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n",
+        "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n{}\n", "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n\n",
+        "{\"format\":\"antin-roster-1\",\"name\":\"n\"}\n{\"row\":1,\"code\":1}\n"})
     CHECK(authority::read_roster(bytes_of(text)).error().code == ErrorCode::invalid_argument);
 }
 
@@ -135,7 +141,8 @@ TEST_CASE("a run that dies between intent and certificate is finished with the s
   plan.at_step = {};
   CHECK(authority::issue_roster(f.context(), hash, plan, {}).value().issued == 7);
   CHECK(f.store->open_intents().value().empty());
-  for (const auto& intent : open) CHECK(f.store->certificate_by_serial(intent.issuer, intent.serial, f.clock.now()).value().has_value());
+  for (const auto& intent : open)
+    CHECK(f.store->certificate_by_serial(intent.issuer, intent.serial, f.clock.now()).value().has_value());
   CHECK(f.store->certificates({.kind = "personal"}, f.clock.now()).value().size() == 7);
 }
 
@@ -143,7 +150,8 @@ TEST_CASE("a clock that went backwards stops the authority") {
   AuthorityFixture f;
   const auto rows = f.file(f.rows(1));
   f.clock.set(time_at(2022, 12, 27));
-  const auto refused = authority::submit_roster(f.context(), authority::read_roster(bytes_of(rows)).value(), nullptr, {});
+  const auto refused =
+      authority::submit_roster(f.context(), authority::read_roster(bytes_of(rows)).value(), nullptr, {});
   CHECK(refused.error().code == ErrorCode::failed_precondition);
   CHECK(f.store->rosters().value().empty());
 }
@@ -158,7 +166,9 @@ TEST_CASE("an act that waited for another writer's turn is not taken for a clock
   // The tolerance does not add up: it is measured from the latest act.
   f.clock.set(f.clock.now() - seconds{10});
   const auto third = f.file(f.rows(3));
-  CHECK(authority::submit_roster(f.context(), authority::read_roster(bytes_of(third)).value(), nullptr, {}).error().code == ErrorCode::failed_precondition);
+  CHECK(authority::submit_roster(f.context(), authority::read_roster(bytes_of(third)).value(), nullptr, {})
+            .error()
+            .code == ErrorCode::failed_precondition);
 }
 
 TEST_CASE("suspended, resumed, revoked: each state allows what it should") {
@@ -174,11 +184,16 @@ TEST_CASE("suspended, resumed, revoked: each state allows what it should") {
   CHECK(authority::suspend(f.context(), id, "").error().code == ErrorCode::failed_precondition);
   REQUIRE(authority::resume(f.context(), id, "tìm thấy").has_value());
   CHECK(status() == store::CertificateStatus::valid);
-  CHECK(authority::revoke(f.context(), id, x509::RevocationReason::certificate_hold, std::nullopt, "").error().code == ErrorCode::invalid_argument);
-  REQUIRE(authority::revoke(f.context(), id, x509::RevocationReason::cessation_of_operation, std::nullopt, "giải thể").has_value());
+  CHECK(authority::revoke(f.context(), id, x509::RevocationReason::certificate_hold, std::nullopt, "").error().code ==
+        ErrorCode::invalid_argument);
+  REQUIRE(authority::revoke(f.context(), id, x509::RevocationReason::cessation_of_operation, std::nullopt, "giải thể")
+              .has_value());
   CHECK(status() == store::CertificateStatus::revoked);
-  CHECK(authority::revoke(f.context(), id, x509::RevocationReason::superseded, std::nullopt, "").error().code == ErrorCode::failed_precondition);
-  CHECK(authority::revoke(f.context(), "government-00", x509::RevocationReason::superseded, std::nullopt, "").error().code == ErrorCode::not_found);
+  CHECK(authority::revoke(f.context(), id, x509::RevocationReason::superseded, std::nullopt, "").error().code ==
+        ErrorCode::failed_precondition);
+  CHECK(authority::revoke(f.context(), "government-00", x509::RevocationReason::superseded, std::nullopt, "")
+            .error()
+            .code == ErrorCode::not_found);
 }
 
 TEST_CASE("asking again for a single certificate returns the same one") {
@@ -203,7 +218,8 @@ TEST_CASE("what was signed is in the store also when a later row cannot be prepa
   };
   AuthorityFixture f;
   const Bytes hash = f.submit(f.file(f.rows(20)));
-  for (int i = 0; i < 2; ++i) REQUIRE(authority::approve(f.context(), hash, f.officers[i], *f.officer_keys[i]).has_value());
+  for (int i = 0; i < 2; ++i)
+    REQUIRE(authority::approve(f.context(), hash, f.officers[i], *f.officer_keys[i]).has_value());
   auto plan = f.plan();
   plan.group_size = 5;
   Finite random(12);  // the third group of five fails in its middle

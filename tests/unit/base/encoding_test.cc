@@ -33,9 +33,13 @@ TEST_CASE("NFC: decomposed Vietnamese becomes composed, and bad UTF-8 is refused
   // A letter alone, and before a mark that calls for the whole normalisation: the same, for all letters below U+2000.
   for (unsigned point = 0; point < 0x2000; ++point) {
     std::string letter;
-    if (point < 0x80) letter = static_cast<char>(point);
-    else if (point < 0x800) letter = {static_cast<char>(0xC0 | point >> 6), static_cast<char>(0x80 | (point & 0x3F))};
-    else letter = {static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 0x3F)), static_cast<char>(0x80 | (point & 0x3F))};
+    if (point < 0x80)
+      letter = static_cast<char>(point);
+    else if (point < 0x800)
+      letter = {static_cast<char>(0xC0 | point >> 6), static_cast<char>(0x80 | (point & 0x3F))};
+    else
+      letter = {static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 0x3F)),
+                static_cast<char>(0x80 | (point & 0x3F))};
     const std::string alone = to_nfc(letter).value(), before = to_nfc(letter + " x\u0323").value();
     if (alone + " x\u0323" != before) FAIL_CHECK("U+" << std::hex << point);
   }

@@ -16,7 +16,7 @@ TEST_CASE("a file is written whole, with its mode, and nothing stays beside it")
   REQUIRE(write_file(home / "a", "one", 0600).has_value());
   REQUIRE(write_file(home / "a", "two", 0600).has_value());
   CHECK(text_of(read_file(home / "a").value()) == "two");
-  struct stat info {};
+  struct stat info{};
   REQUIRE(::stat((home / "a").c_str(), &info) == 0);
   CHECK((info.st_mode & 0777) == 0600);
   CHECK(std::distance(std::filesystem::directory_iterator(home.path()), {}) == 1);

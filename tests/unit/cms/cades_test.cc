@@ -14,20 +14,23 @@ namespace {
 const Bytes content = to_bytes("Nội dung văn bản thử nghiệm\n");
 
 cms::SignedAttributes attributes_for(const TestAuthority::Subscriber& signer, hsm::SignatureScheme scheme) {
-  return {cms::Form::cades, scheme, digest(cms::content_digest_algorithm(scheme), content), time_at(2022, 12, 28, 2, 30, 15), signer.certificate};
+  return {cms::Form::cades, scheme, digest(cms::content_digest_algorithm(scheme), content),
+          time_at(2022, 12, 28, 2, 30, 15), signer.certificate};
 }
 
 Bytes sign(const TestAuthority::Subscriber& signer, const TestAuthority& authority, hsm::SignatureScheme scheme) {
   const auto about = attributes_for(signer, scheme);
   const Bytes attributes = cms::encode_signed_attributes(about).value();
-  return cms::assemble_detached(attributes, about, signer.key->sign(scheme, attributes).value(), {authority.root()}).value();
+  return cms::assemble_detached(attributes, about, signer.key->sign(scheme, attributes).value(), {authority.root()})
+      .value();
 }
 
 }  // namespace
 
 TEST_CASE("a signature of every kind of key is read back as it was made") {
   TestAuthority authority;
-  for (const hsm::KeyAlgorithm algorithm : {hsm::KeyAlgorithm::rsa, hsm::KeyAlgorithm::ec_p256, hsm::KeyAlgorithm::ec_p384, hsm::KeyAlgorithm::ed25519}) {
+  for (const hsm::KeyAlgorithm algorithm :
+       {hsm::KeyAlgorithm::rsa, hsm::KeyAlgorithm::ec_p256, hsm::KeyAlgorithm::ec_p384, hsm::KeyAlgorithm::ed25519}) {
     const auto signer = authority.issue("Nguyễn Văn Thử", {algorithm, 2048});
     for (int s = 0; s <= static_cast<int>(hsm::SignatureScheme::ed25519); ++s) {
       const auto scheme = static_cast<hsm::SignatureScheme>(s);
@@ -62,7 +65,9 @@ TEST_CASE("a flipped octet is never read as a good signature over the same diges
     if (!read || read->signers.size() != 1) continue;
     const cms::SignerInfo& info = read->signers.front();
     const bool same_claim = info.signed_attributes == reference.signed_attributes && info.signer == reference.signer;
-    if (!same_claim) CHECK_FALSE((cms::verify_value(info).value() && info.signing_certificate_matches == true && info.signer == reference.signer));
+    if (!same_claim)
+      CHECK_FALSE((cms::verify_value(info).value() && info.signing_certificate_matches == true &&
+                   info.signer == reference.signer));
   }
 }
 
@@ -81,7 +86,8 @@ TEST_CASE("another certificate in the signer's place does not match the signed r
 TEST_CASE("what is no CMS is refused") {
   CHECK_FALSE(cms::parse({}).has_value());
   CHECK_FALSE(cms::parse(bytes_of("not a signature")).has_value());
-  CHECK(cms::encode_signed_attributes(attributes_for(TestAuthority().issue("x"), hsm::SignatureScheme::ecdsa_sha384)).has_value());
+  CHECK(cms::encode_signed_attributes(attributes_for(TestAuthority().issue("x"), hsm::SignatureScheme::ecdsa_sha384))
+            .has_value());
 }
 
 TEST_CASE("openssl cms and certtool accept the signature") {
@@ -89,13 +95,17 @@ TEST_CASE("openssl cms and certtool accept the signature") {
   const TemporaryDirectory folder;
   REQUIRE(write_file(folder / "content", content).has_value());
   REQUIRE(write_file(folder / "ca.pem", authority.root().pem()).has_value());
-  for (const hsm::KeyAlgorithm algorithm : {hsm::KeyAlgorithm::rsa, hsm::KeyAlgorithm::ec_p256, hsm::KeyAlgorithm::ec_p384}) {
+  for (const hsm::KeyAlgorithm algorithm :
+       {hsm::KeyAlgorithm::rsa, hsm::KeyAlgorithm::ec_p256, hsm::KeyAlgorithm::ec_p384}) {
     const auto signer = authority.issue("Lê Văn Mẫu", {algorithm, 2048});
     REQUIRE(write_file(folder / "signature.p7s", sign(signer, authority, hsm::default_scheme(algorithm))).has_value());
     const std::string at = folder.path().string();
-    const std::string openssl = "openssl cms -verify -binary -cades -attime 1672200000 -inform DER -in " + at + "/signature.p7s -content " + at + "/content -CAfile " + at + "/ca.pem -purpose any -out /dev/null 2>" + at + "/log";
+    const std::string openssl = "openssl cms -verify -binary -cades -attime 1672200000 -inform DER -in " + at +
+                                "/signature.p7s -content " + at + "/content -CAfile " + at +
+                                "/ca.pem -purpose any -out /dev/null 2>" + at + "/log";
     CHECK(std::system(openssl.c_str()) == 0);
-    const std::string certtool = "certtool --p7-verify --inder --load-ca-certificate " + at + "/ca.pem --load-data " + at + "/content --infile " + at + "/signature.p7s >/dev/null 2>&1";
+    const std::string certtool = "certtool --p7-verify --inder --load-ca-certificate " + at + "/ca.pem --load-data " +
+                                 at + "/content --infile " + at + "/signature.p7s >/dev/null 2>&1";
     CHECK(std::system(certtool.c_str()) == 0);
   }
 }

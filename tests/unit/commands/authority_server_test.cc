@@ -46,7 +46,7 @@ TEST_CASE("The authority answers line by line and its socket is for its user alo
   TemporaryDirectory folder;
   const Path socket = folder / "authority.sock";
   ServerProcess server(socket);
-  struct stat info {};
+  struct stat info{};
   REQUIRE(::stat(socket.c_str(), &info) == 0);
   CHECK((info.st_mode & 0777) == 0600);
   for (const char* line : {"one", "two", "Đạ K' Nàng"}) {

@@ -54,7 +54,8 @@ TEST_CASE("No id stands twice in the catalogue and both languages use the same a
     INFO(message.id);
     CHECK(ids.insert(message.id).second);
     for (const char* argument : {"{0}", "{1}", "{2}", "{3}", "{4}", "{5}", "{6}"}) {
-      CHECK((message.vi.find(argument) == std::string_view::npos) == (message.en.find(argument) == std::string_view::npos));
+      CHECK((message.vi.find(argument) == std::string_view::npos) ==
+            (message.en.find(argument) == std::string_view::npos));
     }
   }
 }

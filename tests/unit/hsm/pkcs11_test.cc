@@ -19,7 +19,8 @@ using namespace antin::hsm;
 
 namespace {
 
-// SoftHSM2 2.6 forgets the curve's name that it decodes when an Ed25519 key is made or used; its leak is not counted as ours.
+// SoftHSM2 2.6 forgets the curve's name that it decodes when an Ed25519 key is made or used; its leak is not counted as
+// ours.
 struct ForgiveLeaks {
 #if defined(__SANITIZE_ADDRESS__)
   ForgiveLeaks() { __lsan_disable(); }
@@ -75,7 +76,8 @@ TEST_CASE("keys of every kind are made in the token, sign every scheme that fits
   Fixture f;
   const auto token = f.open();
   std::uint8_t n = 0;
-  for (const KeyAlgorithm algorithm : {KeyAlgorithm::rsa, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::ed25519}) {
+  for (const KeyAlgorithm algorithm :
+       {KeyAlgorithm::rsa, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::ed25519}) {
     std::optional<ForgiveLeaks> forgive;
     if (algorithm == KeyAlgorithm::ed25519) forgive.emplace();
     const auto key = token->generate_key({id(++n), "key"}, {algorithm, 2048});
@@ -85,7 +87,8 @@ TEST_CASE("keys of every kind are made in the token, sign every scheme that fits
       const auto scheme = static_cast<SignatureScheme>(s);
       const auto signature = (*key)->sign(scheme, bytes_of("message"));
       REQUIRE(signature.has_value() == fits(scheme, algorithm));
-      if (signature) CHECK(verify_signature((*key)->public_key_info(), scheme, bytes_of("message"), *signature).value());
+      if (signature)
+        CHECK(verify_signature((*key)->public_key_info(), scheme, bytes_of("message"), *signature).value());
     }
   }
   const std::vector<KeyInfo> keys = token->keys().value();
@@ -134,7 +137,9 @@ TEST_CASE("several threads share one login and a bounded pool") {
     threads.emplace_back([&] {
       for (int i = 0; i < 20; ++i) {
         const auto signature = key->sign(SignatureScheme::ecdsa_sha256, bytes_of("m"));
-        if (signature && verify_signature(key->public_key_info(), SignatureScheme::ecdsa_sha256, bytes_of("m"), *signature).value()) ++good;
+        if (signature &&
+            verify_signature(key->public_key_info(), SignatureScheme::ecdsa_sha256, bytes_of("m"), *signature).value())
+          ++good;
       }
     });
   for (auto& thread : threads) thread.join();

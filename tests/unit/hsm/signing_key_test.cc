@@ -5,7 +5,8 @@ using namespace antin;
 using namespace antin::hsm;
 
 TEST_CASE("every scheme that fits a key signs, verifies, and fails on another message") {
-  for (const KeyAlgorithm algorithm : {KeyAlgorithm::rsa, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::ed25519}) {
+  for (const KeyAlgorithm algorithm :
+       {KeyAlgorithm::rsa, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::ed25519}) {
     const auto key = software::generate({algorithm, 2048}).value();
     CHECK(key_algorithm_of(key->public_key_info()).value() == algorithm);
     unsigned fitting = 0;

@@ -10,7 +10,8 @@ namespace {
 
 const std::string body =
     "--X\r\nContent-Disposition: form-data; name=\"signer\"\r\n\r\n930.91\r\n"
-    "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\\\thu\\\\công văn.pdf\"\r\nContent-Type: application/pdf\r\n\r\n%PDF-\r\n--Y\r\n\r\n--X--\r\n";
+    "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\\\thu\\\\công văn.pdf\"\r\nContent-Type: "
+    "application/pdf\r\n\r\n%PDF-\r\n--Y\r\n\r\n--X--\r\n";
 
 }  // namespace
 
@@ -25,7 +26,8 @@ TEST_CASE("multipart: fields, files and their names") {
 }
 
 TEST_CASE("multipart: whatever is cut off is refused, and no cut is read as whole") {
-  for (std::size_t cut = 0; cut + 4 < body.size(); ++cut) CHECK_FALSE(http::parse_multipart(bytes_of(body.substr(0, cut)), "X").has_value());
+  for (std::size_t cut = 0; cut + 4 < body.size(); ++cut)
+    CHECK_FALSE(http::parse_multipart(bytes_of(body.substr(0, cut)), "X").has_value());
   CHECK_FALSE(http::parse_multipart(bytes_of("--X\r\n\r\nno name\r\n--X--"), "X").has_value());
   std::string many;
   for (int i = 0; i < 65; ++i) many += "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n";
@@ -39,8 +41,10 @@ TEST_CASE("API tokens: shown once, kept as a hash, ended by their system") {
   const TemporaryDirectory folder;
   SystemRandom random;
   const auto records = http::ServiceStore::open(folder / "service.sqlite").value();
-  const Secret token = records->add_token({"idoc", {"930.91", "a@lamdong.test"}}, random, time_at(2022, 12, 28)).value();
-  const Bytes file = read_file(folder / "service.sqlite").value(), journal = read_file(folder / "service.sqlite-wal").value_or(Bytes());
+  const Secret token =
+      records->add_token({"idoc", {"930.91", "a@lamdong.test"}}, random, time_at(2022, 12, 28)).value();
+  const Bytes file = read_file(folder / "service.sqlite").value(),
+              journal = read_file(folder / "service.sqlite-wal").value_or(Bytes());
   CHECK(text_of(file).find(token.reveal()) == std::string_view::npos);
   CHECK(text_of(journal).find(token.reveal()) == std::string_view::npos);
   const auto caller = records->caller(token.reveal()).value();
@@ -66,7 +70,8 @@ TEST_CASE("a kept answer and its audit record are written together, once") {
 }
 
 TEST_CASE("problems speak the caller's language and hide what is inside") {
-  const auto vi = http::problem(Error{ErrorCode::unauthenticated, "x"}, Language::vi), en = http::problem(Error{ErrorCode::internal, "secret detail"}, Language::en);
+  const auto vi = http::problem(Error{ErrorCode::unauthenticated, "x"}, Language::vi),
+             en = http::problem(Error{ErrorCode::internal, "secret detail"}, Language::en);
   CHECK(vi.status == 401);
   CHECK(vi.headers.at("WWW-Authenticate") == "Bearer");
   CHECK(en.status == 500);

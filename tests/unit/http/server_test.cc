@@ -28,7 +28,8 @@ std::string asked(std::uint16_t port, const std::string& text) {
   REQUIRE(::send(socket, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size()));
   std::string answer;
   char some[4096];
-  for (ssize_t got = 0; (got = ::recv(socket, some, sizeof some, 0)) > 0;) answer.append(some, static_cast<std::size_t>(got));
+  for (ssize_t got = 0; (got = ::recv(socket, some, sizeof some, 0)) > 0;)
+    answer.append(some, static_cast<std::size_t>(got));
   ::close(socket);
   return answer;
 }
@@ -75,7 +76,8 @@ TEST_CASE("one worker that is busy: nobody's request is lost, and more than may 
   // Two more: one may wait, the other is turned away while the worker still holds the first.
   auto second = std::async(std::launch::async, asked, server.port, get);
   auto third = std::async(std::launch::async, asked, server.port, get);
-  while (second.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready && third.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
+  while (second.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready &&
+         third.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
   }
   go.set_value();
   const std::string answers[] = {first.get(), second.get(), third.get()};
@@ -110,7 +112,9 @@ TEST_CASE("a server that is told to end finishes the request that it has begun")
 
 TEST_CASE("what is not loopback needs TLS, and TLS needs files that fit and a key that nobody else reads") {
   const auto refusal = [](const ServerOptions& options) {
-    const Status done = serve(options, [](const Request&) { return Response(); }, [](std::uint16_t) -> Status { return fail(ErrorCode::internal, "listening"); });
+    const Status done = serve(
+        options, [](const Request&) { return Response(); },
+        [](std::uint16_t) -> Status { return fail(ErrorCode::internal, "listening"); });
     return done.error();
   };
   CHECK(refusal({.address = "192.0.2.1", .port = 0}).code == ErrorCode::permission_denied);
@@ -127,13 +131,20 @@ TEST_CASE("what is not loopback needs TLS, and TLS needs files that fit and a ke
 }
 
 TEST_CASE("slow and odd requests end; heads that are too long, and two lengths, are refused") {
-  Running server({.port = 0, .threads = 1, .request_seconds = 1, .idle_seconds = 1}, [](const Request& request) { return text(request.target); });
+  Running server({.port = 0, .threads = 1, .request_seconds = 1, .idle_seconds = 1},
+                 [](const Request& request) { return text(request.target); });
   CHECK(asked(server.port, get).starts_with("HTTP/1.1 200"));
   CHECK(asked(server.port, "GET /x HTTP/1.1\r\nHost: loc").empty());
-  CHECK_FALSE(asked(server.port, "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc").contains("200"));
+  CHECK_FALSE(
+      asked(server.port, "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc").contains("200"));
   CHECK(asked(server.port, "nonsense\r\n\r\n").starts_with("HTTP/1.1 400"));
-  CHECK(asked(server.port, "GET /x HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(20000, 'x') + "\r\n\r\n").starts_with("HTTP/1.1 400"));
-  CHECK(asked(server.port, "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd").starts_with("HTTP/1.1 400"));
-  CHECK_FALSE(asked(server.port, "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n").starts_with("HTTP/1.1 200"));
+  CHECK(asked(server.port, "GET /x HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(20000, 'x') + "\r\n\r\n")
+            .starts_with("HTTP/1.1 400"));
+  CHECK(asked(server.port, "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd")
+            .starts_with("HTTP/1.1 400"));
+  CHECK_FALSE(
+      asked(server.port,
+            "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+          .starts_with("HTTP/1.1 200"));
   server.stop();
 }

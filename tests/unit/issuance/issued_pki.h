@@ -21,8 +21,9 @@ inline x509::SerialNumber random_serial() {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-inline Result<x509::Certificate> issue(const issuance::Issuer& issuer, const issuance::Profile& profile, const Fields& fields, ByteView key,
-                                       std::vector<std::string> mails = {}, std::vector<std::string> dns = {}, Time start = time_at(2022, 12, 28)) {
+inline Result<x509::Certificate> issue(const issuance::Issuer& issuer, const issuance::Profile& profile,
+                                       const Fields& fields, ByteView key, std::vector<std::string> mails = {},
+                                       std::vector<std::string> dns = {}, Time start = time_at(2022, 12, 28)) {
   ANTIN_TRY(x509::Name subject, profile.subject(fields));
   ANTIN_TRY(const auto validity, profile.validity(start, issuer.identity().not_after));
   const issuance::SubjectContent content{std::move(subject), to_bytes(key), std::move(mails), std::move(dns)};
@@ -32,13 +33,18 @@ inline Result<x509::Certificate> issue(const issuance::Issuer& issuer, const iss
 }
 
 struct IssuedPki {
-  explicit IssuedPki(EvpPkeyPtr issuing = make_ec_key(), x509::SecondOpinion how = x509::SecondOpinion::full, Time start = time_at(2022, 12, 28))
-      : root_key(std::make_shared<TestKey>(make_ec_key("P-384"))), ca_key(std::make_shared<TestKey>(std::move(issuing))) {
+  explicit IssuedPki(EvpPkeyPtr issuing = make_ec_key(), x509::SecondOpinion how = x509::SecondOpinion::full,
+                     Time start = time_at(2022, 12, 28))
+      : root_key(std::make_shared<TestKey>(make_ec_key("P-384"))),
+        ca_key(std::make_shared<TestKey>(std::move(issuing))) {
     const auto root_profile = must(issuance::built_in_profile("root"));
-    const auto bare = must(issuance::Issuer::make_root(root_key, must(root_profile.subject({{"o", "DỮ LIỆU GIẢ LẬP"}, {"cn", "GỐC THỬ NGHIỆM"}}))));
-    const auto root_certificate = must(issue(bare, root_profile, {{"o", "DỮ LIỆU GIẢ LẬP"}, {"cn", "GỐC THỬ NGHIỆM"}}, root_key->public_key_info(), {}, {}, start));
+    const auto bare = must(issuance::Issuer::make_root(
+        root_key, must(root_profile.subject({{"o", "DỮ LIỆU GIẢ LẬP"}, {"cn", "GỐC THỬ NGHIỆM"}}))));
+    const auto root_certificate = must(issue(bare, root_profile, {{"o", "DỮ LIỆU GIẢ LẬP"}, {"cn", "GỐC THỬ NGHIỆM"}},
+                                             root_key->public_key_info(), {}, {}, start));
     root.emplace(must(issuance::Issuer::make(root_key, root_certificate, identity(*root_key, "root"), how)));
-    const auto ca_certificate = must(issue(*root, must(issuance::built_in_profile("issuing")), {{"o", "DỮ LIỆU GIẢ LẬP"}, {"cn", "CA THỬ NGHIỆM khối Nhà nước"}},
+    const auto ca_certificate = must(issue(*root, must(issuance::built_in_profile("issuing")),
+                                           {{"o", "DỮ LIỆU GIẢ LẬP"}, {"cn", "CA THỬ NGHIỆM khối Nhà nước"}},
                                            ca_key->public_key_info(), {}, {}, start));
     ca.emplace(must(issuance::Issuer::make(ca_key, ca_certificate, identity(*ca_key, "government"), how)));
   }

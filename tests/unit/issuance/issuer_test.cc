@@ -26,12 +26,16 @@ static_assert(!std::is_invocable_v<decltype(&Issuer::sign), const Issuer&, Linte
 
 namespace {
 
-const Fields person{{"o", "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)"}, {"ou", "UBND XÃ ĐẠ K' NÀNG"}, {"cn", "K'Brến Thử"}, {"mail", "kbren@lamdong.test"}};
+const Fields person{{"o", "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)"},
+                    {"ou", "UBND XÃ ĐẠ K' NÀNG"},
+                    {"cn", "K'Brến Thử"},
+                    {"mail", "kbren@lamdong.test"}};
 
 ToBeSigned person_tbs(const IssuedPki& pki, const TestKey& key, const x509::SerialNumber& serial) {
   const Profile profile = must(built_in_profile("personal"));
-  return must(build_tbs(profile, {must(profile.subject(person)), to_bytes(key.public_key_info()), {"kbren@lamdong.test"}, {}}, pki.ca->identity(), serial,
-                        must(profile.validity(time_at(2022, 12, 28), pki.ca->identity().not_after))));
+  return must(build_tbs(
+      profile, {must(profile.subject(person)), to_bytes(key.public_key_info()), {"kbren@lamdong.test"}, {}},
+      pki.ca->identity(), serial, must(profile.validity(time_at(2022, 12, 28), pki.ca->identity().not_after))));
 }
 
 }  // namespace
@@ -43,8 +47,9 @@ TEST_CASE("every built-in profile gives a certificate that two libraries verify"
   for (const std::string& name : built_in_profile_names()) {
     if (name == "root") continue;
     const Profile profile = must(built_in_profile(name));
-    const auto certificate = issue(profile.is_authority() ? *pki.root : *pki.ca, profile, fields, key.public_key_info(), {},
-                                   name == "device" ? std::vector<std::string>{"antind.lamdong.test"} : std::vector<std::string>{});
+    const auto certificate =
+        issue(profile.is_authority() ? *pki.root : *pki.ca, profile, fields, key.public_key_info(), {},
+              name == "device" ? std::vector<std::string>{"antind.lamdong.test"} : std::vector<std::string>{});
     INFO(name << (certificate ? "" : ": " + certificate.error().message));
     REQUIRE(certificate.has_value());
     CHECK(certificate->is_ca() == profile.is_authority());
@@ -55,8 +60,11 @@ TEST_CASE("every built-in profile gives a certificate that two libraries verify"
 TEST_CASE("a personal certificate says what its profile says") {
   const IssuedPki pki;
   const TestKey key(make_ec_key());
-  const auto certificate = must(issue(*pki.ca, must(built_in_profile("personal")), person, key.public_key_info(), {"kbren@lamdong.test"}));
-  CHECK(certificate.subject().rfc4514() == "E=kbren@lamdong.test,CN=K'Brến Thử,OU=UBND XÃ ĐẠ K' NÀNG,O=ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP),C=VN");
+  const auto certificate =
+      must(issue(*pki.ca, must(built_in_profile("personal")), person, key.public_key_info(), {"kbren@lamdong.test"}));
+  CHECK(certificate.subject().rfc4514() ==
+        "E=kbren@lamdong.test,CN=K'Brến Thử,OU=UBND XÃ ĐẠ K' NÀNG,O=ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ "
+        "LẬP),C=VN");
   CHECK(certificate.key_usage() == x509::KeyUsage{.digital_signature = true, .non_repudiation = true});
   CHECK(certificate.mails() == std::vector<std::string>{"kbren@lamdong.test"});
   CHECK(certificate.not_before() == time_at(2022, 12, 28));
@@ -132,13 +140,16 @@ TEST_CASE("openssl and certtool accept what was issued", "[foreign]") {
     const Time start = SystemClock().now() - minutes(1);  // certtool 3.7 knows no other time than the present
     const IssuedPki pki(rsa ? make_rsa_key() : make_ec_key(), x509::SecondOpinion::full, start);
     const TestKey key(make_ec_key());
-    const auto leaf = must(issue(*pki.ca, must(built_in_profile("personal")), person, key.public_key_info(), {"kbren@lamdong.test"}, {}, start));
+    const auto leaf = must(issue(*pki.ca, must(built_in_profile("personal")), person, key.public_key_info(),
+                                 {"kbren@lamdong.test"}, {}, start));
     const TemporaryDirectory home;
     REQUIRE(write_file(home / "root.pem", pki.root->certificate()->pem()));
     REQUIRE(write_file(home / "ca.pem", pki.ca->certificate()->pem()));
     REQUIRE(write_file(home / "leaf.pem", leaf.pem()));
     REQUIRE(write_file(home / "chain.pem", leaf.pem() + pki.ca->certificate()->pem() + pki.root->certificate()->pem()));
-    const auto run = [&](const std::string& command) { return std::system(("cd " + home.path().string() + " && " + command + " >out 2>&1").c_str()); };
+    const auto run = [&](const std::string& command) {
+      return std::system(("cd " + home.path().string() + " && " + command + " >out 2>&1").c_str());
+    };
     CHECK(run("openssl verify -x509_strict -CAfile root.pem -untrusted ca.pem leaf.pem") == 0);
     if (std::system("command -v certtool >/dev/null") != 0) continue;
     CHECK(run("certtool -i --infile leaf.pem") == 0);

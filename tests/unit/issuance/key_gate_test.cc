@@ -83,7 +83,8 @@ BignumPtr roca_prime() {
     REQUIRE(BN_rand(a.get(), 1025 - BN_num_bits(m.get()), BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) == 1);
     REQUIRE(BN_mul(p.get(), a.get(), m.get(), context.get()) == 1);
     REQUIRE(BN_add(p.get(), p.get(), power.get()) == 1);
-  } while (BN_num_bits(p.get()) != 1024 || !BN_is_bit_set(p.get(), 1022) || BN_check_prime(p.get(), context.get(), nullptr) != 1);
+  } while (BN_num_bits(p.get()) != 1024 || !BN_is_bit_set(p.get(), 1022) ||
+           BN_check_prime(p.get(), context.get(), nullptr) != 1);
   return p;
 }
 
@@ -101,7 +102,8 @@ Bytes ec(const char* group, bool named = true) {
   const std::string encoding = named ? OSSL_PKEY_EC_ENCODING_GROUP : OSSL_PKEY_EC_ENCODING_EXPLICIT;
   const OSSL_PARAM params[] = {
       OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(group), 0),
-      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_EC_ENCODING, const_cast<char*>(encoding.c_str()), 0), OSSL_PARAM_construct_end()};
+      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_EC_ENCODING, const_cast<char*>(encoding.c_str()), 0),
+      OSSL_PARAM_construct_end()};
   REQUIRE(EVP_PKEY_CTX_set_params(context.get(), params) == 1);
   REQUIRE(EVP_PKEY_generate(context.get(), &key) == 1);
   const EvpPkeyPtr owner(key);

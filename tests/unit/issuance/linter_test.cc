@@ -29,7 +29,9 @@ struct Parts {
   Bytes extended = extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.5.5.7.3.36")}));
   Bytes more;  // further extensions
 
-  static Bytes name(std::vector<x509::RelativeName> rdns) { return to_bytes(must(x509::Name::from_rdns(std::move(rdns))).der()); }
+  static Bytes name(std::vector<x509::RelativeName> rdns) {
+    return to_bytes(must(x509::Name::from_rdns(std::move(rdns))).der());
+  }
   static Bytes p256() {
     static const Bytes info = public_key_info_of(make_ec_key().get());
     return info;
@@ -38,8 +40,10 @@ struct Parts {
     return der::sequence({der::oid(oid), critical ? der::boolean(true) : Bytes(), der::octet_string(value)});
   }
   Bytes tbs() const {
-    return der::sequence({version, serial, algorithm, issuer, der::sequence({not_before, not_after}), subject, key,
-                          der::tlv(der::context_constructed(3), der::sequence({authority_key_id, subject_key_id, basic_constraints, key_usage, extended, more}))});
+    return der::sequence(
+        {version, serial, algorithm, issuer, der::sequence({not_before, not_after}), subject, key,
+         der::tlv(der::context_constructed(3),
+                  der::sequence({authority_key_id, subject_key_id, basic_constraints, key_usage, extended, more}))});
   }
 };
 
@@ -60,8 +64,10 @@ Bytes one_name(ByteView type, std::uint8_t tag, std::string_view value) {
 TEST_CASE("a good leaf has no finding") {
   CHECK(finding([](Parts&) {}).empty());
   CHECK(finding([](Parts& p) {
-          p.more = der::concat({Parts::extension("2.5.29.17", false, der::sequence({der::tlv(der::context(1), bytes_of("a@lamdong.test"))})),
-                                Parts::extension("2.5.29.32", false, der::sequence({der::sequence({der::oid("2.25.1")})}))});
+          p.more =
+              der::concat({Parts::extension("2.5.29.17", false,
+                                            der::sequence({der::tlv(der::context(1), bytes_of("a@lamdong.test"))})),
+                           Parts::extension("2.5.29.32", false, der::sequence({der::sequence({der::oid("2.25.1")})}))});
         }).empty());
 }
 
@@ -79,52 +85,104 @@ TEST_CASE("each rule finds its own fault") {
       {"serial-positive", [](P& p) { p.serial = der::integer(0); }},
       {"serial-at-least-16-octets", [](P& p) { p.serial = der::integer_unsigned(Bytes(8, 0x5a)); }},
       {"serial-at-most-20-octets", [](P& p) { p.serial = der::integer_unsigned(Bytes(20, 0x80)); }},
-      {"signature-algorithm-known", [](P& p) { p.algorithm = der::sequence({der::oid("1.2.840.113549.1.1.5"), der::null()}); }},
+      {"signature-algorithm-known",
+       [](P& p) { p.algorithm = der::sequence({der::oid("1.2.840.113549.1.1.5"), der::null()}); }},
       {"not-before-encoding", [](P& p) { p.not_before = der::generalized_time(time_at(2022, 12, 28)); }},
-      {"not-after-encoding", [](P& p) { p.not_after = der::tlv(der::generalized_time_tag, bytes_of("20271227000000+0700")); }},
+      {"not-after-encoding",
+       [](P& p) { p.not_after = der::tlv(der::generalized_time_tag, bytes_of("20271227000000+0700")); }},
       {"validity-in-order", [](P& p) { p.not_after = p.not_before; }},
       {"validity-not-too-long", [](P& p) { p.not_after = der::time(time_at(2028, 12, 28)); }},
-      {"name-encoding", [&](P& p) { p.subject = der::sequence({vn, org, one_name(cn, der::printable_string_tag, "abc")}); }},
-      {"name-encoding", [&](P& p) { p.subject = der::sequence({vn, org, one_name(cn, der::utf8_string_tag, "Đa\xCC\xA3")}); }},
-      {"name-encoding", [&](P& p) { p.subject = der::sequence({one_name(c, der::utf8_string_tag, "VN"), org, one_name(cn, der::utf8_string_tag, "a")}); }},
-      {"name-within-bounds", [&](P& p) { p.subject = der::sequence({vn, org, one_name(cn, der::utf8_string_tag, std::string(65, 'a'))}); }},
-      {"name-readable", [&](P& p) { p.subject = der::sequence({vn, org, one_name(cn, der::utf8_string_tag, "\xff")}); }},
-      {"name-has-one-country", [&](P& p) { p.subject = der::sequence({org, one_name(cn, der::utf8_string_tag, "a")}); }},
+      {"name-encoding",
+       [&](P& p) { p.subject = der::sequence({vn, org, one_name(cn, der::printable_string_tag, "abc")}); }},
+      {"name-encoding",
+       [&](P& p) { p.subject = der::sequence({vn, org, one_name(cn, der::utf8_string_tag, "Đa\xCC\xA3")}); }},
+      {"name-encoding",
+       [&](P& p) {
+         p.subject =
+             der::sequence({one_name(c, der::utf8_string_tag, "VN"), org, one_name(cn, der::utf8_string_tag, "a")});
+       }},
+      {"name-within-bounds",
+       [&](P& p) { p.subject = der::sequence({vn, org, one_name(cn, der::utf8_string_tag, std::string(65, 'a'))}); }},
+      {"name-readable",
+       [&](P& p) { p.subject = der::sequence({vn, org, one_name(cn, der::utf8_string_tag, "\xff")}); }},
+      {"name-has-one-country",
+       [&](P& p) { p.subject = der::sequence({org, one_name(cn, der::utf8_string_tag, "a")}); }},
       {"name-has-one-common-name", [&](P& p) { p.subject = der::sequence({vn, org}); }},
-      {"name-has-organisation", [&](P& p) { p.subject = der::sequence({vn, one_name(cn, der::utf8_string_tag, "a")}); }},
+      {"name-has-organisation",
+       [&](P& p) { p.subject = der::sequence({vn, one_name(cn, der::utf8_string_tag, "a")}); }},
       {"name-not-empty", [](P& p) { p.subject = der::sequence({}); }},
       {"self-issued-only-root", [](P& p) { p.subject = p.issuer; }},
       {"public-key-algorithm-known", [](P& p) { p.key = public_key_info_of(make_ec_key("secp256k1").get()); }},
       {"public-key-rsa-2048", [](P& p) { p.key = public_key_info_of(make_rsa_key(1024).get()); }},
       {"no-duplicate-extension", [](P& p) { p.more = p.key_usage; }},
       {"only-known-extensions", [](P& p) { p.more = P::extension("1.2.3.4", false, der::null()); }},
-      {"no-default-written-out", [](P& p) { p.extended = der::sequence({der::oid("2.5.29.37"), der::boolean(false), der::octet_string(der::sequence({der::oid("1.3.6.1.5.5.7.3.36")}))}); }},
+      {"no-default-written-out",
+       [](P& p) {
+         p.extended = der::sequence({der::oid("2.5.29.37"), der::boolean(false),
+                                     der::octet_string(der::sequence({der::oid("1.3.6.1.5.5.7.3.36")}))});
+       }},
       {"criticality", [](P& p) { p.key_usage = P::extension("2.5.29.15", false, der::named_bits({true})); }},
-      {"criticality", [](P& p) { p.subject_key_id = P::extension("2.5.29.14", true, der::octet_string(Bytes(20, 8))); }},
+      {"criticality",
+       [](P& p) { p.subject_key_id = P::extension("2.5.29.14", true, der::octet_string(Bytes(20, 8))); }},
       {"basic-constraints-present", [](P& p) { p.basic_constraints.clear(); }},
-      {"basic-constraints-ca", [](P& p) { p.basic_constraints = P::extension("2.5.29.19", true, der::sequence({der::boolean(true)})); }},
-      {"basic-constraints-leaf-empty", [](P& p) { p.basic_constraints = P::extension("2.5.29.19", true, der::sequence({der::boolean(false)})); }},
+      {"basic-constraints-ca",
+       [](P& p) { p.basic_constraints = P::extension("2.5.29.19", true, der::sequence({der::boolean(true)})); }},
+      {"basic-constraints-leaf-empty",
+       [](P& p) { p.basic_constraints = P::extension("2.5.29.19", true, der::sequence({der::boolean(false)})); }},
       {"key-usage-present", [](P& p) { p.key_usage.clear(); }},
-      {"key-usage-leaf", [](P& p) { p.key_usage = P::extension("2.5.29.15", true, der::named_bits({true, false, false, false, false, true})); }},
+      {"key-usage-leaf",
+       [](P& p) {
+         p.key_usage = P::extension("2.5.29.15", true, der::named_bits({true, false, false, false, false, true}));
+       }},
       {"key-usage-signs", [](P& p) { p.key_usage = P::extension("2.5.29.15", true, der::named_bits({false, true})); }},
       {"key-usage-not-empty", [](P& p) { p.key_usage = P::extension("2.5.29.15", true, Bytes{3, 2, 5, 0x80 | 0x40}); }},
       {"extended-key-usage-on-leaves-alone", [](P& p) { p.extended.clear(); }},
-      {"extended-key-usage-not-any", [](P& p) { p.extended = P::extension("2.5.29.37", false, der::sequence({der::oid("2.5.29.37.0")})); }},
-      {"extended-key-usage-ocsp", [](P& p) { p.extended = P::extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.5.5.7.3.9")})); }},
-      {"extended-key-usage-time-stamping", [](P& p) { p.extended = P::extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.5.5.7.3.8")})); }},
-      {"extended-key-usage-server", [](P& p) { p.extended = P::extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.5.5.7.3.1")})); }},
+      {"extended-key-usage-not-any",
+       [](P& p) { p.extended = P::extension("2.5.29.37", false, der::sequence({der::oid("2.5.29.37.0")})); }},
+      {"extended-key-usage-ocsp",
+       [](P& p) { p.extended = P::extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.5.5.7.3.9")})); }},
+      {"extended-key-usage-time-stamping",
+       [](P& p) { p.extended = P::extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.5.5.7.3.8")})); }},
+      {"extended-key-usage-server",
+       [](P& p) { p.extended = P::extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.5.5.7.3.1")})); }},
       {"subject-key-id-20-octets", [](P& p) { p.subject_key_id.clear(); }},
       {"authority-key-id-present", [](P& p) { p.authority_key_id.clear(); }},
-      {"authority-key-id-by-key", [](P& p) { p.authority_key_id = P::extension("2.5.29.35", false, der::sequence({})); }},
-      {"alternative-name-mail", [](P& p) { p.more = P::extension("2.5.29.17", false, der::sequence({der::tlv(der::context(1), bytes_of("thử@lamdong.test"))})); }},
-      {"alternative-name-dns", [](P& p) { p.more = P::extension("2.5.29.17", false, der::sequence({der::tlv(der::context(2), bytes_of("a.lamdong.test"))})); }},
-      {"alternative-name-kind", [](P& p) { p.more = P::extension("2.5.29.17", false, der::sequence({der::tlv(der::context(6), bytes_of("http://a.test"))})); }},
+      {"authority-key-id-by-key",
+       [](P& p) { p.authority_key_id = P::extension("2.5.29.35", false, der::sequence({})); }},
+      {"alternative-name-mail",
+       [](P& p) {
+         p.more =
+             P::extension("2.5.29.17", false, der::sequence({der::tlv(der::context(1), bytes_of("thử@lamdong.test"))}));
+       }},
+      {"alternative-name-dns",
+       [](P& p) {
+         p.more =
+             P::extension("2.5.29.17", false, der::sequence({der::tlv(der::context(2), bytes_of("a.lamdong.test"))}));
+       }},
+      {"alternative-name-kind",
+       [](P& p) {
+         p.more =
+             P::extension("2.5.29.17", false, der::sequence({der::tlv(der::context(6), bytes_of("http://a.test"))}));
+       }},
       {"alternative-names-readable", [](P& p) { p.more = P::extension("2.5.29.17", false, der::sequence({})); }},
       {"crl-distribution-point-url", [](P& p) { p.more = P::extension("2.5.29.31", false, der::sequence({})); }},
-      {"authority-information-access-url", [](P& p) { p.more = P::extension("1.3.6.1.5.5.7.1.1", false, der::sequence({der::sequence({der::oid("1.3.6.1.5.5.7.48.2"), der::tlv(der::context(6), bytes_of("ldap://x"))})})); }},
+      {"authority-information-access-url",
+       [](P& p) {
+         p.more = P::extension("1.3.6.1.5.5.7.1.1", false,
+                               der::sequence({der::sequence({der::oid("1.3.6.1.5.5.7.48.2"),
+                                                             der::tlv(der::context(6), bytes_of("ldap://x"))})}));
+       }},
       {"ocsp-no-check", [](P& p) { p.more = P::extension("1.3.6.1.5.5.7.48.1.5", false, der::null()); }},
-      {"policies-not-any", [](P& p) { p.more = P::extension("2.5.29.32", false, der::sequence({der::sequence({der::oid("2.5.29.32.0")})})); }},
-      {"policies-unique", [](P& p) { p.more = P::extension("2.5.29.32", false, der::sequence({der::sequence({der::oid("2.25.1")}), der::sequence({der::oid("2.25.1")})})); }},
+      {"policies-not-any",
+       [](P& p) {
+         p.more = P::extension("2.5.29.32", false, der::sequence({der::sequence({der::oid("2.5.29.32.0")})}));
+       }},
+      {"policies-unique",
+       [](P& p) {
+         p.more =
+             P::extension("2.5.29.32", false,
+                          der::sequence({der::sequence({der::oid("2.25.1")}), der::sequence({der::oid("2.25.1")})}));
+       }},
   };
   for (const Row& row : rows) {
     const std::string said = finding(row.change);
@@ -135,9 +193,14 @@ TEST_CASE("each rule finds its own fault") {
 
 TEST_CASE("bytes that are cut or are no certificate are refused") {
   const Bytes whole = Parts().tbs();
-  for (std::size_t size = 0; size < whole.size(); ++size) REQUIRE_FALSE(lint(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), CertificateKind::personal).has_value());
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    REQUIRE_FALSE(
+        lint(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), CertificateKind::personal)
+            .has_value());
 }
 
 TEST_CASE("a leaf is no authority, whatever kind is claimed for it") {
-  for (const auto kind : {CertificateKind::root, CertificateKind::issuing, CertificateKind::tsa, CertificateKind::ocsp, CertificateKind::device}) CHECK_FALSE(finding([](Parts&) {}, kind).empty());
+  for (const auto kind : {CertificateKind::root, CertificateKind::issuing, CertificateKind::tsa, CertificateKind::ocsp,
+                          CertificateKind::device})
+    CHECK_FALSE(finding([](Parts&) {}, kind).empty());
 }

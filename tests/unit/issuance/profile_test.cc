@@ -43,7 +43,8 @@ TEST_CASE("all nine profiles are built in and read") {
 TEST_CASE("a profile of one's own is read, and its digest does not depend on its layout") {
   const Profile profile = Profile::from_json(good).value();
   CHECK(profile.for_tests());
-  CHECK(profile.digest() == Profile::from_json(replaced(good, "\"version\":1,", " \"version\" : 1 ,\n")).value().digest());
+  CHECK(profile.digest() ==
+        Profile::from_json(replaced(good, "\"version\":1,", " \"version\" : 1 ,\n")).value().digest());
   CHECK(profile.digest() != Profile::from_json(replaced(good, "\"version\":1", "\"version\":2")).value().digest());
 }
 
@@ -65,10 +66,13 @@ TEST_CASE("what is wrong in a profile is named") {
   struct Row {
     const char *from, *to, *says;
   };
-  for (const Row& row : {Row{R"("version":1)", R"("version":0)", "version"}, Row{R"("years":2)", R"("years":9)", "years"}, Row{R"("years":2)", R"("years":"2")", "years"},
-                         Row{R"("years":2)", R"("years":0)", "/validity"}, Row{R"("1.3.6.1.5.5.7.3.36")", R"("1.99.1")", "/extended_key_usage/0"},
-                         Row{R"("type":"O")", R"("type":"Ô")", "/subject/1"}, Row{R"("test":true)", R"("tset":true)", "tset"},
-                         Row{R"("test":true)", R"("name":"khac")", "/name: is there twice"}, Row{"{", "[", "not JSON"}, Row{"thu", "th\xff", "UTF-8"}}) {
+  for (const Row& row :
+       {Row{R"("version":1)", R"("version":0)", "version"}, Row{R"("years":2)", R"("years":9)", "years"},
+        Row{R"("years":2)", R"("years":"2")", "years"}, Row{R"("years":2)", R"("years":0)", "/validity"},
+        Row{R"("1.3.6.1.5.5.7.3.36")", R"("1.99.1")", "/extended_key_usage/0"},
+        Row{R"("type":"O")", R"("type":"Ô")", "/subject/1"}, Row{R"("test":true)", R"("tset":true)", "tset"},
+        Row{R"("test":true)", R"("name":"khac")", "/name: is there twice"}, Row{"{", "[", "not JSON"},
+        Row{"thu", "th\xff", "UTF-8"}}) {
     const auto read = Profile::from_json(replaced(good, row.from, row.to));
     INFO(row.to << " -> " << (read ? "accepted" : read.error().message));
     REQUIRE_FALSE(read.has_value());
@@ -85,8 +89,9 @@ TEST_CASE("what is wrong in a profile is named") {
 
 TEST_CASE("a subject is the template filled, in its order") {
   const Profile profile = built_in_profile("organisation").value();
-  CHECK(profile.subject({{"cn", "UBND THÀNH PHỐ ĐÀ LẠT"}, {"o", "TỈNH ỦY LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)"}, {"l", "Đà Lạt"}}).value().rfc4514() ==
-        "CN=UBND THÀNH PHỐ ĐÀ LẠT,O=TỈNH ỦY LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP),L=Đà Lạt,C=VN");
+  CHECK(profile.subject({{"cn", "UBND THÀNH PHỐ ĐÀ LẠT"}, {"o", "TỈNH ỦY LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)"}, {"l", "Đà Lạt"}})
+            .value()
+            .rfc4514() == "CN=UBND THÀNH PHỐ ĐÀ LẠT,O=TỈNH ỦY LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP),L=Đà Lạt,C=VN");
   const auto missing = profile.subject({{"o", "x"}});
   REQUIRE_FALSE(missing.has_value());
   CHECK(missing.error().message.contains("cn"));
@@ -104,5 +109,6 @@ TEST_CASE("validity is years less a day, also over leap days, and is clipped to 
   const auto too_late = profile.validity(time_at(2025, 3, 13), time_at(2025, 3, 13));
   REQUIRE_FALSE(too_late.has_value());
   CHECK(too_late.error().code == ErrorCode::failed_precondition);
-  CHECK(Profile::from_json(good).value().validity(time_at(2025, 1, 1), time_at(2026, 1, 1)).error().code == ErrorCode::failed_precondition);
+  CHECK(Profile::from_json(good).value().validity(time_at(2025, 1, 1), time_at(2026, 1, 1)).error().code ==
+        ErrorCode::failed_precondition);
 }

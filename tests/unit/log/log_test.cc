@@ -23,7 +23,8 @@ Sha256 tree_hash(const std::vector<Sha256>& leaves, std::size_t first, std::size
 
 void fill(store::Store& store, int entries) {
   auto transaction = store.begin().value();
-  for (int i = 0; i < entries; ++i) REQUIRE(transaction->append_log(log::entry(time_at(2022, 12, 28), "test", {{"n", std::to_string(i)}})).has_value());
+  for (int i = 0; i < entries; ++i)
+    REQUIRE(transaction->append_log(log::entry(time_at(2022, 12, 28), "test", {{"n", std::to_string(i)}})).has_value());
   REQUIRE(transaction->commit().has_value());
 }
 
@@ -37,9 +38,11 @@ void execute(const Path& file, const char* sql) {
 }  // namespace
 
 TEST_CASE("an entry is JSON with sorted keys, in NFC, with RFC 8785 escapes") {
-  const auto made = log::entry(time_at(2022, 12, 28, 2, 30, 15), "cert.revoke", {{"remark", "a\"b\\c\nd\x01"}, {"name", "Đa\xCC\xA3 K' Na\xCC\x80ng"}, {"zoo", "z"}});
+  const auto made = log::entry(time_at(2022, 12, 28, 2, 30, 15), "cert.revoke",
+                               {{"remark", "a\"b\\c\nd\x01"}, {"name", "Đa\xCC\xA3 K' Na\xCC\x80ng"}, {"zoo", "z"}});
   CHECK(std::string(text_of(made)) ==
-        "{\"at\":\"2022-12-28T02:30:15Z\",\"name\":\"Đạ K' Nàng\",\"remark\":\"a\\\"b\\\\c\\nd\\u0001\",\"type\":\"cert.revoke\",\"zoo\":\"z\"}");
+        "{\"at\":\"2022-12-28T02:30:15Z\",\"name\":\"Đạ K' "
+        "Nàng\",\"remark\":\"a\\\"b\\\\c\\nd\\u0001\",\"type\":\"cert.revoke\",\"zoo\":\"z\"}");
 }
 
 TEST_CASE("the root of the empty log and of known leaves is that of RFC 9162") {

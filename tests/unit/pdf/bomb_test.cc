@@ -1,11 +1,11 @@
 // PDF bombs, made here: a few kilobytes that inflate to hundreds of megabytes.
-#include <qpdf/Pl_Buffer.hh>
-#include <qpdf/Pl_Flate.hh>
 #include <sys/resource.h>
 
 #include <functional>
 #include <memory>
 #include <new>
+#include <qpdf/Pl_Buffer.hh>
+#include <qpdf/Pl_Flate.hh>
 
 #include "base/memory_budget.h"
 #include "signer/pdf/signatures.h"
@@ -28,17 +28,22 @@ std::string deflated(const std::function<void(Pipeline&)>& write) {
 std::string bomb(unsigned megabytes) {
   const std::string once = deflated([&](Pipeline& into) {
     const std::string zeros(1u << 20, '\0');
-    for (unsigned i = 0; i < megabytes; ++i) into.write(reinterpret_cast<const unsigned char*>(zeros.data()), zeros.size());
+    for (unsigned i = 0; i < megabytes; ++i)
+      into.write(reinterpret_cast<const unsigned char*>(zeros.data()), zeros.size());
   });
-  return deflated([&](Pipeline& into) { into.write(reinterpret_cast<const unsigned char*>(once.data()), once.size()); });
+  return deflated(
+      [&](Pipeline& into) { into.write(reinterpret_cast<const unsigned char*>(once.data()), once.size()); });
 }
 
 // A file whose cross-reference stream is the bomb.
 std::string file_with(const std::string& bomb) {
-  std::string out = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
-                    "3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\nendobj\n";
+  std::string out =
+      "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 "
+      ">>\nendobj\n"
+      "3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\nendobj\n";
   const std::size_t at = out.size();
-  out += "4 0 obj\n<< /Type /XRef /Size 5 /W [1 4 2] /Root 1 0 R /Filter [/FlateDecode /FlateDecode] /Length " + std::to_string(bomb.size()) + " >>\nstream\n" + bomb + "\nendstream\nendobj\n";
+  out += "4 0 obj\n<< /Type /XRef /Size 5 /W [1 4 2] /Root 1 0 R /Filter [/FlateDecode /FlateDecode] /Length " +
+         std::to_string(bomb.size()) + " >>\nstream\n" + bomb + "\nendstream\nendobj\n";
   return out + "startxref\n" + std::to_string(at) + "\n%%EOF\n";
 }
 

@@ -15,9 +15,11 @@ using namespace antin;
 
 namespace {
 
-Result<Bytes> sign(const Bytes& document, const TestAuthority::Subscriber& signer, const TestAuthority& authority, std::string field = {}) {
+Result<Bytes> sign(const Bytes& document, const TestAuthority::Subscriber& signer, const TestAuthority& authority,
+                   std::string field = {}) {
   const auto scheme = hsm::default_scheme(signer.key->algorithm());
-  pipeline::SignatureRequest request{signer.certificate, {authority.root()}, scheme, time_at(2022, 12, 28, 2, 30, 15), "Phê duyệt", "Đà Lạt", "", std::move(field)};
+  pipeline::SignatureRequest request{signer.certificate, {authority.root()}, scheme, time_at(2022, 12, 28, 2, 30, 15),
+                                     "Phê duyệt",        "Đà Lạt",           "",     std::move(field)};
   ANTIN_TRY(auto draft, pdf::pades_format().prepare({{"letter.pdf", "application/pdf", document}}, request));
   ANTIN_TRY(const Bytes signature, signer.key->sign(scheme, draft->to_be_signed()));
   return std::move(*draft).assemble(signature);
@@ -27,10 +29,13 @@ bool digest_holds(const Bytes& document, const pdf::PdfSignature& signature) {
   const auto message = cms::parse(signature.contents).value();
   const auto& info = message.signers.at(0);
   const auto [before, after] = pdf::covered_octets(document, signature);
-  return info.message_digest == Hasher(info.digest_algorithm).update(before).update(after).finish() && cms::verify_value(info).value();
+  return info.message_digest == Hasher(info.digest_algorithm).update(before).update(after).finish() &&
+         cms::verify_value(info).value();
 }
 
-bool is_prefix(const Bytes& a, const Bytes& b) { return a.size() <= b.size() && std::equal(a.begin(), a.end(), b.begin()); }
+bool is_prefix(const Bytes& a, const Bytes& b) {
+  return a.size() <= b.size() && std::equal(a.begin(), a.end(), b.begin());
+}
 
 }  // namespace
 
@@ -66,7 +71,8 @@ TEST_CASE("every kind of file is signed twice: earlier octets stay, both signatu
 TEST_CASE("page content replaced after the signature is forbidden, and named") {
   TestAuthority authority;
   for (const PdfKind kind : {PdfKind::table, PdfKind::stream}) {
-    const Bytes changed = with_replaced_content(sign(sample_pdf({.kind = kind}), authority.issue("Lãnh đạo"), authority).value());
+    const Bytes changed =
+        with_replaced_content(sign(sample_pdf({.kind = kind}), authority.issue("Lãnh đạo"), authority).value());
     const auto read = pdf::read_signatures(changed).value();
     REQUIRE(read.signatures.size() == 1);
     CHECK(digest_holds(changed, read.signatures[0]));
@@ -86,7 +92,8 @@ TEST_CASE("a byte range that does not fit the file is never trusted") {
     return read && read->signatures.size() == 1 && read->signatures[0].range_defect.has_value();
   };
   std::string wider = text;  // the hole grows over octets outside of /Contents
-  wider[wider.find(' ', range) - 1] = static_cast<char>(wider[wider.find(' ', range) - 1] == '0' ? '1' : wider[wider.find(' ', range) - 1] - 1);
+  wider[wider.find(' ', range) - 1] =
+      static_cast<char>(wider[wider.find(' ', range) - 1] == '0' ? '1' : wider[wider.find(' ', range) - 1] - 1);
   CHECK(defect(wider));
   std::string negative = text;
   negative.replace(range, 2, "-1");
@@ -106,7 +113,9 @@ TEST_CASE("what cannot be signed is refused with the reason") {
   CHECK(sign({}, signer, authority).error().code == ErrorCode::invalid_argument);
   CHECK(sign(to_bytes("not a PDF"), signer, authority).error().code == ErrorCode::invalid_argument);
   for (std::size_t cut = 1; cut < document.size(); cut += 37)
-    CHECK(sign(Bytes(document.begin(), document.begin() + static_cast<std::ptrdiff_t>(cut)), signer, authority).error().code == ErrorCode::invalid_argument);
+    CHECK(sign(Bytes(document.begin(), document.begin() + static_cast<std::ptrdiff_t>(cut)), signer, authority)
+              .error()
+              .code == ErrorCode::invalid_argument);
   CHECK(sign(sample_pdf({.author_permission = 1}), signer, authority).error().code == ErrorCode::permission_denied);
   CHECK(sign(sample_pdf({.author_permission = 2}), signer, authority).has_value());
   const Bytes once = sign(document, signer, authority, "Con dấu").value();
@@ -117,7 +126,10 @@ TEST_CASE("pdfsig and qpdf accept the result") {
   TestAuthority authority;
   const TemporaryDirectory folder;
   for (const PdfKind kind : {PdfKind::table, PdfKind::stream}) {
-    const Bytes twice = sign(sign(sample_pdf({.kind = kind, .padding = 100'000}), authority.issue("Lãnh đạo"), authority).value(), authority.issue("Tổ chức", {hsm::KeyAlgorithm::rsa, 2048}), authority).value();
+    const Bytes twice =
+        sign(sign(sample_pdf({.kind = kind, .padding = 100'000}), authority.issue("Lãnh đạo"), authority).value(),
+             authority.issue("Tổ chức", {hsm::KeyAlgorithm::rsa, 2048}), authority)
+            .value();
     REQUIRE(write_file(folder / "signed.pdf", twice).has_value());
     const std::string file = (folder / "signed.pdf").string(), log = (folder / "log").string();
     CHECK(std::system(("qpdf --check " + file + " >" + log + " 2>&1").c_str()) == 0);
@@ -125,7 +137,9 @@ TEST_CASE("pdfsig and qpdf accept the result") {
     const std::string said(text_of(read_file(folder / "log").value()));
     INFO(said);
     std::size_t valid = 0;
-    for (std::size_t at = said.find("Signature is Valid"); at != std::string::npos; at = said.find("Signature is Valid", at + 1)) ++valid;
+    for (std::size_t at = said.find("Signature is Valid"); at != std::string::npos;
+         at = said.find("Signature is Valid", at + 1))
+      ++valid;
     CHECK(valid == 2);
     CHECK(said.find("ETSI.CAdES.detached") != std::string::npos);
   }

@@ -36,7 +36,8 @@ TEST_CASE("There are 155 units: one province, 12 districts and 142 communes, eac
 TEST_CASE("778 bodies have 2,365 posts, codes of their own and names of at most 64 characters") {
   const std::vector<Body> all = bodies();
   CHECK(all.size() == 778);
-  CHECK(std::accumulate(all.begin(), all.end(), 0u, [](unsigned sum, const Body& body) { return sum + body.posts; }) == 2365);
+  CHECK(std::accumulate(all.begin(), all.end(), 0u, [](unsigned sum, const Body& body) { return sum + body.posts; }) ==
+        2365);
   std::set<std::string> codes, names;
   for (const Body& body : all) {
     INFO(body.name);
@@ -62,7 +63,10 @@ TEST_CASE("The demo's signers are the information department and its director") 
 }
 
 TEST_CASE("The same seed gives the same subscribers and another seed gives others") {
-  const auto file = [](std::uint64_t seed) { return without_requests(sample_roster({.seed = seed, .rows = 40}, [](std::uint64_t, std::uint64_t) {}).value().file); };
+  const auto file = [](std::uint64_t seed) {
+    return without_requests(
+        sample_roster({.seed = seed, .rows = 40}, [](std::uint64_t, std::uint64_t) {}).value().file);
+  };
   CHECK(file(7) == file(7));
   CHECK(file(7).substr(file(7).find('\n')) != file(8).substr(file(8).find('\n')));
 }

@@ -25,15 +25,20 @@ struct Fixture {
   SystemRandom random;
 
   authority::Context context() { return {*store, clock, random}; }
-  CrlPlan plan() const { return {"government", &*pki.ca, "http://pki.lamdong.test/v1/crl/government", days{7}, folder / "government.crl"}; }
+  CrlPlan plan() const {
+    return {"government", &*pki.ca, "http://pki.lamdong.test/v1/crl/government", days{7}, folder / "government.crl"};
+  }
   Result<store::CrlRecord> build() { return build_and_publish(context(), plan()); }
   x509::Crl published() { return must(x509::Crl::from_der(must(read_file(folder / "government.crl")))); }
 
   std::string add_certificate(Time not_after = time_at(2027, 1, 1)) {
     const x509::SerialNumber serial = random_serial();
     const std::string id = "government-" + serial.hex();
-    store::Intent intent{id, "government", serial, to_bytes("tbs " + id), "personal", "personal", "subscriber", "", "", ""};
-    store::CertificateRecord record{id, "government", serial, "CN=Ka Thử", "personal", "personal", "subscriber", "", "", "", time_at(2022, 1, 1), not_after, to_bytes(id), to_bytes("der " + id)};
+    store::Intent intent{id, "government", serial, to_bytes("tbs " + id), "personal", "personal", "subscriber",
+                         "", "",           ""};
+    store::CertificateRecord record{
+        id, "government", serial, "CN=Ka Thử",         "personal", "personal",   "subscriber",
+        "", "",           "",     time_at(2022, 1, 1), not_after,  to_bytes(id), to_bytes("der " + id)};
     auto transaction = must(store->begin());
     REQUIRE(transaction->add_intents({intent}));
     REQUIRE(transaction->add_certificate(record, id));
@@ -45,7 +50,9 @@ struct Fixture {
     REQUIRE(transaction->add_revocation({id, act, reason, clock.now(), std::nullopt, ""}));
     REQUIRE(transaction->commit());
   }
-  void revoke(const std::string& id) { event(id, store::RevocationEvent::Act::revoke, x509::RevocationReason::key_compromise); }
+  void revoke(const std::string& id) {
+    event(id, store::RevocationEvent::Act::revoke, x509::RevocationReason::key_compromise);
+  }
 };
 
 using Act = store::RevocationEvent::Act;
@@ -211,7 +218,8 @@ TEST_CASE("Over simulated years each revoked certificate stands on every list un
         const bool listed = one.state != Model::valid && !(ended && one.stood_after_end);
         if (ended) one.stood_after_end = true;
         wanted += listed ? 1 : 0;
-        CHECK(published.find(must(x509::SerialNumber::from_hex(one.id.substr(one.id.find('-') + 1)))).has_value() == listed);
+        CHECK(published.find(must(x509::SerialNumber::from_hex(one.id.substr(one.id.find('-') + 1)))).has_value() ==
+              listed);
       }
       CHECK(published.size() == wanted);
     }
@@ -224,13 +232,17 @@ TEST_CASE("OpenSSL and GnuTLS read the list and verify it") {
   REQUIRE(home.build().has_value());
   REQUIRE(write_file(home.folder / "ca.pem", home.pki.ca->certificate()->pem()).has_value());
   const std::string folder = home.folder.path().string();
-  CHECK(std::system(("openssl crl -inform DER -in " + folder + "/government.crl -CAfile " + folder + "/ca.pem -noout -text > " + folder + "/openssl.txt 2>&1").c_str()) == 0);
+  CHECK(std::system(("openssl crl -inform DER -in " + folder + "/government.crl -CAfile " + folder +
+                     "/ca.pem -noout -text > " + folder + "/openssl.txt 2>&1")
+                        .c_str()) == 0);
   const Bytes text = must(read_file(home.folder / "openssl.txt"));
   const std::string said(text_of(text));
   CHECK(said.find("verify OK") != std::string::npos);
   CHECK(said.find("X509v3 Issuing Distribution Point: critical") != std::string::npos);
   CHECK(said.find("Key Compromise") != std::string::npos);
-  CHECK(std::system(("certtool --crl-info --inder --infile " + folder + "/government.crl > " + folder + "/gnutls.txt 2>&1").c_str()) == 0);
+  CHECK(std::system(
+            ("certtool --crl-info --inder --infile " + folder + "/government.crl > " + folder + "/gnutls.txt 2>&1")
+                .c_str()) == 0);
 }
 
 TEST_CASE("The gate refuses the list of another CA and one with another distribution point") {

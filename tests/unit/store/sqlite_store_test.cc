@@ -47,7 +47,7 @@ TEST_CASE("the store's files are not for everybody") {
   TemporaryDirectory folder;
   issue(*must(store::open_sqlite_store(folder / "antin.sqlite")), "r/1", "0A");
   for (const char* name : {"antin.sqlite", "antin.sqlite-wal", "antin.sqlite-shm"}) {
-    struct stat info {};
+    struct stat info{};
     REQUIRE(::stat((folder / name).c_str(), &info) == 0);
     CHECK((info.st_mode & 07) == 0);
   }

@@ -13,7 +13,8 @@ namespace {
 const Time now = time_at(2022, 12, 28);
 
 // Runs `body` on an empty store of each driver.
-void at_each_door(const std::function<void(store::Store&, const std::function<std::unique_ptr<store::Store>(bool)>&)>& body) {
+void at_each_door(
+    const std::function<void(store::Store&, const std::function<std::unique_ptr<store::Store>(bool)>&)>& body) {
   for (const Door& door : doors()) {
     INFO("driver " << door.name);
     TemporaryDirectory folder;
@@ -92,7 +93,8 @@ TEST_CASE("what was committed is there for the next who opens the store, and a r
 
 TEST_CASE("serials of every length come back as they went in, and keep the order of numbers") {
   at_each_door([](store::Store& store, const auto&) {
-    const char* serials[] = {"01", "7F", "80", "FF", "0100", "00FF01", "8000000000000000", "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"};
+    const char* serials[] = {
+        "01", "7F", "80", "FF", "0100", "00FF01", "8000000000000000", "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"};
     int request = 0;
     for (const char* hex : serials) issue(store, "r/" + std::to_string(request++), hex);
     for (const char* hex : serials) {
@@ -133,13 +135,16 @@ TEST_CASE("the last event decides: suspended, resumed, revoked; time decides bet
     CHECK(events[2].reason == Reason::key_compromise);
     CHECK(events[2].remark == "lý do");
     auto transaction = must(store.begin());
-    CHECK(transaction->add_revocation({"government-FF", Act::revoke, Reason::unspecified, now, std::nullopt, ""}).error().code == ErrorCode::not_found);
+    CHECK(transaction->add_revocation({"government-FF", Act::revoke, Reason::unspecified, now, std::nullopt, ""})
+              .error()
+              .code == ErrorCode::not_found);
   });
 }
 
 TEST_CASE("certificates are found by code, mail, key and page; a name that fits two is refused") {
   at_each_door([](store::Store& store, const auto&) {
-    for (const auto& [request, hex] : {std::pair{"a", "0A"}, std::pair{"b", "0B"}, std::pair{"c", "0C"}}) issue(store, request, hex);
+    for (const auto& [request, hex] : {std::pair{"a", "0A"}, std::pair{"b", "0B"}, std::pair{"c", "0C"}})
+      issue(store, request, hex);
     CHECK(must(store.certificate("b@lamdong.test", now)).subscriber == "P-b");
     CHECK(store.certificate("nobody", now).error().code == ErrorCode::not_found);
     CHECK(store.certificate("", now).error().code == ErrorCode::not_found);
@@ -166,7 +171,9 @@ TEST_CASE("rosters, their rows and approvals come back octet for octet") {
     const Bytes hash(32, 0xAB);
     {
       auto transaction = must(store.begin());
-      ok(transaction->add_roster({.hash = hash, .name = "thử", .submitted_at = now}, {{1, to_bytes("{}"), to_bytes("csr"), "subscriber", ""}, {2, to_bytes("{ }"), {}, "token", "pkcs11:id=x"}}));
+      ok(transaction->add_roster(
+          {.hash = hash, .name = "thử", .submitted_at = now},
+          {{1, to_bytes("{}"), to_bytes("csr"), "subscriber", ""}, {2, to_bytes("{ }"), {}, "token", "pkcs11:id=x"}}));
       ok(transaction->add_approval({hash, "officer-1", "ECDSA-SHA256", to_bytes("sig"), now}));
       ok(transaction->commit());
     }
@@ -183,8 +190,10 @@ TEST_CASE("rosters, their rows and approvals come back octet for octet") {
     CHECK(rows == std::vector<std::uint64_t>{2});
     CHECK(must(store.approvals(hash)).at(0).signature == to_bytes("sig"));
     auto transaction = must(store.begin());
-    CHECK(transaction->add_roster({.hash = hash, .name = "thử", .submitted_at = now}, {}).error().code == ErrorCode::already_exists);
-    CHECK(transaction->add_approval({hash, "officer-1", "ECDSA-SHA256", to_bytes("sig"), now}).error().code == ErrorCode::already_exists);
+    CHECK(transaction->add_roster({.hash = hash, .name = "thử", .submitted_at = now}, {}).error().code ==
+          ErrorCode::already_exists);
+    CHECK(transaction->add_approval({hash, "officer-1", "ECDSA-SHA256", to_bytes("sig"), now}).error().code ==
+          ErrorCode::already_exists);
     CHECK(store.roster(Bytes(32, 1)).error().code == ErrorCode::not_found);
   });
 }

@@ -17,7 +17,9 @@ struct Door {
 };
 // Every driver of the Store, by name. The contract below runs on each.
 inline std::vector<Door> doors() {
-  return {{"sqlite", [](const Path& folder, bool read_only) { return store::open_sqlite_store(folder / "antin.sqlite", read_only); }}};
+  return {{"sqlite", [](const Path& folder, bool read_only) {
+             return store::open_sqlite_store(folder / "antin.sqlite", read_only);
+           }}};
 }
 
 template <class T>
@@ -33,14 +35,28 @@ inline void ok(const Status& status) {
 
 inline x509::SerialNumber serial(const char* hex) { return x509::SerialNumber::from_hex(hex).value(); }
 inline store::Intent intent(const std::string& request, const char* hex) {
-  return {request, "government", serial(hex), to_bytes("tbs of " + request), "personal", "personal", "subscriber", "", "P-" + request, request + "@lamdong.test"};
+  return {request,      "government", serial(hex),    to_bytes("tbs of " + request), "personal", "personal",
+          "subscriber", "",           "P-" + request, request + "@lamdong.test"};
 }
-inline store::CertificateRecord record(const std::string& request, const char* hex, Time not_after = time_at(2027, 1, 1)) {
-  return {.id = "government-" + serial(hex).hex(), .issuer = "government", .serial = serial(hex), .subject = "CN=Đạ K' Nàng", .kind = "personal", .profile = "personal",
-          .key_location = "subscriber", .key_uri = "", .subscriber = "P-" + request, .mail = request + "@lamdong.test", .not_before = time_at(2022, 1, 1),
-          .not_after = not_after, .key_hash = to_bytes("key of " + request), .der = to_bytes("der of " + request)};
+inline store::CertificateRecord record(const std::string& request, const char* hex,
+                                       Time not_after = time_at(2027, 1, 1)) {
+  return {.id = "government-" + serial(hex).hex(),
+          .issuer = "government",
+          .serial = serial(hex),
+          .subject = "CN=Đạ K' Nàng",
+          .kind = "personal",
+          .profile = "personal",
+          .key_location = "subscriber",
+          .key_uri = "",
+          .subscriber = "P-" + request,
+          .mail = request + "@lamdong.test",
+          .not_before = time_at(2022, 1, 1),
+          .not_after = not_after,
+          .key_hash = to_bytes("key of " + request),
+          .der = to_bytes("der of " + request)};
 }
-inline void issue(store::Store& store, const std::string& request, const char* hex, Time not_after = time_at(2027, 1, 1)) {
+inline void issue(store::Store& store, const std::string& request, const char* hex,
+                  Time not_after = time_at(2027, 1, 1)) {
   auto transaction = must(store.begin());
   ok(transaction->add_intents({intent(request, hex)}));
   ok(transaction->add_certificate(record(request, hex, not_after), request));

@@ -41,10 +41,11 @@ TEST_CASE("A production configuration refuses a PIN file") {
 }
 
 TEST_CASE("A configuration with bad values is refused") {
-  for (const char* text : {"version = 2", "", "version = 1\nproduction = 1", "version = 1\n[issuing]\nrequired_approvals = 0",
-                           "version = 1\n[issuing]\nsecond_opinion = \"none\"", "version = 1\n[tokens.ca]\nmax_sessions = 4",
-                           "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nmodule = \"/x.so\"",
-                           "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.root = \"1234\"", "version = "}) {
+  for (const char* text :
+       {"version = 2", "", "version = 1\nproduction = 1", "version = 1\n[issuing]\nrequired_approvals = 0",
+        "version = 1\n[issuing]\nsecond_opinion = \"none\"", "version = 1\n[tokens.ca]\nmax_sessions = 4",
+        "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nmodule = \"/x.so\"",
+        "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.root = \"1234\"", "version = "}) {
     INFO(text);
     auto read = parse_config(text);
     REQUIRE_FALSE(read.has_value());

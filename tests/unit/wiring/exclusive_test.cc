@@ -22,7 +22,9 @@ TEST_CASE("A second exclusive job on the same home is refused with the pid of th
 TEST_CASE("An exclusive job may be done again after the first has ended") {
   TemporaryDirectory folder;
   Home home{folder.path()};
-  { REQUIRE(Exclusive::acquire(home, Job::init).has_value()); }
+  {
+    REQUIRE(Exclusive::acquire(home, Job::init).has_value());
+  }
   CHECK(Exclusive::acquire(home, Job::init).has_value());
 }
 

@@ -66,7 +66,6 @@ TEST_CASE("A source that has no PIN is unauthenticated") {
   }
 }
 
-
 TEST_CASE("A token that a stopped process left half-made is removed, and the others stay") {
   TemporaryDirectory folder;
   REQUIRE(make_directories(folder / "tokens" / "kept"));

@@ -14,18 +14,20 @@ namespace {
 struct Pair {
   EvpPkeyPtr root_key = make_ec_key(), leaf_key = make_ec_key();
   X509Ptr root = make_authority("GỐC THỬ", root_key.get(), nullptr, root_key.get());
-  X509Ptr leaf = make_certificate({.common_name = "Đạ M' Rong",
-                                   .serial = 0x80,
-                                   .extensions = {{"basicConstraints", "critical,CA:FALSE"},
-                                                  {"keyUsage", "critical,digitalSignature,nonRepudiation"},
-                                                  {"extendedKeyUsage", "emailProtection,1.3.6.1.5.5.7.3.36"},
-                                                  {"authorityKeyIdentifier", "keyid"},
-                                                  {"subjectKeyIdentifier", "hash"},
-                                                  {"subjectAltName", "email:a@lamdong.test,DNS:x.lamdong.test"},
-                                                  {"crlDistributionPoints", "URI:http://pki.lamdong.test/crl/party.crl"},
-                                                  {"authorityInfoAccess", "OCSP;URI:http://pki.lamdong.test/ocsp,caIssuers;URI:http://pki.lamdong.test/ca"},
-                                                  {"certificatePolicies", "2.25.1,2.25.2"}}},
-                                  leaf_key.get(), root.get(), root_key.get());
+  X509Ptr leaf = make_certificate(
+      {.common_name = "Đạ M' Rong",
+       .serial = 0x80,
+       .extensions = {{"basicConstraints", "critical,CA:FALSE"},
+                      {"keyUsage", "critical,digitalSignature,nonRepudiation"},
+                      {"extendedKeyUsage", "emailProtection,1.3.6.1.5.5.7.3.36"},
+                      {"authorityKeyIdentifier", "keyid"},
+                      {"subjectKeyIdentifier", "hash"},
+                      {"subjectAltName", "email:a@lamdong.test,DNS:x.lamdong.test"},
+                      {"crlDistributionPoints", "URI:http://pki.lamdong.test/crl/party.crl"},
+                      {"authorityInfoAccess",
+                       "OCSP;URI:http://pki.lamdong.test/ocsp,caIssuers;URI:http://pki.lamdong.test/ca"},
+                      {"certificatePolicies", "2.25.1,2.25.2"}}},
+      leaf_key.get(), root.get(), root_key.get());
 };
 
 }  // namespace
@@ -52,7 +54,8 @@ TEST_CASE("a certificate that OpenSSL made is read field by field") {
   CHECK(root.is_ca());
   CHECK(root.self_issued());
   CHECK_FALSE(root.path_length().has_value());
-  CHECK(to_hex(leaf.issuer_and_serial_number()) == to_hex(der::sequence({root.subject().der(), from_hex("02020080").value()})));
+  CHECK(to_hex(leaf.issuer_and_serial_number()) ==
+        to_hex(der::sequence({root.subject().der(), from_hex("02020080").value()})));
 }
 
 TEST_CASE("PEM and DER give the same certificate, and a bundle gives all") {
@@ -70,7 +73,8 @@ TEST_CASE("PEM and DER give the same certificate, and a bundle gives all") {
 TEST_CASE("no cut and no added octet makes another certificate") {
   const Pair made;
   const Bytes whole = der_of(made.leaf.get());
-  for (std::size_t size = 0; size < whole.size(); ++size) REQUIRE_FALSE(Certificate::from_der(ByteView(whole).first(size)).has_value());
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    REQUIRE_FALSE(Certificate::from_der(ByteView(whole).first(size)).has_value());
   Bytes longer = whole;
   longer.push_back(0);
   CHECK_FALSE(Certificate::from_der(longer).has_value());
@@ -78,7 +82,8 @@ TEST_CASE("no cut and no added octet makes another certificate") {
 
 TEST_CASE("the same extension twice is refused") {
   const EvpPkeyPtr key = make_ec_key();
-  const X509Ptr made = make_certificate({.extensions = {{"keyUsage", "digitalSignature"}, {"keyUsage", "keyCertSign"}}}, key.get(), nullptr, key.get());
+  const X509Ptr made = make_certificate({.extensions = {{"keyUsage", "digitalSignature"}, {"keyUsage", "keyCertSign"}}},
+                                        key.get(), nullptr, key.get());
   const auto read = Certificate::from_der(der_of(made.get()));
   REQUIRE_FALSE(read.has_value());
   CHECK(read.error().message.contains("twice"));

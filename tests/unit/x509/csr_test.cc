@@ -32,7 +32,8 @@ TEST_CASE("a request signed by another key does not prove possession") {
 TEST_CASE("no cut of a request is a request, nor is one with a tail") {
   const EvpPkeyPtr key = make_ec_key();
   Bytes whole = make_request("A", key.get());
-  for (std::size_t size = 0; size < whole.size(); ++size) REQUIRE_FALSE(CertificationRequest::from_der(ByteView(whole).first(size)).has_value());
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    REQUIRE_FALSE(CertificationRequest::from_der(ByteView(whole).first(size)).has_value());
   whole.push_back(0);
   CHECK_FALSE(CertificationRequest::from_der(whole).has_value());
 }
@@ -47,5 +48,6 @@ TEST_CASE("a request that we make is read by OpenSSL and proves possession") {
   const X509ReqPtr theirs(d2i_X509_REQ(nullptr, &at, static_cast<long>(made.der().size())));
   REQUIRE(theirs != nullptr);
   CHECK(X509_REQ_verify(theirs.get(), X509_REQ_get0_pubkey(theirs.get())) == 1);
-  CHECK(CertificationRequest::from_file_bytes(bytes_of(to_pem("CERTIFICATE REQUEST", made.der()))).value().subject() == subject);
+  CHECK(CertificationRequest::from_file_bytes(bytes_of(to_pem("CERTIFICATE REQUEST", made.der()))).value().subject() ==
+        subject);
 }

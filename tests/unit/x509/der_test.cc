@@ -19,7 +19,8 @@ TEST_CASE("lengths are written in their shortest form") {
 }
 
 TEST_CASE("lengths that could be shorter, indefinite or too long are refused") {
-  for (const char* bad : {"30", "3080", "308100", "30817f", "30820080", "3001", "1f0100", "3089010000000000000000", "3084ffffffff00"}) {
+  for (const char* bad :
+       {"30", "3080", "308100", "30817f", "30820080", "3001", "1f0100", "3089010000000000000000", "3084ffffffff00"}) {
     const Bytes octets = hex(bad);
     INFO(bad);
     CHECK_FALSE(der::Reader(octets).next().has_value());
@@ -44,11 +45,13 @@ TEST_CASE("integers are shortest and unsigned") {
 TEST_CASE("object identifiers go both ways, with arcs of a UUID") {
   CHECK(to_hex(der::oid("1.2.840.113549.1.1.11")) == "06092a864886f70d01010b");
   CHECK(to_hex(der::oid("2.5.29.15")) == "0603551d0f");
-  for (const char* text : {"0.9.2342.19200300.100.1.1", "2.25.329800735698586629295641978511506172918", "2.999.1", "1.3.6.1.5.5.7.48.1"}) {
+  for (const char* text :
+       {"0.9.2342.19200300.100.1.1", "2.25.329800735698586629295641978511506172918", "2.999.1", "1.3.6.1.5.5.7.48.1"}) {
     const Bytes octets = der::oid_from_text(text).value();
     CHECK(der::read_oid(der::only(octets, der::oid_tag).value()).value() == text);
   }
-  for (const char* bad : {"", "1", "3.1", "1.40", "1.2.", "1..2", "1.2.a", "1.02", "2.25.9999999999999999999999999999999999999999"}) {
+  for (const char* bad :
+       {"", "1", "3.1", "1.40", "1.2.", "1..2", "1.2.a", "1.02", "2.25.9999999999999999999999999999999999999999"}) {
     INFO(bad);
     CHECK_FALSE(der::oid_from_text(bad).has_value());
   }
@@ -60,9 +63,15 @@ TEST_CASE("object identifiers go both ways, with arcs of a UUID") {
 }
 
 TEST_CASE("times change from UTCTime to GeneralizedTime in 2050") {
-  CHECK(text_of(der::time(time_at(2049, 12, 31, 23, 59, 59))) == "\x17\x0d" "491231235959Z");
-  CHECK(text_of(der::time(time_at(2050, 1, 1))) == "\x18\x0f" "20500101000000Z");
-  CHECK(text_of(der::time(time_at(1950, 1, 1))) == "\x17\x0d" "500101000000Z");
+  CHECK(text_of(der::time(time_at(2049, 12, 31, 23, 59, 59))) ==
+        "\x17\x0d"
+        "491231235959Z");
+  CHECK(text_of(der::time(time_at(2050, 1, 1))) ==
+        "\x18\x0f"
+        "20500101000000Z");
+  CHECK(text_of(der::time(time_at(1950, 1, 1))) ==
+        "\x17\x0d"
+        "500101000000Z");
   for (const Time time : {time_at(1999, 2, 28, 1, 2, 3), time_at(2024, 2, 29), time_at(2105, 12, 31, 23, 0, 59)}) {
     const Bytes octets = der::time(time);
     CHECK(der::read_time(der::Reader(octets).next().value()).value() == time);
@@ -70,7 +79,8 @@ TEST_CASE("times change from UTCTime to GeneralizedTime in 2050") {
 }
 
 TEST_CASE("times that do not exist or are not in UTC are refused") {
-  for (const char* bad : {"220230000000Z", "221301000000Z", "220101240000Z", "220101006000Z", "2201010000Z", "220101000000+0700", "22010100000aZ"}) {
+  for (const char* bad : {"220230000000Z", "221301000000Z", "220101240000Z", "220101006000Z", "2201010000Z",
+                          "220101000000+0700", "22010100000aZ"}) {
     const Bytes octets = der::tlv(der::utc_time_tag, bytes_of(bad));
     INFO(bad);
     CHECK_FALSE(der::read_time(der::Reader(octets).next().value()).has_value());

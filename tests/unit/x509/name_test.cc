@@ -8,15 +8,23 @@ using namespace antin;
 using namespace antin::x509;
 
 namespace {
-Result<Name> one(std::string type, std::string value) { return Name::from_rdns({{{std::move(type), std::move(value)}}}); }
+Result<Name> one(std::string type, std::string value) {
+  return Name::from_rdns({{{std::move(type), std::move(value)}}});
+}
 }  // namespace
 
 TEST_CASE("a name goes to DER and back with its octets") {
-  const Name name = Name::from_rdns({{{"C", "VN"}}, {{"O", "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)"}}, {{"OU", "THỊ TRẤN D'RAN"}}, {{"CN", "K'Brến Thử"}}, {{"E", "kbren@lamdong.test"}}}).value();
+  const Name name = Name::from_rdns({{{"C", "VN"}},
+                                     {{"O", "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)"}},
+                                     {{"OU", "THỊ TRẤN D'RAN"}},
+                                     {{"CN", "K'Brến Thử"}},
+                                     {{"E", "kbren@lamdong.test"}}})
+                        .value();
   const Name again = Name::from_der(name.der()).value();
   CHECK(again == name);
   CHECK(again.rdns() == name.rdns());
-  CHECK(name.rfc4514() == "E=kbren@lamdong.test,CN=K'Brến Thử,OU=THỊ TRẤN D'RAN,O=ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP),C=VN");
+  CHECK(name.rfc4514() ==
+        "E=kbren@lamdong.test,CN=K'Brến Thử,OU=THỊ TRẤN D'RAN,O=ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP),C=VN");
   CHECK(name.first("CN") == "K'Brến Thử");
   CHECK(name.first("2.5.4.3") == "K'Brến Thử");
   CHECK(name.first("L").empty());
@@ -74,7 +82,10 @@ TEST_CASE("strings of other types are read and their octets kept") {
 TEST_CASE("RFC 4514 text escapes what it must") {
   CHECK(one("CN", "a,b+c\"d\\e<f>g;h").value().rfc4514() == "CN=a\\,b\\+c\\\"d\\\\e\\<f\\>g\\;h");
   CHECK(one("CN", "#a").value().rfc4514() == "CN=\\#a");
-  CHECK(Name::from_rdns({{{"UID", "MST:0000000017"}, {"UID", "CCCD:099085000123"}}, {{"2.5.4.97", "x"}}}).value().rfc4514() == "2.5.4.97=x,UID=MST:0000000017+UID=CCCD:099085000123");
-  const Bytes newline = der::sequence({der::tlv(der::set_tag, der::sequence({der::oid("2.5.4.3"), der::utf8_string("a\nb")}))});
+  CHECK(Name::from_rdns({{{"UID", "MST:0000000017"}, {"UID", "CCCD:099085000123"}}, {{"2.5.4.97", "x"}}})
+            .value()
+            .rfc4514() == "2.5.4.97=x,UID=MST:0000000017+UID=CCCD:099085000123");
+  const Bytes newline =
+      der::sequence({der::tlv(der::set_tag, der::sequence({der::oid("2.5.4.3"), der::utf8_string("a\nb")}))});
   CHECK(Name::from_der(newline).value().rfc4514() == "CN=a\\0Ab");
 }

@@ -24,12 +24,15 @@ Bytes encode(T* object, int (*function)(const T*, unsigned char**)) {
   return octets;
 }
 
-void set_time(ASN1_TIME* to, Time time) { check(ASN1_TIME_set(to, static_cast<time_t>(time.time_since_epoch().count())) != nullptr); }
+void set_time(ASN1_TIME* to, Time time) {
+  check(ASN1_TIME_set(to, static_cast<time_t>(time.time_since_epoch().count())) != nullptr);
+}
 
 X509NamePtr make_name(const std::string& organisation, const std::string& common_name) {
   X509NamePtr name(X509_NAME_new());
   const auto add = [&](const char* type, const std::string& value) {
-    check(X509_NAME_add_entry_by_txt(name.get(), type, MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(value.data()),
+    check(X509_NAME_add_entry_by_txt(name.get(), type, MBSTRING_UTF8,
+                                     reinterpret_cast<const unsigned char*>(value.data()),
                                      static_cast<int>(value.size()), -1, 0) == 1);
   };
   add("C", "VN");
@@ -81,8 +84,11 @@ X509Ptr make_certificate(const CertificateSpec& spec, EVP_PKEY* key, X509* issue
 }
 
 X509Ptr make_authority(const std::string& name, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key, long serial) {
-  CertificateSpec spec{.common_name = name, .serial = serial, .not_before = time_at(2020, 1, 1), .not_after = time_at(2040, 1, 1)};
-  spec.extensions = {{"basicConstraints", "critical,CA:TRUE"}, {"keyUsage", "critical,keyCertSign,cRLSign"}, {"subjectKeyIdentifier", "hash"}};
+  CertificateSpec spec{
+      .common_name = name, .serial = serial, .not_before = time_at(2020, 1, 1), .not_after = time_at(2040, 1, 1)};
+  spec.extensions = {{"basicConstraints", "critical,CA:TRUE"},
+                     {"keyUsage", "critical,keyCertSign,cRLSign"},
+                     {"subjectKeyIdentifier", "hash"}};
   return make_certificate(spec, key, issuer, issuer_key);
 }
 
@@ -98,12 +104,14 @@ Bytes make_crl(const CrlSpec& spec, X509* issuer, EVP_PKEY* key) {
   for (const RevokedSpec& entry : spec.revoked) {
     X509_REVOKED* revoked = X509_REVOKED_new();
     const OpensslPtr<ASN1_INTEGER, ASN1_INTEGER_free> serial(ASN1_INTEGER_new());
-    check(ASN1_INTEGER_set_int64(serial.get(), entry.serial) == 1 && X509_REVOKED_set_serialNumber(revoked, serial.get()) == 1);
+    check(ASN1_INTEGER_set_int64(serial.get(), entry.serial) == 1 &&
+          X509_REVOKED_set_serialNumber(revoked, serial.get()) == 1);
     set_time(time.get(), entry.at);
     check(X509_REVOKED_set_revocationDate(revoked, time.get()) == 1);
     if (entry.reason >= 0) {
       const OpensslPtr<ASN1_ENUMERATED, ASN1_ENUMERATED_free> reason(ASN1_ENUMERATED_new());
-      check(ASN1_ENUMERATED_set(reason.get(), entry.reason) == 1 && X509_REVOKED_add1_ext_i2d(revoked, NID_crl_reason, reason.get(), 0, 0) == 1);
+      check(ASN1_ENUMERATED_set(reason.get(), entry.reason) == 1 &&
+            X509_REVOKED_add1_ext_i2d(revoked, NID_crl_reason, reason.get(), 0, 0) == 1);
     }
     check(X509_CRL_add0_revoked(crl.get(), revoked) == 1);
   }
@@ -112,7 +120,8 @@ Bytes make_crl(const CrlSpec& spec, X509* issuer, EVP_PKEY* key) {
   const ConfPtr empty(NCONF_new(nullptr));
   X509V3_set_nconf(&context, empty.get());
   const OpensslPtr<ASN1_INTEGER, ASN1_INTEGER_free> number(ASN1_INTEGER_new());
-  check(ASN1_INTEGER_set_int64(number.get(), spec.number) == 1 && X509_CRL_add1_ext_i2d(crl.get(), NID_crl_number, number.get(), 0, 0) == 1);
+  check(ASN1_INTEGER_set_int64(number.get(), spec.number) == 1 &&
+        X509_CRL_add1_ext_i2d(crl.get(), NID_crl_number, number.get(), 0, 0) == 1);
   auto extensions = spec.extensions;
   extensions.emplace_back("authorityKeyIdentifier", "keyid");
   for (const auto& [name, value] : extensions) {

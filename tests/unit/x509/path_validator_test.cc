@@ -18,12 +18,15 @@ struct Pki {
   EvpPkeyPtr root_key = make_ec_key(), ca_key = make_ec_key(), leaf_key = make_ec_key();
   X509Ptr root = make_authority("GỐC " + suffix, root_key.get(), nullptr, root_key.get());
   X509Ptr ca = make_authority("CA " + suffix, ca_key.get(), root.get(), root_key.get(), 2);
-  X509Ptr leaf = make_certificate({.serial = 7, .extensions = {{"keyUsage", "critical,digitalSignature"}}}, leaf_key.get(), ca.get(), ca_key.get());
+  X509Ptr leaf = make_certificate({.serial = 7, .extensions = {{"keyUsage", "critical,digitalSignature"}}},
+                                  leaf_key.get(), ca.get(), ca_key.get());
 
   TrustMaterial material(const CrlSpec& of_root = {}, const CrlSpec& of_ca = {}) const {
     return {{read(root)}, {read(ca)}, {crl(root, root_key, of_root), crl(ca, ca_key, of_ca)}};
   }
-  static Crl crl(const X509Ptr& issuer, const EvpPkeyPtr& key, const CrlSpec& spec) { return Crl::from_der(make_crl(spec, issuer.get(), key.get())).value(); }
+  static Crl crl(const X509Ptr& issuer, const EvpPkeyPtr& key, const CrlSpec& spec) {
+    return Crl::from_der(make_crl(spec, issuer.get(), key.get())).value();
+  }
 };
 
 const Time now = time_at(2022, 7, 2);
@@ -50,9 +53,13 @@ TEST_CASE("a stranger's certificate has no chain") {
 
 TEST_CASE("validity is judged at the given time") {
   const Pki pki;
-  CHECK(validate_path(read(pki.leaf), pki.material(), {.at = time_at(2030, 1, 2), .check_revocation = false}).status == PathStatus::expired);
-  CHECK(validate_path(read(pki.leaf), pki.material(), {.at = time_at(2021, 12, 31), .check_revocation = false}).status == PathStatus::not_yet_valid);
-  CHECK(validate_path(read(pki.leaf), pki.material(), {.at = time_at(2022, 1, 1), .check_revocation = false}).status == PathStatus::valid);
+  CHECK(validate_path(read(pki.leaf), pki.material(), {.at = time_at(2030, 1, 2), .check_revocation = false}).status ==
+        PathStatus::expired);
+  CHECK(
+      validate_path(read(pki.leaf), pki.material(), {.at = time_at(2021, 12, 31), .check_revocation = false}).status ==
+      PathStatus::not_yet_valid);
+  CHECK(validate_path(read(pki.leaf), pki.material(), {.at = time_at(2022, 1, 1), .check_revocation = false}).status ==
+        PathStatus::valid);
 }
 
 TEST_CASE("a revoked leaf is revoked from its time on, or whenever, as asked") {
@@ -64,45 +71,62 @@ TEST_CASE("a revoked leaf is revoked from its time on, or whenever, as asked") {
   CHECK(later.culprit.value() == read(pki.leaf));
   const Time before = time_at(2022, 6, 15);
   CHECK(validate_path(read(pki.leaf), material, {.at = before, .now = now}).status == PathStatus::valid);
-  CHECK(validate_path(read(pki.leaf), material, {.at = before, .any_revocation_counts = true, .now = now}).status == PathStatus::revoked);
+  CHECK(validate_path(read(pki.leaf), material, {.at = before, .any_revocation_counts = true, .now = now}).status ==
+        PathStatus::revoked);
   CHECK(validate_path(read(pki.leaf), material, {.at = before}).status == PathStatus::revocation_unknown);
 }
 
 TEST_CASE("a suspended leaf is on hold, a revoked authority is told apart") {
   const Pki pki;
-  CHECK(validate_path(read(pki.leaf), pki.material({}, {.revoked = {{.serial = 7, .reason = 6}}}), {.at = now}).status == PathStatus::on_hold);
-  const PathResult ca = validate_path(read(pki.leaf), pki.material({.revoked = {{.serial = 2, .reason = 2}}}), {.at = now});
+  CHECK(
+      validate_path(read(pki.leaf), pki.material({}, {.revoked = {{.serial = 7, .reason = 6}}}), {.at = now}).status ==
+      PathStatus::on_hold);
+  const PathResult ca =
+      validate_path(read(pki.leaf), pki.material({.revoked = {{.serial = 2, .reason = 2}}}), {.at = now});
   CHECK(ca.status == PathStatus::revoked_ca);
   CHECK(ca.culprit.value() == read(pki.ca));
 }
 
 TEST_CASE("an expired certificate that was revoked is told as revoked") {
   const Pki pki;
-  const TrustMaterial material = pki.material({}, {.this_update = time_at(2031, 1, 1), .next_update = time_at(2031, 1, 8), .revoked = {{.serial = 7}}});
+  const TrustMaterial material = pki.material(
+      {}, {.this_update = time_at(2031, 1, 1), .next_update = time_at(2031, 1, 8), .revoked = {{.serial = 7}}});
   CHECK(validate_path(read(pki.leaf), material, {.at = time_at(2031, 1, 2)}).status == PathStatus::revoked);
 }
 
 TEST_CASE("a list that is missing, stale, forged or for others leaves revocation unknown") {
   const Pki pki, other;
-  const auto status = [&](const TrustMaterial& material) { return validate_path(read(pki.leaf), material, {.at = now}).status; };
+  const auto status = [&](const TrustMaterial& material) {
+    return validate_path(read(pki.leaf), material, {.at = now}).status;
+  };
   TrustMaterial none = pki.material();
   none.crls.clear();
   CHECK(status(none) == PathStatus::revocation_unknown);
-  CHECK(status(pki.material({}, {.this_update = time_at(2022, 6, 1), .next_update = time_at(2022, 6, 8)})) == PathStatus::revocation_unknown);
-  CHECK(status(pki.material({}, {.this_update = time_at(2022, 7, 5), .next_update = time_at(2022, 7, 8)})) == PathStatus::revocation_unknown);
+  CHECK(status(pki.material({}, {.this_update = time_at(2022, 6, 1), .next_update = time_at(2022, 6, 8)})) ==
+        PathStatus::revocation_unknown);
+  CHECK(status(pki.material({}, {.this_update = time_at(2022, 7, 5), .next_update = time_at(2022, 7, 8)})) ==
+        PathStatus::revocation_unknown);
   TrustMaterial forged = pki.material();
   forged.crls[1] = Pki::crl(pki.ca, other.ca_key, {});
   CHECK(status(forged) == PathStatus::revocation_unknown);
-  CHECK(status(pki.material({}, {.extensions = {{"2.5.29.28", "critical,DER:30038201FF"}}})) == PathStatus::revocation_unknown);
-  CHECK(status(pki.material({}, {.extensions = {{"2.5.29.28", "critical,DER:30038101FF"}}})) == PathStatus::valid);
-  CHECK(status(pki.material({}, {.extensions = {{"2.5.29.28", "critical,DER:3027A022A020861E687474703A2F2F706B692E6C616D646F6E672E746573742F61612E63726C8101FF"}}})) ==
+  CHECK(status(pki.material({}, {.extensions = {{"2.5.29.28", "critical,DER:30038201FF"}}})) ==
         PathStatus::revocation_unknown);
+  CHECK(status(pki.material({}, {.extensions = {{"2.5.29.28", "critical,DER:30038101FF"}}})) == PathStatus::valid);
+  CHECK(
+      status(pki.material(
+          {},
+          {.extensions = {{"2.5.29.28",
+                           "critical,DER:"
+                           "3027A022A020861E687474703A2F2F706B692E6C616D646F6E672E746573742F61612E63726C8101FF"}}})) ==
+      PathStatus::revocation_unknown);
   CHECK(status(pki.material({}, {.extensions = {{"1.2.3.4", "critical,DER:0500"}}})) == PathStatus::revocation_unknown);
 }
 
 TEST_CASE("a stale list still convicts") {
   const Pki pki;
-  const CrlSpec stale{.this_update = time_at(2022, 6, 1), .next_update = time_at(2022, 6, 8), .revoked = {{.serial = 7, .at = time_at(2022, 5, 1)}}};
+  const CrlSpec stale{.this_update = time_at(2022, 6, 1),
+                      .next_update = time_at(2022, 6, 8),
+                      .revoked = {{.serial = 7, .at = time_at(2022, 5, 1)}}};
   CHECK(validate_path(read(pki.leaf), pki.material({}, stale), {.at = now}).status == PathStatus::revoked);
 }
 
@@ -118,7 +142,8 @@ TEST_CASE("of two lists the newer decides") {
 TEST_CASE("an end entity cannot issue") {
   const Pki pki;
   const EvpPkeyPtr key = make_ec_key();
-  const X509Ptr forged = make_certificate({.common_name = "forged", .serial = 8}, key.get(), pki.leaf.get(), pki.leaf_key.get());
+  const X509Ptr forged =
+      make_certificate({.common_name = "forged", .serial = 8}, key.get(), pki.leaf.get(), pki.leaf_key.get());
   TrustMaterial material = pki.material();
   material.intermediates.push_back(read(pki.leaf));
   const PathStatus status = validate_path(read(forged), material, {.at = now, .check_revocation = false}).status;
@@ -128,7 +153,8 @@ TEST_CASE("an end entity cannot issue") {
 TEST_CASE("a signature by another key under the right name is told") {
   const Pki pki, other;
   const X509Ptr forged = make_certificate({.serial = 7}, pki.leaf_key.get(), pki.ca.get(), other.ca_key.get());
-  CHECK(validate_path(read(forged), pki.material(), {.at = now, .check_revocation = false}).status == PathStatus::bad_signature);
+  CHECK(validate_path(read(forged), pki.material(), {.at = now, .check_revocation = false}).status ==
+        PathStatus::bad_signature);
 }
 
 TEST_CASE("an anchor that is not self-signed is trusted by being there") {

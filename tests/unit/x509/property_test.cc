@@ -20,15 +20,17 @@ Bytes to_octets(const std::vector<std::uint8_t>& v) { return v; }
 // Letters that Vietnamese and the local languages of the highlands write, whole (NFC) and taken apart (NFD).
 const std::vector<std::pair<std::string, std::string>>& letters() {
   static const std::vector<std::pair<std::string, std::string>> all = {
-      {"a", "a"},      {"Ạ", "A\u0323"}, {"ộ", "o\u0323\u0302"}, {"ữ", "u\u031B\u0303"}, {"Đ", "Đ"},          {"K'", "K'"},
-      {"č", "c\u030C"}, {"ñ", "n\u0303"}, {"ƀ", "ƀ"},             {"Ẻ", "E\u0309"},       {"ằ", "a\u0306\u0300"}, {"Ờ", "O\u031B\u0300"},
+      {"a", "a"}, {"Ạ", "A\u0323"}, {"ộ", "o\u0323\u0302"}, {"ữ", "u\u031B\u0303"},
+      {"Đ", "Đ"}, {"K'", "K'"},     {"č", "c\u030C"},       {"ñ", "n\u0303"},
+      {"ƀ", "ƀ"}, {"Ẻ", "E\u0309"}, {"ằ", "a\u0306\u0300"}, {"Ờ", "O\u031B\u0300"},
   };
   return all;
 }
 
 rc::Gen<std::vector<std::size_t>> spelling() {
-  return rc::gen::suchThat(rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, letters().size())),
-                           [](const auto& v) { return !v.empty() && v.size() <= 30; });
+  return rc::gen::suchThat(
+      rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, letters().size())),
+      [](const auto& v) { return !v.empty() && v.size() <= 30; });
 }
 
 }  // namespace

@@ -14,8 +14,11 @@ struct Issued {
   explicit Issued(EvpPkeyPtr key) : authority_key(std::move(key)) {}
   EvpPkeyPtr authority_key, leaf_key = make_ec_key();
   X509Ptr authority = make_authority("GỐC THỬ", authority_key.get(), nullptr, authority_key.get());
-  X509Ptr leaf = make_certificate({.common_name = "N'Thol Hạ", .serial = 0xff, .extensions = {{"keyUsage", "critical,digitalSignature"}, {"subjectKeyIdentifier", "hash"}}},
-                                  leaf_key.get(), authority.get(), authority_key.get());
+  X509Ptr leaf =
+      make_certificate({.common_name = "N'Thol Hạ",
+                        .serial = 0xff,
+                        .extensions = {{"keyUsage", "critical,digitalSignature"}, {"subjectKeyIdentifier", "hash"}}},
+                       leaf_key.get(), authority.get(), authority_key.get());
   Bytes authority_info = public_key_info_of(authority_key.get());
 };
 
@@ -75,13 +78,15 @@ TEST_CASE("every field that differs is named") {
   CHECK(named([](auto& b) { b.signature_algorithm.push_back(0); }) == "signature algorithm");
   CHECK(named([](auto& b) { b.signature.push_back(0); }) == "signature");
   CHECK(named([](auto& b) { b.extensions["1.2.3"] = {}; }) == "extensions");
-  CHECK(named([](auto& b) { b.extensions.begin()->second.first = !b.extensions.begin()->second.first; }) == "extensions");
+  CHECK(named([](auto& b) { b.extensions.begin()->second.first = !b.extensions.begin()->second.first; }) ==
+        "extensions");
 }
 
 TEST_CASE("both libraries agree on a list") {
   const Issued made(make_ec_key());
   const Certificate authority = Certificate::from_der(der_of(made.authority.get())).value();
-  const Bytes der = make_crl({.revoked = {{.serial = 0x80, .reason = 1}, {.serial = 3}}}, made.authority.get(), made.authority_key.get());
+  const Bytes der = make_crl({.revoked = {{.serial = 0x80, .reason = 1}, {.serial = 3}}}, made.authority.get(),
+                             made.authority_key.get());
   const auto agreed = agree_on_crl(der, authority);
   INFO((agreed ? std::string() : agreed.error().message));
   REQUIRE(agreed.has_value());

@@ -34,7 +34,8 @@ TEST_CASE("edge serials keep their octets on every way") {
       {"7F", "7f", "7f"},
       {"1", "01", "01"},
       {"8000000000000000", "8000000000000000", "008000000000000000"},
-      {"7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", "7fffffffffffffffffffffffffffffffffffffff", "7fffffffffffffffffffffffffffffffffffffff"},
+      {"7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", "7fffffffffffffffffffffffffffffffffffffff",
+       "7fffffffffffffffffffffffffffffffffffffff"},
   };
   for (const Row& row : rows) {
     INFO(row.hex);
@@ -49,20 +50,24 @@ TEST_CASE("edge serials keep their octets on every way") {
 }
 
 TEST_CASE("serials that RFC 5280 forbids are refused") {
-  for (const char* bad : {"", "0", "00", "8000000000000000000000000000000000000000", "010000000000000000000000000000000000000000", "xyz", "-1"}) {
+  for (const char* bad : {"", "0", "00", "8000000000000000000000000000000000000000",
+                          "010000000000000000000000000000000000000000", "xyz", "-1"}) {
     INFO(bad);
     CHECK_FALSE(SerialNumber::from_hex(bad).has_value());
   }
 }
 
 TEST_CASE("foreign serials may be zero or negative and are never confused with positive ones") {
-  const auto content = [](std::string_view text) { return SerialNumber::from_der_content(from_hex(text).value()).value(); };
+  const auto content = [](std::string_view text) {
+    return SerialNumber::from_der_content(from_hex(text).value()).value();
+  };
   CHECK(content("ff").hex() == "-1");
   CHECK(content("ff") != content("01"));
   CHECK(content("ff") != content("00ff"));
   CHECK(content("80").hex() == "-80");
   CHECK(content("00").hex() == "0");
-  for (const char* text : {"ff", "80", "00", "ff7f", "8000", "00ff"}) CHECK(to_hex(content(text).der_content()) == text);
+  for (const char* text : {"ff", "80", "00", "ff7f", "8000", "00ff"})
+    CHECK(to_hex(content(text).der_content()) == text);
 }
 
 TEST_CASE("random serials are positive, at most 20 octets, never repeat and use every free bit") {

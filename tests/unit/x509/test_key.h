@@ -21,16 +21,21 @@ class TestKey final : public hsm::SigningKey {
     const EvpPkeyCtxPtr context(EVP_PKEY_CTX_new(key_.get(), nullptr));
     std::size_t size = 0;
     if (EVP_PKEY_sign_init(context.get()) != 1 ||
-        EVP_PKEY_CTX_set_signature_md(context.get(), EVP_get_digestbyname(std::string(to_string(hsm::digest_of(scheme))).erase(3, 1).c_str())) != 1 ||
+        EVP_PKEY_CTX_set_signature_md(
+            context.get(), EVP_get_digestbyname(std::string(to_string(hsm::digest_of(scheme))).erase(3, 1).c_str())) !=
+            1 ||
         EVP_PKEY_sign(context.get(), nullptr, &size, digest.data(), digest.size()) != 1)
       return fail(ErrorCode::internal, openssl_error());
     Bytes signature(size);
-    if (EVP_PKEY_sign(context.get(), signature.data(), &size, digest.data(), digest.size()) != 1) return fail(ErrorCode::internal, openssl_error());
+    if (EVP_PKEY_sign(context.get(), signature.data(), &size, digest.data(), digest.size()) != 1)
+      return fail(ErrorCode::internal, openssl_error());
     signature.resize(size);
     if (spoil) signature.back() ^= 1;
     return signature;
   }
-  Result<Bytes> sign(hsm::SignatureScheme scheme, ByteView message) const override { return sign_digest(scheme, digest(hsm::digest_of(scheme), message)); }
+  Result<Bytes> sign(hsm::SignatureScheme scheme, ByteView message) const override {
+    return sign_digest(scheme, digest(hsm::digest_of(scheme), message));
+  }
 
   mutable int signatures = 0;  // how often it signed
   bool spoil = false;          // gives wrong signatures, as a faulty token would
