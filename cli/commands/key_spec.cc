@@ -21,6 +21,12 @@ std::vector<std::string> key_spec_names() {
   return names;
 }
 
+std::vector<std::string> authority_key_spec_names() {
+  std::vector<std::string> names = key_spec_names();
+  std::erase(names, "ed25519");
+  return names;
+}
+
 Result<hsm::KeySpec> key_spec(std::string_view name) {
   for (const Named& one : named) {
     if (one.name == name) return one.spec;
