@@ -29,6 +29,14 @@ void* take(std::size_t size, std::size_t alignment) {
   return memory;
 }
 
+void* try_to_take(std::size_t size, std::size_t alignment) noexcept {
+  try {
+    return take(size, alignment);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
 void give_back(void* memory) noexcept {
   if (limit != unlimited && memory != nullptr) used -= std::min(used, malloc_usable_size(memory));
   std::free(memory);
@@ -53,12 +61,32 @@ bool MemoryBudget::exceeded() const noexcept { return refused; }
 
 }  // namespace antin
 
-// [replacement.functions]: the other forms of new and delete end in these.
+// [new.delete]: every form, for the sanitizers bring their own for each that is left out, and do not mix.
 void* operator new(std::size_t size) { return antin::take(size, 0); }
+void* operator new[](std::size_t size) { return antin::take(size, 0); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return antin::take(size, static_cast<std::size_t>(alignment));
 }
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return antin::take(size, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return antin::try_to_take(size, 0); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return antin::try_to_take(size, 0); }
+void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return antin::try_to_take(size, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return antin::try_to_take(size, static_cast<std::size_t>(alignment));
+}
 void operator delete(void* memory) noexcept { antin::give_back(memory); }
+void operator delete[](void* memory) noexcept { antin::give_back(memory); }
 void operator delete(void* memory, std::size_t) noexcept { antin::give_back(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { antin::give_back(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { antin::give_back(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { antin::give_back(memory); }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { antin::give_back(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { antin::give_back(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { antin::give_back(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { antin::give_back(memory); }
+void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept { antin::give_back(memory); }
+void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept { antin::give_back(memory); }
