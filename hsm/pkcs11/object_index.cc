@@ -46,6 +46,12 @@ bool is_hollow(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HAND
   return call->C_GetAttributeValue(session, object, &content, 1) == CKR_OK && content.ulValueLen == 0;
 }
 
+bool is_nameless(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
+  for (const CK_ATTRIBUTE_TYPE type : {CKA_ID, CKA_LABEL, CKA_EC_PARAMS, CKA_MODULUS})
+    if (!attribute(call, session, object, type).empty()) return false;
+  return true;
+}
+
 bool flag(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
           bool when_unknown) {
   const Bytes value = attribute(call, session, object, type);
@@ -134,7 +140,12 @@ Result<const std::map<Bytes, KeyObjects>*> ObjectIndex::at(CK_FUNCTION_LIST* cal
     return objects;
   };
   ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> privates, find_all(call, session, CKO_PRIVATE_KEY));
+  std::vector<CK_OBJECT_HANDLE> nameless;
   for (const CK_OBJECT_HANDLE object : privates) {
+    if (is_nameless(call, session, object)) {
+      nameless.push_back(object);
+      continue;
+    }
     KeyObjects& objects = slot(object);
     objects.private_key = object;
     objects.info.has_private = !is_hollow(call, session, object);
@@ -144,6 +155,10 @@ Result<const std::map<Bytes, KeyObjects>*> ObjectIndex::at(CK_FUNCTION_LIST* cal
   }
   ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> publics, find_all(call, session, CKO_PUBLIC_KEY));
   for (const CK_OBJECT_HANDLE object : publics) {
+    if (is_nameless(call, session, object)) {
+      nameless.push_back(object);
+      continue;
+    }
     KeyObjects& objects = slot(object);
     objects.public_key = object;
     objects.info.has_public = true;
@@ -156,6 +171,7 @@ Result<const std::map<Bytes, KeyObjects>*> ObjectIndex::at(CK_FUNCTION_LIST* cal
     objects.info.has_certificate = true;
   }
   keys_ = std::move(keys);
+  nameless_ = std::move(nameless);
   generation_ = lease.generation();
   return &keys_;
 }

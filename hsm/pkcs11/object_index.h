@@ -3,6 +3,8 @@
 #pragma once
 
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "hsm/pkcs11/session_pool.h"
 #include "hsm/token.h"
@@ -20,9 +22,13 @@ class ObjectIndex {
   Result<const std::map<Bytes, KeyObjects>*> at(CK_FUNCTION_LIST* call, const SessionPool::Lease& lease);
   void put(const Bytes& id, KeyObjects objects) { keys_[id] = std::move(objects); }
   void forget(const Bytes& id) { keys_.erase(id); }
+  // Key objects without id, label and key, as a process leaves that was stopped while it made them. They are handed
+  // over once.
+  std::vector<CK_OBJECT_HANDLE> take_nameless() { return std::exchange(nameless_, {}); }
 
  private:
   std::map<Bytes, KeyObjects> keys_;
+  std::vector<CK_OBJECT_HANDLE> nameless_;
   std::uint64_t generation_ = 0;
 };
 

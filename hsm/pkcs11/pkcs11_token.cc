@@ -145,6 +145,8 @@ Result<std::shared_ptr<const SigningKey>> Pkcs11Token::generate_key(const KeyRef
       const std::lock_guard lock(state_->mutex);
       const auto keys = state_->index.at(state_->pool->call(), lease);
       if (!keys) return CKR_SESSION_HANDLE_INVALID;
+      for (const CK_OBJECT_HANDLE left : state_->index.take_nameless())
+        state_->pool->call()->C_DestroyObject(lease.session(), left);
       const auto found = (*keys)->find(ref.id);
       taken = found != (*keys)->end() && found->second.info.has_private && found->second.public_key != 0;
       if (!taken && found != (*keys)->end()) {
