@@ -81,7 +81,7 @@ Result<CertificateNames> names_of(ByteView der) {
 
 Result<CK_OBJECT_HANDLE> TokenState::private_key(const SessionPool::Lease& lease, const Bytes& id) {
   const std::lock_guard lock(mutex);
-  ANTIN_TRY(const auto* keys, index.at(pool->call(), lease));
+  ANTIN_TRY(const auto* keys, in("token " + info.label, index.at(pool->call(), lease)));
   const auto found = keys->find(id);
   if (found == keys->end() || !found->second.info.has_private)
     return fail(ErrorCode::not_found, info.label + ": no private key with id " + to_hex(id));

@@ -74,7 +74,10 @@ Result<SessionPool::Lease> SessionPool::lease() {
 
 void SessionPool::give_back(CK_SESSION_HANDLE session, std::uint64_t generation) {
   const std::lock_guard lock(mutex_);
-  if (generation == generation_) idle_.push_back(session);
+  if (generation == generation_)
+    idle_.push_back(session);
+  else
+    call()->C_CloseSession(session);  // of a generation that ended while it was in use
   freed_.notify_one();
 }
 
@@ -82,7 +85,8 @@ void SessionPool::renew(std::uint64_t generation) {
   const std::lock_guard lock(mutex_);
   if (generation != generation_) return;
   ++generation_;
-  call()->C_CloseAllSessions(slot_);
+  // Those in use are closed when they come back: SoftHSM2 reads freed memory when a session is closed under a call.
+  for (const CK_SESSION_HANDLE session : idle_) call()->C_CloseSession(session);
   idle_.clear();
   open_ = 0;
   logged_in_ = false;
