@@ -18,6 +18,7 @@ Result<Tokens> open_tokens(const Home& home, const TokenHome& tokens) {
   const Path softhsm2 = tokens.softhsm2.empty() ? Path() : home.root / tokens.softhsm2;
   ANTIN_TRY(Turn turn, take_turn(softhsm2));
   if (!softhsm2.empty()) ANTIN_CHECK(hsm::pkcs11::discard_half_made_softhsm2_token(softhsm2));
+  if (!softhsm2.empty()) ANTIN_CHECK(hsm::pkcs11::keep_softhsm2_tokens(softhsm2));
   ANTIN_TRY(std::unique_ptr<hsm::pkcs11::Module> module, hsm::pkcs11::Module::load(how));
   return Tokens(std::move(module), pin_sources(home, tokens), softhsm2);
 }

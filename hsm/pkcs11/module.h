@@ -36,6 +36,10 @@ Status begin_softhsm2_token(const Path& directory);
 Status end_softhsm2_token(const Path& directory);
 // Removes what a stopped process left half-made; nothing when none did. Before the module is loaded.
 Status discard_half_made_softhsm2_token(const Path& directory);
+// SoftHSM2 truncates and rewrites a token's file at every login; a process that is killed in between takes the token
+// with it. This keeps a copy of each such file in `directory`/kept, and puts it back where the file is shorter than its
+// copy. Before the module is loaded, by one process at a time.
+Status keep_softhsm2_tokens(const Path& directory);
 
 class Module {
  public:

@@ -96,4 +96,20 @@ Status discard_half_made_softhsm2_token(const Path& directory) {
   return end_softhsm2_token(directory);
 }
 
+Status keep_softhsm2_tokens(const Path& directory) {
+  ANTIN_TRY(const std::set<std::string> names, token_folders(directory));
+  for (const std::string& name : names) {
+    const Path file = directory / "tokens" / name / "token.object", copy = directory / "kept" / (name + ".object");
+    Result<Bytes> present = read_file(file, 1u << 20), kept = read_file(copy, 1u << 20);
+    const std::size_t size = present ? present->size() : 0;
+    if (kept && size < kept->size()) {
+      ANTIN_CHECK(write_file(file, *kept, 0600));
+    } else if (size > 0 && (!kept || !equal(*kept, *present))) {
+      ANTIN_CHECK(make_directories(directory / "kept", 0700));
+      ANTIN_CHECK(write_file(copy, *present, 0600, false));
+    }
+  }
+  return {};
+}
+
 }  // namespace antin::hsm::pkcs11

@@ -40,3 +40,9 @@ for _ in $(seq "$rounds"); do
   expect 0 antin crl build
   for name in root party government; do expect 0 antin crl verify "$name"; done
 done
+
+# A log that was cut short is noticed, and so is a certificate that is not the one that was logged.
+cp -r "$ANTIN_HOME" cut
+sqlite3 cut/store/antin.sqlite "DELETE FROM log WHERE idx > (SELECT max(idx) / 2 FROM log)" 2>/dev/null || die "the store's table is not called so"
+ANTIN_HOME=$work/cut expect 1 antin log verify
+grep -q 'is not in it' last.err || { cat last.err >&2; die "a log cut short was not noticed"; }
