@@ -10,21 +10,32 @@
 namespace antin {
 namespace {
 
-const EVP_MD* md(DigestAlgorithm algorithm) {
-  switch (algorithm) {
-    case DigestAlgorithm::sha384:
-      return EVP_sha384();
-    case DigestAlgorithm::sha512:
-      return EVP_sha512();
-    case DigestAlgorithm::sha256:
-      break;
-  }
-  return EVP_sha256();
-}
-
 // SHA-2 in the default provider fails only when memory is gone; there is no way on from there.
 void must(int ok) {
   if (ok != 1) std::abort();
+}
+
+// Fetched once: EVP_sha256() and its like are looked up in the providers at every use, which takes longer than hashing a
+// certificate. Never freed: OpenSSL goes first when the process ends.
+const EVP_MD* fetched(const char* name) {
+  const EVP_MD* found = EVP_MD_fetch(nullptr, name, nullptr);
+  must(found != nullptr ? 1 : 0);
+  return found;
+}
+
+const EVP_MD* md(DigestAlgorithm algorithm) {
+  static const EVP_MD* const sha256 = fetched("SHA256");
+  static const EVP_MD* const sha384 = fetched("SHA384");
+  static const EVP_MD* const sha512 = fetched("SHA512");
+  switch (algorithm) {
+    case DigestAlgorithm::sha384:
+      return sha384;
+    case DigestAlgorithm::sha512:
+      return sha512;
+    case DigestAlgorithm::sha256:
+      break;
+  }
+  return sha256;
 }
 
 }  // namespace
@@ -53,7 +64,7 @@ std::size_t digest_size(DigestAlgorithm algorithm) noexcept {
 Sha256 sha256(ByteView data) {
   Sha256 out{};
   unsigned size = 0;
-  must(EVP_Digest(data.data(), data.size(), out.data(), &size, EVP_sha256(), nullptr));
+  must(EVP_Digest(data.data(), data.size(), out.data(), &size, md(DigestAlgorithm::sha256), nullptr));
   return out;
 }
 

@@ -53,6 +53,18 @@ const SchemeFacts& of(SignatureScheme scheme) {
   return facts.front();
 }
 
+std::size_t place_of(SignatureScheme scheme) { return static_cast<std::size_t>(&of(scheme) - facts.data()); }
+
+// In the order of `facts`.
+const std::array<Bytes, facts.size()>& identifiers() {
+  static const auto all = [] {
+    std::array<Bytes, facts.size()> made;
+    for (std::size_t i = 0; i < made.size(); ++i) made[i] = from_hex(facts[i].algorithm_identifier).value();
+    return made;
+  }();
+  return all;
+}
+
 const EVP_MD* evp(DigestAlgorithm algorithm) {
   switch (algorithm) {
     case DigestAlgorithm::sha384:
@@ -133,7 +145,13 @@ bool fits(SignatureScheme scheme, KeyAlgorithm algorithm) noexcept {
 
 DigestAlgorithm digest_of(SignatureScheme scheme) noexcept { return of(scheme).digest; }
 
-Bytes algorithm_identifier(SignatureScheme scheme) { return from_hex(of(scheme).algorithm_identifier).value(); }
+Bytes algorithm_identifier(SignatureScheme scheme) { return identifiers()[place_of(scheme)]; }
+
+std::optional<SignatureScheme> scheme_of(ByteView algorithm_identifier) noexcept {
+  for (std::size_t i = 0; i < facts.size(); ++i)
+    if (equal(identifiers()[i], algorithm_identifier)) return facts[i].scheme;
+  return std::nullopt;
+}
 
 Result<bool> verify_signature(ByteView public_key_info, SignatureScheme scheme, ByteView message, ByteView signature) {
   if (scheme != SignatureScheme::ed25519)

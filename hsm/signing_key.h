@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,8 @@ bool fits(SignatureScheme scheme, KeyAlgorithm algorithm) noexcept;
 DigestAlgorithm digest_of(SignatureScheme scheme) noexcept;
 // The DER AlgorithmIdentifier of the signature, parameters included (RFC 3279, 4055, 5758, 8410).
 Bytes algorithm_identifier(SignatureScheme scheme);
+// The scheme with exactly that AlgorithmIdentifier; none for every other encoding.
+std::optional<SignatureScheme> scheme_of(ByteView algorithm_identifier) noexcept;
 
 class SigningKey {
  public:

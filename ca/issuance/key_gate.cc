@@ -79,15 +79,14 @@ Status check_rsa(ByteView octets) {
 // The curve is one of the two by its OID: explicit parameters, even of a known curve, are another encoding
 // (CVE-2020-0601). A point that lies on it and is not infinity is a key: these curves have cofactor 1 (SP 800-56A
 // §5.6.2.3.4).
-Status check_ec(int curve, const PublicKey& key) {
+Status check_ec(const EC_GROUP* group, const PublicKey& key) {
   if (key.parameters != der::oid_tag) return refuse("the curve is not given by its name");
   const ByteView octets = key.octets;
-  const GroupPtr group(EC_GROUP_new_by_curve_name(curve));
-  if (!group) return refuse("OpenSSL does not know the curve: " + openssl_error());
-  const PointPtr point(EC_POINT_new(group.get()));
+  if (group == nullptr) return refuse("OpenSSL does not know the curve: " + openssl_error());
+  const PointPtr point(EC_POINT_new(group));
   const bool plain = !octets.empty() && (octets[0] == 0x02 || octets[0] == 0x03 || octets[0] == 0x04);
   if (!plain) return refuse("not a point of the curve: an encoding that RFC 5480 does not have");
-  if (EC_POINT_oct2point(group.get(), point.get(), octets.data(), octets.size(), nullptr) != 1)
+  if (EC_POINT_oct2point(group, point.get(), octets.data(), octets.size(), nullptr) != 1)
     return refuse("not a point of the curve: " + openssl_error());
   return {};
 }
@@ -104,10 +103,14 @@ Status check_key(ByteView public_key_info) {
   switch (*algorithm) {
     case hsm::KeyAlgorithm::rsa:
       return check_rsa(key.octets);
-    case hsm::KeyAlgorithm::ec_p256:
-      return check_ec(NID_X9_62_prime256v1, key);
-    case hsm::KeyAlgorithm::ec_p384:
-      return check_ec(NID_secp384r1, key);
+    case hsm::KeyAlgorithm::ec_p256: {
+      static const GroupPtr group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+      return check_ec(group.get(), key);
+    }
+    case hsm::KeyAlgorithm::ec_p384: {
+      static const GroupPtr group(EC_GROUP_new_by_curve_name(NID_secp384r1));
+      return check_ec(group.get(), key);
+    }
     case hsm::KeyAlgorithm::ed25519:
       return {};
   }

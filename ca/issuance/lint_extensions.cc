@@ -69,13 +69,15 @@ void lint_presence(const TbsView& tbs, Findings& findings) {
   for (std::size_t i = 0; i < tbs.extensions.size(); ++i) {
     const ExtensionView& one = tbs.extensions[i];
     for (std::size_t j = 0; j < i; ++j)
-      findings.expect(!equal(one.oid, tbs.extensions[j].oid), "no-duplicate-extension", dotted(one));
+      if (equal(one.oid, tbs.extensions[j].oid)) findings.expect(false, "no-duplicate-extension", dotted(one));
     const auto* known = std::ranges::find_if(known_extensions, [&](const KnownExtension& k) { return one.is(k.oid); });
-    findings.expect(known != std::end(known_extensions), "only-known-extensions", dotted(one));
-    if (known == std::end(known_extensions)) continue;
+    if (known == std::end(known_extensions)) {
+      findings.expect(false, "only-known-extensions", dotted(one));
+      continue;
+    }
     using enum KnownExtension::Critical;
-    findings.expect(known->critical == either || one.critical == (known->critical == always), "criticality",
-                    dotted(one));
+    if (known->critical != either && one.critical != (known->critical == always))
+      findings.expect(false, "criticality", dotted(one));
   }
 }
 

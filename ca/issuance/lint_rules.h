@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ca/issuance/profile.h"
@@ -12,8 +13,8 @@ namespace antin::issuance {
 struct Findings {
   std::vector<std::string> list;
   // Notes `rule: detail` unless `good`.
-  void expect(bool good, const char* rule, const std::string& detail = {}) {
-    if (!good) list.push_back(detail.empty() ? rule : rule + (": " + detail));
+  void expect(bool good, const char* rule, std::string_view detail = {}) {
+    if (!good) list.push_back(detail.empty() ? std::string(rule) : std::string(rule).append(": ").append(detail));
   }
 };
 

@@ -19,14 +19,7 @@ void lint_serial(const x509::TbsView& tbs, Findings& findings) {
 }
 
 void lint_algorithm(const x509::TbsView& tbs, Findings& findings) {
-  using enum hsm::SignatureScheme;
-  constexpr hsm::SignatureScheme known[] = {ecdsa_sha256,     ecdsa_sha384,     ecdsa_sha512,   rsa_pkcs1_sha256,
-                                            rsa_pkcs1_sha384, rsa_pkcs1_sha512, rsa_pss_sha256, rsa_pss_sha384,
-                                            rsa_pss_sha512,   ed25519};
-  findings.expect(
-      std::ranges::any_of(
-          known, [&](auto scheme) { return equal(hsm::algorithm_identifier(scheme), tbs.signature_algorithm); }),
-      "signature-algorithm-known");
+  findings.expect(hsm::scheme_of(tbs.signature_algorithm).has_value(), "signature-algorithm-known");
 }
 
 void lint_time(const der::Element& element, const char* rule, Findings& findings) {

@@ -136,7 +136,7 @@ Result<CertificateOpinion> botan_opinion(ByteView der) {
     out.signature_algorithm = encoded(certificate.signature_algorithm());
     out.signature = certificate.signature();
     for (const auto& [oid, value] : certificate.v3_extensions().extensions_raw())
-      out.extensions[oid.to_string()] = {value.second, value.first};
+      out.extensions[encoded(oid)] = {value.second, value.first};
     return out;
   });
 }

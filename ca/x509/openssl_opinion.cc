@@ -37,11 +37,7 @@ Result<Time> time_of(const ASN1_TIME* time) {
                  static_cast<unsigned>(parts.tm_sec));
 }
 
-std::string dotted(const ASN1_OBJECT* object) {
-  char text[256];
-  const int size = OBJ_obj2txt(text, sizeof text, object, 1);
-  return size > 0 ? std::string(text) : std::string();
-}
+Bytes octets_of(const ASN1_OBJECT* object) { return encode<ASN1_OBJECT>(object, i2d_ASN1_OBJECT); }
 
 int reason_of(const X509_REVOKED* revoked) {
   const OpensslPtr<ASN1_ENUMERATED, ASN1_ENUMERATED_free> reason(
@@ -77,7 +73,7 @@ Result<CertificateOpinion> openssl_opinion(x509_st* certificate) {
   out.signature = octets_of(signature);
   for (int i = 0; i < X509_get_ext_count(certificate); ++i) {
     X509_EXTENSION* extension = X509_get_ext(certificate, i);
-    out.extensions[dotted(X509_EXTENSION_get_object(extension))] = {X509_EXTENSION_get_critical(extension) == 1,
+    out.extensions[octets_of(X509_EXTENSION_get_object(extension))] = {X509_EXTENSION_get_critical(extension) == 1,
                                                                     octets_of(X509_EXTENSION_get_data(extension))};
   }
   return out;

@@ -21,7 +21,7 @@ struct CertificateOpinion {
   Time not_before, not_after;
   Bytes public_key_info;  // DER
   Bytes signature_algorithm, signature;
-  std::map<std::string, std::pair<bool, Bytes>> extensions;  // by dotted OID: critical, value
+  std::map<Bytes, std::pair<bool, Bytes>> extensions;  // by DER OBJECT IDENTIFIER: critical, value
 };
 
 struct CrlOpinion {

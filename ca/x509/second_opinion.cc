@@ -16,14 +16,6 @@ std::unexpected<Error> disagree(const std::string& what) {
               "second opinion: OpenSSL and Botan disagree: " + what + ": stop this profile and look at both libraries");
 }
 
-Result<hsm::SignatureScheme> scheme_of(ByteView algorithm_identifier) {
-  using enum hsm::SignatureScheme;
-  for (const auto scheme : {ecdsa_sha256, rsa_pkcs1_sha256, ecdsa_sha384, rsa_pkcs1_sha384, rsa_pkcs1_sha512,
-                            rsa_pss_sha256, rsa_pss_sha384, rsa_pss_sha512, ecdsa_sha512, ed25519})
-    if (equal(hsm::algorithm_identifier(scheme), algorithm_identifier)) return scheme;
-  return fail(ErrorCode::internal, "second opinion: a signature algorithm that we do not issue with");
-}
-
 }  // namespace
 
 std::string difference(const CertificateOpinion& a, const CertificateOpinion& b) {
@@ -74,8 +66,9 @@ Status SignatureJudge::verify(ByteView algorithm_identifier, ByteView message, B
   ANTIN_TRY(const bool first, check_signature(state_->openssl.get(), algorithm_identifier, message, signature));
   if (!first) return fail(ErrorCode::internal, "second opinion: OpenSSL: the signature does not hold");
   if (state_->how == SecondOpinion::fields) return {};
-  ANTIN_TRY(const hsm::SignatureScheme scheme, scheme_of(algorithm_identifier));
-  ANTIN_TRY(const bool second, state_->botan->check(scheme, message, signature));
+  const auto scheme = hsm::scheme_of(algorithm_identifier);
+  if (!scheme) return fail(ErrorCode::internal, "second opinion: a signature algorithm that we do not issue with");
+  ANTIN_TRY(const bool second, state_->botan->check(*scheme, message, signature));
   if (!second) return disagree("the signature");
   return {};
 }

@@ -46,10 +46,7 @@ std::optional<DigestAlgorithm> digest_from(const X509_ALGOR* algorithm) {
 // The scheme that signature algorithm and digest algorithm name together; both must say the same.
 std::optional<hsm::SignatureScheme> scheme_from(const X509_ALGOR* signature, DigestAlgorithm digest) {
   const Bytes octets = encoded(i2d_X509_ALGOR, signature);
-  for (int s = 0; s <= static_cast<int>(hsm::SignatureScheme::ed25519); ++s) {
-    const auto scheme = static_cast<hsm::SignatureScheme>(s);
-    if (equal(octets, hsm::algorithm_identifier(scheme)) && content_digest_algorithm(scheme) == digest) return scheme;
-  }
+  if (const auto scheme = hsm::scheme_of(octets); scheme && content_digest_algorithm(*scheme) == digest) return scheme;
   const ASN1_OBJECT* object = nullptr;
   X509_ALGOR_get0(&object, nullptr, nullptr, signature);
   // rsaEncryption as signature algorithm leaves the digest to digestAlgorithm (RFC 3370 §3.2); many programs write it

@@ -77,7 +77,7 @@ TEST_CASE("every field that differs is named") {
   CHECK(named([](auto& b) { b.public_key_info.push_back(0); }) == "public key");
   CHECK(named([](auto& b) { b.signature_algorithm.push_back(0); }) == "signature algorithm");
   CHECK(named([](auto& b) { b.signature.push_back(0); }) == "signature");
-  CHECK(named([](auto& b) { b.extensions["1.2.3"] = {}; }) == "extensions");
+  CHECK(named([](auto& b) { b.extensions[Bytes{6, 2, 0x2a, 3}] = {}; }) == "extensions");
   CHECK(named([](auto& b) { b.extensions.begin()->second.first = !b.extensions.begin()->second.first; }) ==
         "extensions");
 }
