@@ -59,6 +59,8 @@ Result<std::uint64_t> number_of(const std::optional<x509::Crl>& list) {
 Result<std::uint64_t> reserve_number(const authority::Context& context, const CrlPlan& plan, std::uint64_t at_least) {
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_TRY(const std::uint64_t number, transaction->reserve_crl_number(plan.issuer_name, at_least));
+  ANTIN_CHECK(transaction->append_log(log::entry(
+      context.clock.now(), "crl.intent", {{"issuer", plan.issuer_name}, {"number", std::to_string(number)}})));
   ANTIN_CHECK(transaction->commit());
   return number;
 }
@@ -103,11 +105,13 @@ Result<store::CrlRecord> build_and_publish(const authority::Context& context, co
   ANTIN_TRY(const std::uint64_t number, reserve_number(context, plan, at_least));
   ANTIN_TRY(const Bytes list, builder.finish({number, now, now + plan.validity, plan.url}, *plan.issuer));
   ANTIN_CHECK(check_publishable(context, plan, list, before));
-  ANTIN_CHECK(write_file(plan.file, list));
   const Sha256 hash = sha256(list);
   const store::CrlRecord made{
       plan.issuer_name, number, now, now + plan.validity, builder.entries(), Bytes(hash.begin(), hash.end())};
+  // Recorded first: whoever dies in between leaves the list of before and a number that the next one exceeds, and no
+  // published list is missing from the log.
   ANTIN_CHECK(record(context, made));
+  ANTIN_CHECK(write_file(plan.file, list));
   return made;
 }
 

@@ -70,7 +70,7 @@ TEST_CASE("The first list is empty, has number 1, and both libraries verify it")
   CHECK(list.number() == Bytes{1});
   CHECK(list.distribution_point_urls() == std::vector<std::string>{"http://pki.lamdong.test/v1/crl/government"});
   CHECK(list.signed_by(*home.pki.ca->certificate()).value());
-  CHECK(must(log::verify(*home.store)).size == 1);
+  CHECK(must(log::verify(*home.store)).size == 2);  // crl.intent and crl
 }
 
 TEST_CASE("A list carries each revoked certificate with its reason and time, and the numbers grow") {
