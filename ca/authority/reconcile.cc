@@ -1,0 +1,200 @@
+#include "ca/authority/reconcile.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/digest.h"
+#include "base/encoding.h"
+
+namespace antin::authority {
+namespace {
+
+using Json = nlohmann::json;
+using Act = store::RevocationEvent::Act;
+
+// What was recorded, one line an act; each group in the order of the acts.
+struct Acts {
+  std::map<std::string, std::string> certificates;              // id: SHA-256 of the DER
+  std::map<std::string, std::vector<std::string>> revocations;  // certificate id: its events
+  std::map<std::string, std::string> rosters;                   // hash: rows
+  std::map<std::string, std::set<std::string>> approvals;       // roster hash: officer and signature
+  std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
+};
+
+constexpr std::size_t page = 1000;  // certificates held at once
+
+std::string text(const Json& entry, const char* name) {
+  const auto found = entry.find(name);
+  return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string event_line(std::string_view type, const std::string& at, const std::string& reason,
+                       const std::string& invalidity_date, const std::string& remark) {
+  return std::string(type) + "|" + at + "|" + reason + "|" + invalidity_date + "|" + remark;
+}
+
+std::string_view log_type(Act act) {
+  switch (act) {
+    case Act::suspend:
+      return "certificate.suspend";
+    case Act::resume:
+      return "certificate.resume";
+    case Act::revoke:
+      break;
+  }
+  return "certificate.revoke";
+}
+
+// A remark stands in the log in NFC, or in hexadecimal when it is no UTF-8.
+std::string as_logged(const std::string& remark) { return to_nfc(remark).value_or(to_hex(bytes_of(remark))); }
+
+Status add_entry(Acts& acts, const store::LogEntry& logged) {
+  const Json entry = Json::parse(text_of(logged.entry), nullptr, false);
+  if (!entry.is_object())
+    return fail(ErrorCode::data_loss, "log: entry " + std::to_string(logged.index) + " is no JSON object");
+  const std::string type = text(entry, "type");
+  if (type == "certificate.issue") {
+    acts.certificates[text(entry, "certificate")] = text(entry, "sha256");
+  } else if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume") {
+    acts.revocations[text(entry, "certificate")].push_back(event_line(
+        type, text(entry, "at"), text(entry, "reason"), text(entry, "invalidity_date"), text(entry, "remark")));
+  } else if (type == "roster.submit") {
+    acts.rosters[text(entry, "roster")] = text(entry, "rows");
+  } else if (type == "roster.approve") {
+    acts.approvals[text(entry, "roster")].insert(text(entry, "officer") + "|" + text(entry, "signature"));
+  } else if (type == "crl") {
+    acts.lists[text(entry, "issuer")] = {std::strtoull(text(entry, "number").c_str(), nullptr, 10),
+                                         text(entry, "sha256")};
+  }
+  return {};
+}
+
+Result<Acts> read_log(store::Store& store) {
+  Acts acts;
+  ANTIN_CHECK(store.for_each_log_entry(0, [&](const store::LogEntry& entry) { return add_entry(acts, entry); }));
+  return acts;
+}
+
+Result<std::vector<std::string>> events_of(store::Store& store, const std::string& id) {
+  std::vector<std::string> lines;
+  ANTIN_TRY(const auto events, store.revocations(id));
+  for (const store::RevocationEvent& event : events)
+    lines.push_back(event_line(log_type(event.act), to_rfc3339(event.at), std::string(x509::to_string(event.reason)),
+                               event.invalidity_date ? to_rfc3339(*event.invalidity_date) : std::string(),
+                               as_logged(event.remark)));
+  return lines;
+}
+
+Status read_certificates(store::Store& store, Time now, Acts& acts, std::set<std::string>& issuers) {
+  store::CertificateQuery query;
+  query.limit = page;
+  while (true) {
+    ANTIN_TRY(const auto records, store.certificates(query, now));
+    for (const store::CertificateRecord& record : records) {
+      acts.certificates[record.id] = to_hex(sha256(record.der));
+      issuers.insert(record.issuer);
+      ANTIN_TRY(auto events, events_of(store, record.id));
+      if (!events.empty()) acts.revocations[record.id] = std::move(events);
+    }
+    if (records.size() < page) return {};
+    query.after_id = records.back().id;
+  }
+}
+
+Status read_rosters(store::Store& store, Acts& acts) {
+  ANTIN_TRY(const auto rosters, store.rosters());
+  for (const store::RosterRecord& roster : rosters) {
+    const std::string hash = to_hex(roster.hash);
+    acts.rosters[hash] = std::to_string(roster.rows);
+    ANTIN_TRY(const auto approvals, store.approvals(roster.hash));
+    for (const store::Approval& approval : approvals)
+      acts.approvals[hash].insert(approval.officer_id + "|" + to_hex(approval.signature));
+  }
+  return {};
+}
+
+Result<Acts> read_store(store::Store& store, Time now) {
+  Acts acts;
+  std::set<std::string> issuers;
+  ANTIN_CHECK(read_certificates(store, now, acts, issuers));
+  ANTIN_CHECK(read_rosters(store, acts));
+  for (const std::string& issuer : issuers) {
+    ANTIN_TRY(const auto list, store.last_crl(issuer));
+    if (list && !list->sha256.empty()) acts.lists[issuer] = {list->number, to_hex(list->sha256)};
+  }
+  return acts;
+}
+
+std::unexpected<Error> lost(const std::string& what, bool from_log) {
+  return fail(ErrorCode::data_loss, (from_log ? "log: " + what + " is not in it" : "store: " + what + " is logged and not there") +
+                                        ": entries or rows were taken away, or another program wrote");
+}
+
+std::unexpected<Error> differs(const std::string& what) {
+  return fail(ErrorCode::data_loss, "log: " + what + " in the store is not the one that was logged");
+}
+
+// The acts of `part` must be among those of `whole`.
+template <class Map>
+Status check_part(const Map& part, const Map& whole, const char* what, bool whole_is_log) {
+  for (const auto& [name, content] : part) {
+    const auto found = whole.find(name);
+    if (found == whole.end()) return lost(what + (" " + name), whole_is_log);
+    if (found->second != content) return differs(what + (" " + name));
+  }
+  return {};
+}
+
+// Lists grow: what was read earlier is the beginning of what was read later.
+Status check_events(const Acts& part, const Acts& whole, bool whole_is_log) {
+  for (const auto& [id, events] : part.revocations) {
+    const auto found = whole.revocations.find(id);
+    const std::string what = "a revocation of the certificate " + id;
+    if (found == whole.revocations.end() || found->second.size() < events.size()) return lost(what, whole_is_log);
+    if (!std::equal(events.begin(), events.end(), found->second.begin())) return differs(what);
+  }
+  return {};
+}
+
+Status check_approvals(const Acts& part, const Acts& whole, bool whole_is_log) {
+  for (const auto& [roster, approvals] : part.approvals) {
+    const auto found = whole.approvals.find(roster);
+    for (const std::string& approval : approvals)
+      if (found == whole.approvals.end() || !found->second.contains(approval))
+        return lost("an approval of the roster " + roster, whole_is_log);
+  }
+  return {};
+}
+
+Status check_lists(const Acts& part, const Acts& whole, bool whole_is_log) {
+  for (const auto& [issuer, list] : part.lists) {
+    const auto found = whole.lists.find(issuer);
+    const std::string what = "list " + std::to_string(list.first) + " of " + issuer;
+    if (found == whole.lists.end() || found->second.first < list.first) return lost(what, whole_is_log);
+    if (found->second.first == list.first && found->second.second != list.second) return differs(what);
+  }
+  return {};
+}
+
+Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
+  ANTIN_CHECK(check_part(part.certificates, whole.certificates, "the certificate", whole_is_log));
+  ANTIN_CHECK(check_part(part.rosters, whole.rosters, "the roster", whole_is_log));
+  ANTIN_CHECK(check_events(part, whole, whole_is_log));
+  ANTIN_CHECK(check_approvals(part, whole, whole_is_log));
+  return check_lists(part, whole, whole_is_log);
+}
+
+}  // namespace
+
+Status reconcile(store::Store& store, Time now) {
+  ANTIN_TRY(const Acts logged_before, read_log(store));
+  ANTIN_TRY(const Acts stored, read_store(store, now));
+  ANTIN_TRY(const Acts logged_after, read_log(store));
+  ANTIN_CHECK(check_within(logged_before, stored, false));
+  return check_within(stored, logged_after, true);
+}
+
+}  // namespace antin::authority
