@@ -58,6 +58,7 @@ constexpr Message own[] = {
      "the key belongs to certificate {0} of another subject"},
     {"roster.key_compromised", "khóa đã bị lộ (chứng thư {0})", "the key was compromised (certificate {0})"},
     {"roster.code_twice", "mã {0} đã có ở dòng {1}", "the code {0} stands in row {1} already"},
+    {"roster.lint", "chứng thư sẽ bị từ chối: {0}", "the certificate would be refused: {0}"},
     {"roster.name_unfit", "tên không hợp lệ: {0}", "the name does not fit: {0}"},
     {"roster.profile_unknown", "không có mẫu chứng thư {0}", "there is no profile {0}"},
     {"roster.kind_profile", "loại {0} không hợp với mẫu {1}", "kind {0} does not fit profile {1}"},

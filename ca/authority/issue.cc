@@ -9,6 +9,7 @@
 #include "ca/authority/clock_guard.h"
 #include "ca/authority/issue_steps.h"
 #include "ca/authority/roster_json.h"
+#include "ca/authority/row_tbs.h"
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
 
@@ -29,29 +30,18 @@ struct Group {
   std::vector<store::CertificateRecord> signed_records;  // after signing, in the same order
 };
 
-Result<Work> prepare_row(const Context& context, const std::string& prefix, const store::RosterRow& stored,
-                         const IssuingPlan& plan, Time now, RandomSource& random) {
+Result<Work> prepare_row(const std::string& prefix, const store::RosterRow& stored, const IssuingPlan& plan, Time now,
+                         RandomSource& random) {
   ANTIN_TRY(const Roster::Row row, row_from_canonical(stored.content));
   const auto issuer = plan.issuers.find(row.bloc);
   if (issuer == plan.issuers.end())
     return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
-  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
   ANTIN_TRY(Bytes key, public_key_of(stored.request));
   if (!equal(canonical_row(row, request_binding_of_stored(row, stored, key)), stored.content))
     return fail(ErrorCode::data_loss, "the request is not the one that was approved");
   ANTIN_CHECK(issuance::check_key(key));
-  ANTIN_TRY(x509::Name subject, profile.subject(row.fields));
-  std::string mail;
-  for (const auto& [name, value] : row.fields)
-    if (name == "mail") mail = value;
   ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(random));
-  ANTIN_TRY(const auto validity, profile.validity(now, issuer->second->identity().not_after));
-  issuance::SubjectContent content{std::move(subject), std::move(key), {}, {}};
-  if (!mail.empty()) content.mails.push_back(mail);
-  ANTIN_TRY(issuance::ToBeSigned tbs,
-            issuance::build_tbs(profile, content, issuer->second->identity(), serial, validity));
-  ANTIN_TRY(issuance::LintedTbs linted, issuance::lint(std::move(tbs), profile.kind()));
-  (void)context;
+  ANTIN_TRY(issuance::LintedTbs linted, linted_row(row, std::move(key), issuer->second->identity(), serial, now));
   store::Intent intent{prefix + std::to_string(row.row),
                        row.bloc,
                        std::move(serial),
@@ -61,7 +51,7 @@ Result<Work> prepare_row(const Context& context, const std::string& prefix, cons
                        stored.key_location,
                        stored.key_uri,
                        row.code,
-                       mail};
+                       field_of(row, "mail")};
   return Work{std::move(intent), std::move(linted)};
 }
 
@@ -70,7 +60,7 @@ Result<Group> prepare_group(const Context& context, const std::string& prefix, s
   Group group;
   for (const store::RosterRow& row : rows) {
     ANTIN_TRY(Work work, in("roster row " + std::to_string(row.row),
-                            prepare_row(context, prefix, row, plan, now, context.random)));
+                            prepare_row(prefix, row, plan, now, context.random)));
     group.work.push_back(std::move(work));
   }
   return group;

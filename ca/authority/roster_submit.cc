@@ -58,6 +58,7 @@ Status record(const Context& context, const Roster& roster, const Bytes& hash, s
 
 Result<Bytes> submit_roster(const Context& context, Roster roster, hsm::Token* seals,
                             const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  ANTIN_CHECK(check_clock(context.store, context.clock.now()));  // before keys are made
   ANTIN_TRY(const std::vector<Finding> findings, check_roster(context, roster));
   ANTIN_CHECK(refuse_findings(findings));
   std::vector<Bytes> canonical;

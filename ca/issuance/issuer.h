@@ -74,7 +74,7 @@ class LintedTbs {
   Bytes der_;
 };
 
-// Fail-closed, without a bypass: invalid_argument lists every finding with its rule's name.
+// Fail-closed, without a bypass: failed_precondition lists every finding with its rule's name.
 Result<LintedTbs> lint(Bytes tbs_der, CertificateKind kind);
 inline Result<LintedTbs> lint(ToBeSigned tbs, CertificateKind kind) { return lint(to_bytes(tbs.der()), kind); }
 // The version of the rule set, for the log.

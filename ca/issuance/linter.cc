@@ -105,7 +105,7 @@ Result<LintedTbs> lint(Bytes tbs_der, CertificateKind kind) {
   if (findings.list.empty()) return LintedTbs(std::move(tbs_der));
   std::string all;
   for (const std::string& finding : findings.list) all += (all.empty() ? "" : "; ") + finding;
-  return fail(ErrorCode::invalid_argument, "lint: " + all);
+  return fail(ErrorCode::failed_precondition, "lint: " + all);
 }
 
 }  // namespace antin::issuance

@@ -36,6 +36,16 @@ Status parse_info(ByteView info, ByteView& subject, ByteView& key) {
   return {};
 }
 
+// Made with a digest for which collisions are known: nothing new is believed on its word.
+bool is_weak(ByteView algorithm_identifier) {
+  const auto outer = der::only(algorithm_identifier, der::sequence_tag);
+  if (!outer) return false;  // check_signature names what is wrong
+  der::Reader reader(outer->content);
+  const auto oid = reader.next();
+  return oid && (der::is_oid(*oid, "1.2.840.113549.1.1.5") || der::is_oid(*oid, "1.2.840.113549.1.1.4") ||
+                 der::is_oid(*oid, "1.2.840.113549.1.1.2") || der::is_oid(*oid, "1.2.840.10045.4.1"));
+}
+
 }  // namespace
 
 Result<CertificationRequest> CertificationRequest::from_der(ByteView der) {
@@ -83,6 +93,8 @@ const Name& CertificationRequest::subject() const noexcept { return parsed_->sub
 ByteView CertificationRequest::public_key_info() const noexcept { return parsed_->public_key_info; }
 
 Result<bool> CertificationRequest::proof_of_possession() const {
+  if (is_weak(parsed_->algorithm))
+    return fail(ErrorCode::invalid_argument, "request: signed with SHA-1 or an older digest: make it anew with SHA-256");
   ANTIN_TRY(const EvpPkeyPtr key, in("request", hsm::read_public_key(parsed_->public_key_info)));
   return in("request", check_signature(key.get(), parsed_->algorithm, parsed_->info, parsed_->signature));
 }

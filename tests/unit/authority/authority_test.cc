@@ -88,6 +88,15 @@ TEST_CASE("the dry run finds what is wrong, row by row, and writes nothing") {
     rows[0]["fields"]["cn"] = std::string(65, 'x');
     CHECK(rules(f, f.file(rows)) == List{"1 roster.name_unfit"});
   }
+  SECTION("what the linter would refuse at issue") {
+    rows[1]["fields"]["mail"] = "thu.lamdong.test";
+    rows[3]["fields"]["mail"] = "a@b@lamdong.test";
+    CHECK(rules(f, f.file(rows)) == List{"2 roster.lint", "4 roster.lint"});
+  }
+  SECTION("a name that is written backwards") {
+    rows[0]["fields"]["cn"] = "Nguyễn \u202eửhT";
+    CHECK(rules(f, f.file(rows)) == List{"1 roster.name_unfit"});
+  }
   SECTION("unknown profile") {
     rows[0]["profile"] = "emperor";
     CHECK(rules(f, f.file(rows)) == List{"1 roster.profile_unknown"});
@@ -194,6 +203,15 @@ TEST_CASE("suspended, resumed, revoked: each state allows what it should") {
   CHECK(authority::revoke(f.context(), "government-00", x509::RevocationReason::superseded, std::nullopt, "")
             .error()
             .code == ErrorCode::not_found);
+}
+
+TEST_CASE("a root is not revoked by its own list") {
+  AuthorityFixture f;
+  const auto root = f.store->certificates({.kind = "root"}, f.clock.now()).value().front();
+  CHECK(authority::revoke(f.context(), root.id, x509::RevocationReason::superseded, std::nullopt, "").error().code ==
+        ErrorCode::failed_precondition);
+  CHECK(authority::suspend(f.context(), root.id, "").error().code == ErrorCode::failed_precondition);
+  CHECK(f.store->revocations(root.id).value().empty());
 }
 
 TEST_CASE("asking again for a single certificate returns the same one") {

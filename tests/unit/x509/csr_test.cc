@@ -29,6 +29,13 @@ TEST_CASE("a request signed by another key does not prove possession") {
   CHECK_FALSE(CertificationRequest::from_der(swapped).value().proof_of_possession().value());
 }
 
+TEST_CASE("a request signed with SHA-1 proves nothing") {
+  for (const EvpPkeyPtr& key : {make_ec_key(), make_rsa_key()}) {
+    const auto request = CertificationRequest::from_der(make_request("A", key.get(), EVP_sha1())).value();
+    CHECK(request.proof_of_possession().error().code == ErrorCode::invalid_argument);
+  }
+}
+
 TEST_CASE("no cut of a request is a request, nor is one with a tail") {
   const EvpPkeyPtr key = make_ec_key();
   Bytes whole = make_request("A", key.get());

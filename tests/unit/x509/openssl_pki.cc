@@ -132,11 +132,11 @@ Bytes make_crl(const CrlSpec& spec, X509* issuer, EVP_PKEY* key) {
   return encode<X509_CRL>(crl.get(), i2d_X509_CRL);
 }
 
-Bytes make_request(const std::string& common_name, EVP_PKEY* key) {
+Bytes make_request(const std::string& common_name, EVP_PKEY* key, const EVP_MD* digest) {
   X509ReqPtr request(X509_REQ_new());
   const X509NamePtr subject = make_name("DỮ LIỆU GIẢ LẬP", common_name);
   check(X509_REQ_set_subject_name(request.get(), subject.get()) == 1 && X509_REQ_set_pubkey(request.get(), key) == 1);
-  check(X509_REQ_sign(request.get(), key, EVP_sha256()) > 0);
+  check(X509_REQ_sign(request.get(), key, digest) > 0);
   return encode<X509_REQ>(request.get(), i2d_X509_REQ);
 }
 

@@ -40,6 +40,6 @@ struct CrlSpec {
   std::vector<std::pair<std::string, std::string>> extensions;
 };
 Bytes make_crl(const CrlSpec& spec, X509* issuer, EVP_PKEY* key);
-Bytes make_request(const std::string& common_name, EVP_PKEY* key);
+Bytes make_request(const std::string& common_name, EVP_PKEY* key, const EVP_MD* digest = EVP_sha256());
 
 }  // namespace antin::tests
