@@ -5,6 +5,7 @@
 
 #include "cli/commands/command.h"
 #include "cli/commands/signer.h"
+#include "cli/wiring/issuers.h"
 #include "cli/wiring/trust.h"
 #include "signer/dossier/dossier.h"
 
@@ -64,6 +65,7 @@ Result<ExitCode> sign(Session& session, const SignOptions& options) {
   ANTIN_TRY(std::vector<pipeline::NamedDocument> documents, documents_of(session, options));
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(store::CertificateRecord record, in("signer", home.store->certificate(options.signer, session.now())));
+  ANTIN_CHECK(wiring::require_valid(record));
   const Path out = options.out.empty() ? default_out(options, format_name) : Path(options.out);
   if (!session.dry_run) {
     ANTIN_TRY(OpenSigner signer, open_signer(session, home, record));

@@ -157,6 +157,7 @@ Result<Response> Service::State::sign_documents(const Request& request, const Fo
       return fail(ErrorCode::failed_precondition, "the Idempotency-Key was used for another request");
     if (kept) return text_response(kept->content_type, std::move(kept->body));
   }
+  ANTIN_CHECK(wiring::require_valid(record));
   ANTIN_TRY(const pipeline::Signer signer, signer_for(record));
   ANTIN_TRY(const auto material, current_trust());
   pipeline::SigningOptions options{.reason = field(form, "reason"),

@@ -40,6 +40,12 @@ Result<issuance::Issuer> open_issuer(const Home& home, const Config& config, Tok
             issuance::Issuer::make(std::move(key), std::move(certificate), std::move(identity), config.second_opinion));
 }
 
+Status require_valid(const store::CertificateRecord& record) {
+  if (record.status == store::CertificateStatus::valid) return {};
+  return fail(ErrorCode::permission_denied,
+              "signer " + record.id + ": the certificate is " + std::string(to_string(record.status)));
+}
+
 Result<std::vector<x509::Certificate>> chain_of(const Home& home, const x509::Certificate& leaf) {
   std::vector<x509::Certificate> authorities, chain;
   for (std::string_view name : issuer_names) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ca/issuance/issuer.h"
+#include "ca/store/store.h"
 #include "cli/wiring/tokens.h"
 
 namespace antin::wiring {
@@ -23,6 +24,9 @@ Result<issuance::Issuer> open_issuer(const Home& home, const Config& config, Tok
 // What an issuer writes into what it issues, from its certificate and the configuration.
 issuance::IssuerIdentity issuer_identity(const Config& config, std::string_view name,
                                          const x509::Certificate& certificate, hsm::SignatureScheme scheme);
+// The authority's own word on a signer, which is newer than its last CRL: permission_denied when the certificate was
+// revoked or suspended, or is over, at the time that `record` was asked for.
+Status require_valid(const store::CertificateRecord& record);
 // From the issuing CA of `leaf` up to the root, of the published certificates; not_found for a stranger's.
 Result<std::vector<x509::Certificate>> chain_of(const Home& home, const x509::Certificate& leaf);
 
