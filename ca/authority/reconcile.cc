@@ -116,9 +116,9 @@ Status read_rosters(store::Store& store, Acts& acts) {
   return {};
 }
 
-Result<Acts> read_store(store::Store& store, Time now) {
+// `issuers`: whose lists the log tells of; those that issued something come along.
+Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> issuers) {
   Acts acts;
-  std::set<std::string> issuers;
   ANTIN_CHECK(read_certificates(store, now, acts, issuers));
   ANTIN_CHECK(read_rosters(store, acts));
   for (const std::string& issuer : issuers) {
@@ -191,7 +191,9 @@ Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
 
 Status reconcile(store::Store& store, Time now) {
   ANTIN_TRY(const Acts logged_before, read_log(store));
-  ANTIN_TRY(const Acts stored, read_store(store, now));
+  std::set<std::string> issuers;
+  for (const auto& [issuer, list] : logged_before.lists) issuers.insert(issuer);
+  ANTIN_TRY(const Acts stored, read_store(store, now, std::move(issuers)));
   ANTIN_TRY(const Acts logged_after, read_log(store));
   ANTIN_CHECK(check_within(logged_before, stored, false));
   return check_within(stored, logged_after, true);
