@@ -130,27 +130,29 @@ Result<std::uint64_t> recover(const Context& context, const std::string& prefix,
   return group.work.size();
 }
 
-Result<std::vector<store::RosterRow>> rows_to_issue(const Context& context, ByteView roster_hash,
-                                                    const std::string& prefix) {
-  ANTIN_TRY(const auto known, context.store.known_requests(prefix));
-  const std::set<std::string> done(known.begin(), known.end());
+// The rows must still be those whose hash was approved.
+Status check_unchanged(const store::RosterRecord& roster, const std::vector<store::RosterRow>& rows) {
+  std::vector<Bytes> canonical;
+  for (const store::RosterRow& row : rows) canonical.push_back(row.content);
+  if (!equal(roster_hash(roster.name, canonical), roster.hash))
+    return fail(ErrorCode::data_loss, "roster " + to_hex(roster.hash) + " was changed after it was submitted");
+  return {};
+}
+
+Result<std::vector<store::RosterRow>> approved_rows(const Context& context, const store::RosterRecord& roster) {
   std::vector<store::RosterRow> rows;
-  ANTIN_CHECK(context.store.for_each_row(roster_hash, 1, [&](const store::RosterRow& row) -> Status {
-    if (!done.contains(prefix + std::to_string(row.row))) rows.push_back(row);
+  ANTIN_CHECK(context.store.for_each_row(roster.hash, 1, [&](const store::RosterRow& row) -> Status {
+    rows.push_back(row);
     return {};
   }));
+  ANTIN_CHECK(check_unchanged(roster, rows));
   return rows;
 }
 
-// The rows in the store must still be those whose hash was approved.
-Status check_unchanged(const Context& context, const store::RosterRecord& roster) {
-  std::vector<Bytes> canonical;
-  ANTIN_CHECK(context.store.for_each_row(roster.hash, 1, [&](const store::RosterRow& row) -> Status {
-    canonical.push_back(row.content);
-    return {};
-  }));
-  if (!equal(roster_hash(roster.name, canonical), roster.hash))
-    return fail(ErrorCode::data_loss, "roster " + to_hex(roster.hash) + " was changed after it was submitted");
+Status drop_issued(const Context& context, const std::string& prefix, std::vector<store::RosterRow>& rows) {
+  ANTIN_TRY(const auto known, context.store.known_requests(prefix));
+  const std::set<std::string> done(known.begin(), known.end());
+  std::erase_if(rows, [&](const store::RosterRow& row) { return done.contains(prefix + std::to_string(row.row)); });
   return {};
 }
 
@@ -180,7 +182,8 @@ class Pipeline {
   // The next group; none when all rows are taken.
   Result<std::optional<Group>> prepare_next(Time now) {
     if (taken_ == rows_.size()) return std::optional<Group>();
-    const std::size_t last = std::min(rows_.size(), taken_ + std::max(1u, plan_.group_size));
+    const std::size_t last = std::min(rows_.size(), taken_ + next_size_);
+    next_size_ = std::min<std::size_t>(next_size_ * 2, std::max(1u, plan_.group_size));
     ANTIN_TRY(Group group,
               prepare_group(context_, prefix_, std::span(rows_).subspan(taken_, last - taken_), plan_, now));
     taken_ = last;
@@ -213,6 +216,8 @@ class Pipeline {
   std::string prefix_;
   std::vector<store::RosterRow> rows_;
   std::size_t taken_ = 0;
+  // Groups grow: while the first is prepared the token has nothing to do.
+  std::size_t next_size_ = std::min(16u, std::max(1u, plan_.group_size));
   std::uint64_t stored_ = 0;
   std::optional<Group> finished_;  // signed, not yet stored
 };
@@ -224,10 +229,10 @@ Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, c
   ANTIN_TRY(const store::RosterRecord roster, context.store.roster(roster_hash));
   ANTIN_TRY(const unsigned approvals, valid_approvals(context, roster_hash));
   if (approvals < plan.required_approvals) return IssueResult{.approvals_missing = plan.required_approvals - approvals};
-  ANTIN_CHECK(check_unchanged(context, roster));
+  ANTIN_TRY(std::vector<store::RosterRow> rows, approved_rows(context, roster));
   const std::string prefix = to_hex(roster_hash) + "/";
   ANTIN_TRY(const std::uint64_t recovered, recover(context, prefix, plan));
-  ANTIN_TRY(std::vector<store::RosterRow> rows, rows_to_issue(context, roster_hash, prefix));
+  ANTIN_CHECK(drop_issued(context, prefix, rows));
   IssueResult result{.issued = recovered, .issued_before = roster.rows - rows.size() - recovered};
   if (rows.empty()) return result;
   const auto tell = [&](std::uint64_t issued) {

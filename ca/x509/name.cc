@@ -9,9 +9,13 @@ namespace antin::x509 {
 namespace {
 
 struct AttributeType {
+  consteval AttributeType(std::string_view name, const char* dotted, std::size_t at_most,
+                          std::uint8_t string_tag = der::utf8_string_tag)
+      : short_name(name), oid(dotted), encoded(dotted), bound(at_most), tag(string_tag) {}
   std::string_view short_name, oid;
+  der::OidLiteral encoded;
   std::size_t bound;  // characters, X.520 and RFC 5280 Appendix A
-  std::uint8_t tag = der::utf8_string_tag;
+  std::uint8_t tag;
 };
 
 constexpr AttributeType attribute_types[] = {
@@ -66,15 +70,15 @@ bool has_invisible(std::string_view text) {
   return false;
 }
 
-Status check_characters(const AttributeType& type, const std::string& label, std::string_view value) {
+Status check_characters(std::uint8_t tag, const std::string& label, std::string_view value) {
   const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::ranges::any_of(value, control)) return bad(label, "has a control character");
   if (has_invisible(value)) return bad(label, "has an invisible character, such as one that turns the direction of writing");
   if (value.front() == ' ' || value.back() == ' ') return bad(label, "begins or ends with a space");
-  if (type.tag == der::ia5_string_tag &&
+  if (tag == der::ia5_string_tag &&
       std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) > 0x7e; }))
     return bad(label, "only ASCII is allowed here");
-  if (type.tag == der::printable_string_tag && !printable(value))
+  if (tag == der::printable_string_tag && !printable(value))
     return bad(label, "only letters, digits and '()+,-./:=? are allowed here");
   if (label == "C" && (value.size() != 2 || value[0] < 'A' || value[0] > 'Z' || value[1] < 'A' || value[1] > 'Z'))
     return bad(label, "must be two capital letters, such as VN");
@@ -85,19 +89,21 @@ Status check_characters(const AttributeType& type, const std::string& label, std
 Result<Bytes> encode(NameAttribute& attribute) {
   if (const AttributeType* known = by_oid(attribute.type)) attribute.type = known->short_name;
   const AttributeType* found = by_short_name(attribute.type);
-  const AttributeType type = found != nullptr ? *found : AttributeType{attribute.type, attribute.type, other_bound};
   auto normal = to_nfc(attribute.value);
   if (!normal) return bad(attribute.type, "is not UTF-8");
   attribute.value = *std::move(normal);
   if (attribute.value.empty()) return bad(attribute.type, "is empty");
   const std::size_t characters = count_code_points(attribute.value);
-  if (characters > type.bound)
-    return bad(attribute.type, "has " + std::to_string(characters) + " characters, " + std::to_string(type.bound) +
+  const std::size_t bound = found != nullptr ? found->bound : other_bound;
+  if (characters > bound)
+    return bad(attribute.type, "has " + std::to_string(characters) + " characters, " + std::to_string(bound) +
                                    " are allowed: use a shorter name");
-  ANTIN_CHECK(check_characters(type, attribute.type, attribute.value));
-  auto oid = der::oid_from_text(type.oid);
+  const std::uint8_t tag = found != nullptr ? found->tag : der::utf8_string_tag;
+  ANTIN_CHECK(check_characters(tag, attribute.type, attribute.value));
+  if (found != nullptr) return der::sequence({der::oid(found->encoded), der::tlv(tag, bytes_of(attribute.value))});
+  auto oid = der::oid_from_text(attribute.type);
   if (!oid) return bad(attribute.type, "is neither a known attribute nor an object identifier");
-  return der::sequence({*oid, der::tlv(type.tag, bytes_of(attribute.value))});
+  return der::sequence({*oid, der::tlv(tag, bytes_of(attribute.value))});
 }
 
 void push_utf8(std::string& out, std::uint32_t point) {
