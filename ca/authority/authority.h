@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "ca/issuance/block_list.h"
 #include "ca/issuance/issuer.h"
 #include "ca/store/store.h"
 #include "hsm/token.h"
@@ -25,6 +26,7 @@ struct Context {
   store::Store& store;
   const Clock& clock;
   RandomSource& random;
+  const issuance::BlockList* block_list = nullptr;  // published lists of broken keys; none: only the store's own
 };
 
 // ---- Roster: a table of subscribers whose certificates are approved and issued as one. docs/formats/roster.md.

@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
 #include "ca/authority/issue_steps.h"
+#include "ca/authority/key_block.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
 #include "ca/issuance/key_gate.h"
@@ -30,8 +31,8 @@ struct Group {
   std::vector<store::CertificateRecord> signed_records;  // after signing, in the same order
 };
 
-Result<Work> prepare_row(const std::string& prefix, const store::RosterRow& stored, const IssuingPlan& plan, Time now,
-                         RandomSource& random) {
+Result<Work> prepare_row(const Context& context, const std::string& prefix, const store::RosterRow& stored,
+                         const IssuingPlan& plan, const BlockedKeys& blocked, Time now) {
   ANTIN_TRY(const Roster::Row row, row_from_canonical(stored.content));
   const auto issuer = plan.issuers.find(row.bloc);
   if (issuer == plan.issuers.end())
@@ -40,7 +41,8 @@ Result<Work> prepare_row(const std::string& prefix, const store::RosterRow& stor
   if (!equal(canonical_row(row, request_binding_of_stored(row, stored, key)), stored.content))
     return fail(ErrorCode::data_loss, "the request is not the one that was approved");
   ANTIN_CHECK(issuance::check_key(key));
-  ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(random));
+  ANTIN_CHECK(blocked.check(key));
+  ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(context.random));
   ANTIN_TRY(issuance::LintedTbs linted, linted_row(row, std::move(key), issuer->second->identity(), serial, now));
   store::Intent intent{prefix + std::to_string(row.row),
                        row.bloc,
@@ -58,9 +60,10 @@ Result<Work> prepare_row(const std::string& prefix, const store::RosterRow& stor
 Result<Group> prepare_group(const Context& context, const std::string& prefix, std::span<const store::RosterRow> rows,
                             const IssuingPlan& plan, Time now) {
   Group group;
+  ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
   for (const store::RosterRow& row : rows) {
     ANTIN_TRY(Work work, in("roster row " + std::to_string(row.row),
-                            prepare_row(prefix, row, plan, now, context.random)));
+                            prepare_row(context, prefix, row, plan, blocked, now)));
     group.work.push_back(std::move(work));
   }
   return group;

@@ -1,6 +1,7 @@
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
 #include "ca/authority/issue_steps.h"
+#include "ca/authority/key_block.h"
 #include "ca/authority/roster_json.h"
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
@@ -28,6 +29,8 @@ Result<store::Intent> new_intent(const Context& context, const issuance::Issuer&
                                  const SingleRequest& request, Time now) {
   ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(request.profile));
   ANTIN_CHECK(issuance::check_key(request.content.public_key_info));
+  ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
+  ANTIN_CHECK(blocked.check(request.content.public_key_info));
   ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(context.random));
   ANTIN_TRY(const auto validity, profile.validity(now, issuer.identity().not_after));
   ANTIN_TRY(issuance::ToBeSigned tbs,

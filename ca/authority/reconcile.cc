@@ -21,6 +21,7 @@ struct Acts {
   std::map<std::string, std::vector<std::string>> revocations;  // certificate id: its events
   std::map<std::string, std::string> rosters;                   // hash: rows
   std::map<std::string, std::set<std::string>> approvals;       // roster hash: officer and signature
+  std::map<std::string, std::string> blocked;                          // key hash: reason
   std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
 };
 
@@ -65,6 +66,8 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
     acts.rosters[text(entry, "roster")] = text(entry, "rows");
   } else if (type == "roster.approve") {
     acts.approvals[text(entry, "roster")].insert(text(entry, "officer") + "|" + text(entry, "signature"));
+  } else if (type == "key.block") {
+    acts.blocked[text(entry, "key")] = text(entry, "reason");
   } else if (type == "crl") {
     acts.lists[text(entry, "issuer")] = {std::strtoull(text(entry, "number").c_str(), nullptr, 10),
                                          text(entry, "sha256")};
@@ -121,6 +124,8 @@ Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> iss
   Acts acts;
   ANTIN_CHECK(read_certificates(store, now, acts, issuers));
   ANTIN_CHECK(read_rosters(store, acts));
+  ANTIN_TRY(const auto blocked, store.blocked_keys());
+  for (const store::BlockedKey& key : blocked) acts.blocked[to_hex(key.key_hash)] = as_logged(key.reason);
   for (const std::string& issuer : issuers) {
     ANTIN_TRY(const auto list, store.last_crl(issuer));
     if (list && !list->sha256.empty()) acts.lists[issuer] = {list->number, to_hex(list->sha256)};
@@ -182,6 +187,7 @@ Status check_lists(const Acts& part, const Acts& whole, bool whole_is_log) {
 Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   ANTIN_CHECK(check_part(part.certificates, whole.certificates, "the certificate", whole_is_log));
   ANTIN_CHECK(check_part(part.rosters, whole.rosters, "the roster", whole_is_log));
+  ANTIN_CHECK(check_part(part.blocked, whole.blocked, "the blocked key", whole_is_log));
   ANTIN_CHECK(check_events(part, whole, whole_is_log));
   ANTIN_CHECK(check_approvals(part, whole, whole_is_log));
   return check_lists(part, whole, whole_is_log);

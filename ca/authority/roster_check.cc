@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "base/encoding.h"
+#include "ca/authority/key_block.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
 #include "ca/issuance/key_gate.h"
@@ -97,8 +98,13 @@ std::vector<Checked> check_rows(const std::vector<Roster::Row>& rows, Time now) 
   return checked;
 }
 
-// A key that was seen before: with another subject, or revoked because it was exposed.
-Status check_known_key(const Context& context, const Roster::Row& row, Checked& checked, Time now) {
+// A key that stands on a list of broken ones, or was seen before: with another subject, or revoked because it was
+// exposed.
+Status check_known_key(const Context& context, const BlockedKeys& blocked, const Roster::Row& row, Checked& checked,
+                       Time now) {
+  ANTIN_TRY(const Bytes key, public_key_of(row.request));
+  if (const Status free = blocked.check(key); !free)
+    checked.findings.push_back(finding(row, "csr", "roster.key_weak", {free.error().message}));
   ANTIN_TRY(const auto known, context.store.certificates_by_key(checked.key_hash, now));
   for (const store::CertificateRecord& certificate : known) {
     if (certificate.subject != checked.subject)
@@ -116,6 +122,7 @@ Status check_known_key(const Context& context, const Roster::Row& row, Checked& 
 Result<std::vector<Finding>> check_roster(const Context& context, const Roster& roster) {
   const Time now = context.clock.now();
   std::vector<Checked> checked = check_rows(roster.rows, now);
+  ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
   std::map<std::string, std::uint64_t> codes;
   std::map<Bytes, std::uint64_t> keys;
   std::vector<Finding> findings;
@@ -127,7 +134,7 @@ Result<std::vector<Finding>> check_roster(const Context& context, const Roster& 
     if (!checked[i].key_hash.empty()) {
       if (const auto [first, fresh] = keys.emplace(checked[i].key_hash, row.row); !fresh)
         checked[i].findings.push_back(finding(row, "csr", "roster.key_twice", {std::to_string(first->second)}));
-      ANTIN_CHECK(check_known_key(context, row, checked[i], now));
+      ANTIN_CHECK(check_known_key(context, blocked, row, checked[i], now));
     }
     findings.insert(findings.end(), checked[i].findings.begin(), checked[i].findings.end());
   }

@@ -118,6 +118,24 @@ Result<std::optional<CrlRecord>> SqliteStore::last_crl(const std::string& issuer
                    to_bytes(statement.blob_at(4))};
 }
 
+Result<std::optional<BlockedKey>> SqliteStore::blocked_key(ByteView key_hash) {
+  ANTIN_TRY(auto statement, database_->prepare("SELECT at, reason FROM blocked_key WHERE key_hash = ?1"));
+  statement.blob(key_hash);
+  ANTIN_TRY(const bool row, statement.step());
+  if (!row) return std::nullopt;
+  return BlockedKey{to_bytes(key_hash), statement.time_at(0), statement.text_at(1)};
+}
+
+Result<std::vector<BlockedKey>> SqliteStore::blocked_keys() {
+  ANTIN_TRY(auto statement, database_->prepare("SELECT key_hash, at, reason FROM blocked_key ORDER BY key_hash"));
+  std::vector<BlockedKey> out;
+  for (;;) {
+    ANTIN_TRY(const bool row, statement.step());
+    if (!row) return out;
+    out.push_back({to_bytes(statement.blob_at(0)), statement.time_at(1), statement.text_at(2)});
+  }
+}
+
 Result<std::uint64_t> SqliteStore::log_size() {
   ANTIN_TRY(const auto size, database_->number("SELECT coalesce(max(idx), -1) + 1 FROM log"));
   return static_cast<std::uint64_t>(size);

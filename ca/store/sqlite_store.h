@@ -23,6 +23,7 @@ class SqliteTransaction final : public Transaction {
   Status add_approval(const Approval& approval) override;
   Result<std::uint64_t> reserve_crl_number(const std::string& issuer, std::uint64_t at_least) override;
   Status complete_crl(const CrlRecord& record) override;
+  Status add_blocked_key(const BlockedKey& key) override;
   Result<std::uint64_t> append_log(ByteView entry) override;
   Status set_fact(const std::string& name, const std::string& value) override;
   Status commit() override;
@@ -53,6 +54,8 @@ class SqliteStore final : public Store {
                       const std::function<Status(const RosterRow&)>& visit) override;
   Result<std::vector<Approval>> approvals(ByteView subject_hash) override;
   Result<std::optional<CrlRecord>> last_crl(const std::string& issuer) override;
+  Result<std::optional<BlockedKey>> blocked_key(ByteView key_hash) override;
+  Result<std::vector<BlockedKey>> blocked_keys() override;
   Result<std::uint64_t> log_size() override;
   Status for_each_log_entry(std::uint64_t from, const std::function<Status(const LogEntry&)>& visit) override;
   Result<std::optional<std::string>> fact(const std::string& name) override;

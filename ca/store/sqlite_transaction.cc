@@ -151,6 +151,12 @@ Status SqliteTransaction::complete_crl(const CrlRecord& record) {
   return statement.run();
 }
 
+Status SqliteTransaction::add_blocked_key(const BlockedKey& key) {
+  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO blocked_key (key_hash, at, reason) VALUES (?, ?, ?)"));
+  statement.blob(key.key_hash).time(key.at).text(key.reason);
+  return in("blocked key", statement.run());
+}
+
 Result<std::uint64_t> SqliteTransaction::append_log(ByteView entry) {
   if (!next_log_index_) {
     ANTIN_TRY(const auto size, database_.number("SELECT coalesce(max(idx), -1) + 1 FROM log"));

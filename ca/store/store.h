@@ -1,4 +1,5 @@
-// Store: what the authority knows: certificates, intents, revocations, rosters, approvals, CRL numbers and the log.
+// Store: what the authority knows: certificates, intents, revocations, rosters, approvals, CRL numbers, blocked keys and the
+// log.
 //
 // Records only grow; a status is derived from events. A Transaction is all or nothing and durable once commit()
 // returns. Times are UTC seconds. One Store is used by one thread; several Stores (and processes) may be open on one
@@ -96,6 +97,13 @@ struct CrlRecord {
   Bytes sha256;  // of the DER, empty while the number is only reserved
 };
 
+// A key that is never certified again.
+struct BlockedKey {
+  Bytes key_hash;  // SHA-256 of the SubjectPublicKeyInfo
+  Time at;
+  std::string reason;  // for people
+};
+
 struct CertificateQuery {
   std::optional<std::string> issuer, kind, subscriber, mail, profile;
   std::optional<CertificateStatus> status;
@@ -116,6 +124,7 @@ class Transaction {
   // Reserves max(last, at_least) + 1 for this issuer.
   virtual Result<std::uint64_t> reserve_crl_number(const std::string& issuer, std::uint64_t at_least) = 0;
   virtual Status complete_crl(const CrlRecord& record) = 0;
+  virtual Status add_blocked_key(const BlockedKey& key) = 0;  // already_exists for a known one
   // Appends with the next index; the leaf hash is computed here. Returns the index.
   virtual Result<std::uint64_t> append_log(ByteView entry) = 0;
   virtual Status set_fact(const std::string& name, const std::string& value) = 0;
@@ -152,6 +161,8 @@ class Store {
   virtual Result<std::vector<Approval>> approvals(ByteView subject_hash) = 0;
 
   virtual Result<std::optional<CrlRecord>> last_crl(const std::string& issuer) = 0;
+  virtual Result<std::optional<BlockedKey>> blocked_key(ByteView key_hash) = 0;
+  virtual Result<std::vector<BlockedKey>> blocked_keys() = 0;  // in the order of their hashes
   virtual Result<std::uint64_t> log_size() = 0;
   virtual Status for_each_log_entry(std::uint64_t from, const std::function<Status(const LogEntry&)>& visit) = 0;
   virtual Result<std::optional<std::string>> fact(const std::string& name) = 0;

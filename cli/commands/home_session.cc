@@ -29,6 +29,26 @@ Result<store::RosterRecord> find_by_file(OpenHome& home, const Path& file) {
   return fail(ErrorCode::not_found, "roster: " + file.string() + " was not submitted: run `antin roster submit`");
 }
 
+// Every list is read anew by each run: 100,000 lines take a few milliseconds.
+Result<issuance::BlockList> read_block_lists(const Path& folder) {
+  issuance::BlockList list;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    ANTIN_TRY(const Bytes text, read_file(at->path()));
+    ANTIN_CHECK(list.add(text_of(text), at->path().string()));
+  }
+  if (error && error != std::errc::no_such_file_or_directory)
+    return fail(ErrorCode::unavailable, "block lists: " + folder.string() + ": " + error.message());
+  return list;
+}
+
+Result<std::unique_ptr<store::Store>> open_store(const Path& file, Access access) {
+  auto opened = store::open_sqlite_store(file, access == Access::read);
+  if (opened || access == Access::write || opened.error().code != ErrorCode::failed_precondition) return opened;
+  ANTIN_TRY([[maybe_unused]] const auto migrated, store::open_sqlite_store(file));
+  return store::open_sqlite_store(file, true);
+}
+
 }  // namespace
 
 Result<OpenHome> open_home(Session& session, Access access) {
@@ -39,7 +59,8 @@ Result<OpenHome> open_home(Session& session, Access access) {
     return fail(ErrorCode::unavailable,
                 "store: " + session.home.store().string() + " is not there: run `antin init` again");
   }
-  ANTIN_TRY(home.store, store::open_sqlite_store(session.home.store(), access == Access::read));
+  ANTIN_TRY(home.store, open_store(session.home.store(), access));
+  ANTIN_TRY(home.block_list, read_block_lists(session.home.block_lists()));
   return home;
 }
 

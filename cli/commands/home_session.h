@@ -14,10 +14,14 @@ namespace antin::commands {
 struct OpenHome {
   wiring::Config config;
   std::unique_ptr<store::Store> store;
-  authority::Context context(Session& session) const { return {*store, session.clock(), session.random()}; }
+  issuance::BlockList block_list;  // of HOME/block-lists
+  authority::Context context(Session& session) const {
+    return {*store, session.clock(), session.random(), &block_list};
+  }
 };
 enum class Access { read, write };
-// unavailable when the home was not initialised or its store is not there.
+// unavailable when the home was not initialised or its store is not there. A store of an earlier version is migrated,
+// also for reading, by whoever may write it.
 Result<OpenHome> open_home(Session& session, Access access);
 
 // A roster by its hash (or the first eight digits or more), its name when that is unique, or its file as it was

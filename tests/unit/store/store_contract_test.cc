@@ -237,3 +237,21 @@ TEST_CASE("log indexes have no gaps, across transactions and writers") {
     CHECK(must(store.log_size()) == 12);
   });
 }
+
+TEST_CASE("a key is blocked once, and found by its hash") {
+  at_each_door([](store::Store& store, const auto&) {
+    const Bytes key(32, 7), other(32, 6);
+    CHECK_FALSE(must(store.blocked_key(key)).has_value());
+    auto transaction = must(store.begin());
+    ok(transaction->add_blocked_key({key, now, "lý do"}));
+    ok(transaction->add_blocked_key({other, now, ""}));
+    CHECK(transaction->add_blocked_key({key, now, "khác"}).error().code == ErrorCode::already_exists);
+    CHECK_FALSE(transaction->add_blocked_key({Bytes(31, 1), now, ""}).has_value());
+    ok(transaction->commit());
+    CHECK(must(store.blocked_key(key))->reason == "lý do");
+    const auto all = must(store.blocked_keys());
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].key_hash == other);
+    CHECK(all[1].at == now);
+  });
+}

@@ -1,0 +1,187 @@
+// `antin key check|list|block|compromise`: keys that are weak, blocked or known to others.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "base/encoding.h"
+#include "base/secret.h"
+#include "ca/authority/key_block.h"
+#include "ca/issuance/key_gate.h"
+#include "ca/x509/certificate.h"
+#include "ca/x509/csr.h"
+#include "cli/commands/command.h"
+#include "cli/commands/home_session.h"
+#include "hsm/public_key.h"
+#include "hsm/software/private_key_file.h"
+
+namespace antin::commands {
+namespace {
+
+struct NoOptions {};
+struct KeyOptions {
+  std::string file, reason, remark, invalidity_date;
+};
+
+constexpr std::size_t largest_key_file = 1U << 20;
+// The common name of a request that proves a compromise. Any other request for the key may be the subscriber's own.
+constexpr std::string_view proof_name = "proof of key compromise";
+
+std::string small_letters(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+// A private key, or a request signed with it that says what it is for.
+Result<Bytes> proven_key(ByteView file) {
+  Result<Bytes> shown = hsm::software::prove_private_key(file);
+  if (shown || shown.error().code != ErrorCode::not_found) return shown;
+  const auto request = x509::CertificationRequest::from_file_bytes(file);
+  if (!request)
+    return fail(ErrorCode::invalid_argument,
+                "neither a private key nor a PKCS#10 request, which alone prove that the key is known");
+  if (small_letters(request->subject().first("CN")) != proof_name)
+    return fail(ErrorCode::failed_precondition,
+                "the request's CN is not \"Proof of Key Compromise\": it may be the subscriber's own request");
+  ANTIN_TRY(const bool signed_by_it, request->proof_of_possession());
+  if (!signed_by_it) return fail(ErrorCode::failed_precondition, "the request is not signed by the key that it names");
+  return to_bytes(request->public_key_info());
+}
+
+Result<Bytes> plain_public_key(ByteView file) {
+  const auto pem = from_pem("PUBLIC KEY", text_of(file));
+  const ByteView octets = pem ? ByteView(*pem) : file;
+  ANTIN_TRY([[maybe_unused]] const auto key, hsm::read_public_key(octets));
+  return to_bytes(octets);
+}
+
+// From a certificate, a request, a public key or a private one.
+Result<Bytes> any_key(ByteView file) {
+  if (auto shown = hsm::software::prove_private_key(file); shown || shown.error().code != ErrorCode::not_found)
+    return shown;
+  if (const auto certificate = x509::Certificate::from_file_bytes(file)) return to_bytes(certificate->public_key_info());
+  if (const auto request = x509::CertificationRequest::from_file_bytes(file)) return to_bytes(request->public_key_info());
+  if (auto key = plain_public_key(file)) return key;
+  return fail(ErrorCode::invalid_argument, "neither a certificate, nor a PKCS#10 request, nor a public or private key");
+}
+
+template <class Reader>
+Result<Bytes> key_of(const std::string& path, Reader reader) {
+  ANTIN_TRY(Bytes file, read_file(path, largest_key_file));
+  Result<Bytes> key = in(path, reader(file));
+  wipe(file.data(), file.size());  // it may be a private key
+  return key;
+}
+
+Json ids_of(const std::vector<store::CertificateRecord>& records) {
+  Json ids = Json::array();
+  for (const store::CertificateRecord& record : records) ids.push_back(record.id);
+  return ids;
+}
+
+Result<ExitCode> check(Session& session, const KeyOptions& options) {
+  ANTIN_TRY(const Bytes key, key_of(options.file, any_key));
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(const authority::BlockedKeys blocked, authority::BlockedKeys::read(home.context(session)));
+  Status verdict = issuance::check_key(key);
+  if (verdict) verdict = blocked.check(key);
+  const std::string hash = to_hex(issuance::key_hash(key)), reason = verdict ? "" : verdict.error().message;
+  ANTIN_TRY(const auto known, home.store->certificates_by_key(issuance::key_hash(key), session.now()));
+  session.say(verdict ? "key.accepted" : "key.refused", {hash, reason});
+  for (const store::CertificateRecord& record : known) session.say("key.in_certificate", {record.id, record.subject});
+  if (session.json)
+    session.print({{"key", hash}, {"accepted", verdict.has_value()}, {"reason", reason}, {"certificates", ids_of(known)}});
+  return verdict ? exit_done : exit_refused;
+}
+
+Result<ExitCode> list(Session& session, const NoOptions&) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(const auto keys, home.store->blocked_keys());
+  Json all = Json::array();
+  for (const store::BlockedKey& key : keys) {
+    session.say("key.line", {to_hex(key.key_hash), to_rfc3339(key.at, hours(7)), key.reason});
+    all.push_back({{"key", to_hex(key.key_hash)}, {"at", to_rfc3339(key.at)}, {"reason", key.reason}});
+  }
+  if (session.json) session.print(all);
+  return exit_done;
+}
+
+Result<ExitCode> block(Session& session, const KeyOptions& options) {
+  ANTIN_TRY(const Bytes key, key_of(options.file, any_key));
+  ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
+  const std::string hash = to_hex(issuance::key_hash(key));
+  bool fresh = false;
+  if (session.dry_run) {
+    ANTIN_TRY(const auto before, home.store->blocked_key(issuance::key_hash(key)));
+    fresh = !before.has_value();
+  } else {
+    ANTIN_TRY(fresh, authority::block_key(home.context(session), key, options.reason));
+  }
+  session.say(!fresh ? "key.blocked_before" : session.dry_run ? "key.would_block" : "key.blocked", {hash});
+  if (session.json) session.print({{"key", hash}, {"blocked", fresh}, {"dry_run", session.dry_run}});
+  return exit_done;
+}
+
+// What would be revoked, without writing.
+Result<authority::Compromise> foresee(Session& session, OpenHome& home, ByteView key) {
+  authority::Compromise would;
+  ANTIN_TRY(const auto before, home.store->blocked_key(issuance::key_hash(key)));
+  would.blocked = !before.has_value();
+  ANTIN_TRY(const auto known, home.store->certificates_by_key(issuance::key_hash(key), session.now()));
+  for (const store::CertificateRecord& record : known)
+    if (record.status != store::CertificateStatus::revoked)
+      (record.kind == "root" ? would.not_revoked : would.revoked).push_back(record.id);
+  return would;
+}
+
+Result<ExitCode> compromise(Session& session, const KeyOptions& options) {
+  std::optional<Time> since;
+  if (!options.invalidity_date.empty()) {
+    ANTIN_TRY(since, in("--invalidity-date", parse_rfc3339(options.invalidity_date)));
+  }
+  ANTIN_TRY(const Bytes key, key_of(options.file, proven_key));
+  ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
+  ANTIN_TRY(const authority::Compromise done,
+            session.dry_run ? foresee(session, home, key)
+                            : authority::compromise_key(home.context(session), key, options.remark, since));
+  const std::string hash = to_hex(issuance::key_hash(key));
+  session.say(session.dry_run ? "key.would_compromise" : "key.compromised", {hash, std::to_string(done.revoked.size())});
+  for (const std::string& id : done.revoked) session.say("key.revoked", {id});
+  for (const std::string& id : done.not_revoked) session.say("key.not_revoked", {id});
+  if (session.json)
+    session.print({{"key", hash},
+                   {"blocked", done.blocked},
+                   {"revoked", done.revoked},
+                   {"not_revoked", done.not_revoked},
+                   {"dry_run", session.dry_run}});
+  return done.not_revoked.empty() ? exit_done : exit_refused;
+}
+
+}  // namespace
+
+void add_key(CommandLine& line) {
+  CLI::App* group = line.app.add_subcommand("key", line.help("key"));
+  group->require_subcommand(1);
+  const auto file = [&](CLI::App& app, KeyOptions& options) {
+    app.add_option("FILE", options.file, line.help("key.file"))->required();
+  };
+  add_command<KeyOptions>(line, *group, "check", "key.check", file, check);
+  add_command<NoOptions>(line, *group, "list", "key.list", [](CLI::App&, NoOptions&) {}, list);
+  add_command<KeyOptions>(
+      line, *group, "block", "key.block",
+      [&](CLI::App& app, KeyOptions& options) {
+        file(app, options);
+        app.add_option("--reason", options.reason, line.help("key.reason"))->required();
+      },
+      block);
+  add_command<KeyOptions>(
+      line, *group, "compromise", "key.compromise",
+      [&](CLI::App& app, KeyOptions& options) {
+        app.add_option("--proof", options.file, line.help("key.proof"))->required()->type_name("FILE");
+        app.add_option("--remark", options.remark, line.help("cert.remark"));
+        app.add_option("--invalidity-date", options.invalidity_date, line.help("cert.invalidity_date"))->type_name("TIME");
+      },
+      compromise);
+}
+
+}  // namespace antin::commands

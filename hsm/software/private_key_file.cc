@@ -1,0 +1,70 @@
+#include "hsm/software/private_key_file.h"
+
+#include <openssl/pem.h>
+
+#include "base/openssl_ptr.h"
+#include "hsm/public_key.h"
+
+namespace antin::hsm::software {
+namespace {
+
+bool is_pem(ByteView file) { return text_of(file).find("-----BEGIN ") != std::string_view::npos; }
+
+Result<EvpPkeyPtr> read_pem(ByteView file) {
+  const std::string_view text = text_of(file);
+  if (text.find("PRIVATE KEY-----") == std::string_view::npos)
+    return fail(ErrorCode::not_found, "private key: none in the file");
+  if (text.find("ENCRYPTED") != std::string_view::npos)
+    return fail(ErrorCode::invalid_argument, "private key: it is encrypted: decrypt it first");
+  const BioPtr in(BIO_new_mem_buf(file.data(), static_cast<int>(file.size())));
+  const auto no_passphrase = [](char*, int, int, void*) { return -1; };
+  EvpPkeyPtr key(PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, nullptr));
+  if (!key) return fail(ErrorCode::invalid_argument, "private key: " + openssl_error());
+  return key;
+}
+
+Result<EvpPkeyPtr> read_der(ByteView file) {
+  const unsigned char* at = file.data();
+  EvpPkeyPtr key(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(file.size())));
+  if (key && at == file.data() + file.size()) return key;
+  openssl_error();
+  return fail(ErrorCode::not_found, "private key: none in the file");
+}
+
+Result<Bytes> public_part(EVP_PKEY* key) {
+  unsigned char* der = nullptr;
+  const int size = i2d_PUBKEY(key, &der);
+  if (size <= 0) return fail(ErrorCode::invalid_argument, "private key: " + openssl_error());
+  Bytes info(der, der + size);
+  OPENSSL_free(der);
+  return info;
+}
+
+// Signed with what is private, verified with what is public.
+bool signs_for(EVP_PKEY* key, ByteView public_key_info) {
+  constexpr std::string_view challenge = "antin: whoever signs this knows the private key";
+  const ByteView message = bytes_of(challenge);
+  const EVP_MD* digest = EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519 ? nullptr : EVP_sha256();
+  const auto reader = read_public_key(public_key_info);
+  const EvpMdCtxPtr signing(EVP_MD_CTX_new()), verifying(EVP_MD_CTX_new());
+  std::size_t size = 0;
+  if (!reader || EVP_DigestSignInit(signing.get(), nullptr, digest, nullptr, key) != 1 ||
+      EVP_DigestSign(signing.get(), nullptr, &size, message.data(), message.size()) != 1)
+    return false;
+  Bytes signature(size);
+  return EVP_DigestSign(signing.get(), signature.data(), &size, message.data(), message.size()) == 1 &&
+         EVP_DigestVerifyInit(verifying.get(), nullptr, digest, nullptr, reader->get()) == 1 &&
+         EVP_DigestVerify(verifying.get(), signature.data(), size, message.data(), message.size()) == 1;
+}
+
+}  // namespace
+
+Result<Bytes> prove_private_key(ByteView file) {
+  ANTIN_TRY(const EvpPkeyPtr key, is_pem(file) ? read_pem(file) : read_der(file));
+  ANTIN_TRY(Bytes public_key_info, public_part(key.get()));
+  if (signs_for(key.get(), public_key_info)) return public_key_info;
+  openssl_error();
+  return fail(ErrorCode::invalid_argument, "private key: its private and its public part do not belong together");
+}
+
+}  // namespace antin::hsm::software
