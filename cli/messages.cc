@@ -131,6 +131,14 @@ constexpr Message own[] = {
     {"crl.stale", "CRL của {0} đã quá hạn cập nhật.", "The CRL of {0} is past its next update."},
 
     {"ca.line", "{0}: {1}; đến {2}; số hiệu {3}", "{0}: {1}; until {2}; serial {3}"},
+    {"profile.good", "{0}: dùng được.", "{0}: can be used."},
+    {"profile.bad", "{0}: không dùng được: {1}", "{0}: cannot be used: {1}"},
+    {"profile.part", "{0}: {1}   (dòng {2}, {3})", "{0}: {1}   (line {2}, {3})"},
+    {"profile.part_of_program", "{0}: {1}   (chương trình đặt)", "{0}: {1}   (set by the program)"},
+    {"profile.added", "+ {0}: {2}", "+ {0}: {2}"},
+    {"profile.removed", "- {0}: {1}", "- {0}: {1}"},
+    {"profile.changed", "~ {0}: {1} → {2}", "~ {0}: {1} → {2}"},
+    {"profile.same", "Chứng thư mẫu của {0} và {1} giống nhau.", "The sample certificates of {0} and {1} are the same."},
     {"profile.line", "{0}: loại {1}, phiên bản {2}, {3}", "{0}: kind {1}, version {2}, {3}"},
     {"log.good", "Nhật ký nguyên vẹn: {0} mục, gốc Merkle {1}.", "The log is whole: {0} entries, Merkle root {1}."},
 

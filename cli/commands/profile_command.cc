@@ -1,0 +1,170 @@
+// `antin profile list|show|check|explain|diff`: what certificates contain, and which line says so.
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "base/file.h"
+#include "ca/issuance/profile_explain.h"
+#include "cli/commands/command.h"
+#include "cli/wiring/config.h"
+
+namespace antin::commands {
+namespace {
+
+struct NoOptions {};
+struct ProfileOptions {
+  std::string name;
+};
+struct DiffOptions {
+  std::string before, after;
+};
+
+Json profile_value(const issuance::Profile& profile) {
+  return {{"name", profile.name()},
+          {"version", profile.version()},
+          {"kind", issuance::to_string(profile.kind())},
+          {"authority", profile.is_authority()},
+          {"tests_only", profile.for_tests()},
+          {"digest", profile.digest()}};
+}
+
+Result<ExitCode> list(Session& session, const NoOptions&) {
+  Json all = Json::array();
+  for (const std::string& name : issuance::built_in_profile_names()) {
+    ANTIN_TRY(issuance::Profile profile, issuance::built_in_profile(name));
+    session.say("profile.line", {name, std::string(issuance::to_string(profile.kind())),
+                                 std::to_string(profile.version()), profile.digest().substr(0, 16)});
+    all.push_back(profile_value(profile));
+  }
+  if (session.json) session.print(all);
+  return exit_done;
+}
+
+// The text of a file, or of a built-in profile when no file has that name.
+Result<std::string> text_of_profile(const std::string& name_or_file) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(name_or_file, error)) {
+    ANTIN_TRY(const Bytes octets, read_file(name_or_file, 1U << 20));
+    return std::string(text_of(octets));
+  }
+  ANTIN_TRY(const std::string_view text, issuance::built_in_profile_text(name_or_file));
+  return std::string(text);
+}
+
+Result<ExitCode> show(Session& session, const ProfileOptions& options) {
+  ANTIN_TRY(const std::string text, text_of_profile(options.name));
+  ANTIN_TRY(issuance::Profile profile, in(options.name, issuance::Profile::from_json(text)));
+  const Json value = profile_value(profile);
+  if (session.json) {
+    session.print(value);
+    return exit_done;
+  }
+  for (const auto& [key, one] : value.items())
+    session.out() << key << ": " << (one.is_string() ? one.get<std::string>() : one.dump()) << '\n';
+  session.out() << text;
+  return exit_done;
+}
+
+// What stands against using it in this home; empty when nothing does.
+std::string refusal(Session& session, const issuance::Profile& profile) {
+  const auto config = wiring::read_config(session.home);
+  if (config && config->production && profile.for_tests()) return "a production configuration refuses a test profile";
+  return {};
+}
+
+// Everything that can be said without issuing: JSON, schema, and the linter's view of a sample certificate.
+Result<ExitCode> check(Session& session, const ProfileOptions& options) {
+  ANTIN_TRY(const std::string text, text_of_profile(options.name));
+  const auto parts = issuance::explain_profile(text, session.now());
+  std::string reason = parts ? std::string() : parts.error().message;
+  if (parts) {
+    ANTIN_TRY(const issuance::Profile profile, issuance::Profile::from_json(text));
+    reason = refusal(session, profile);
+  }
+  session.say(reason.empty() ? "profile.good" : "profile.bad", {options.name, reason});
+  if (session.json) session.print({{"profile", options.name}, {"good", reason.empty()}, {"reason", reason}});
+  return reason.empty() ? exit_done : exit_refused;
+}
+
+Json part_value(const issuance::ExplainedPart& part) {
+  return {{"part", part.part},
+          {"value", part.value},
+          {"critical", part.critical},
+          {"pointer", part.pointer},
+          {"line", part.line}};
+}
+
+std::string shown(const issuance::ExplainedPart& part) { return (part.critical ? "critical, " : "") + part.value; }
+
+Result<ExitCode> explain(Session& session, const ProfileOptions& options) {
+  ANTIN_TRY(const std::string text, text_of_profile(options.name));
+  ANTIN_TRY(const auto parts, in(options.name, issuance::explain_profile(text, session.now())));
+  Json all = Json::array();
+  for (const issuance::ExplainedPart& part : parts) {
+    session.say(part.line == 0 ? "profile.part_of_program" : "profile.part",
+                {part.part, shown(part), std::to_string(part.line), part.pointer});
+    all.push_back(part_value(part));
+  }
+  if (session.json) session.print(all);
+  return exit_done;
+}
+
+using PartsByName = std::map<std::string, issuance::ExplainedPart>;
+
+Result<PartsByName> parts_by_name(Session& session, const std::string& name) {
+  ANTIN_TRY(const std::string text, text_of_profile(name));
+  ANTIN_TRY(const auto parts, in(name, issuance::explain_profile(text, session.now())));
+  PartsByName by_name;
+  for (const issuance::ExplainedPart& part : parts) {
+    std::string key = part.part;  // a subject may have an attribute twice
+    for (int again = 2; by_name.contains(key); ++again) key = part.part + "#" + std::to_string(again);
+    by_name.emplace(std::move(key), part);
+  }
+  return by_name;
+}
+
+// What a change does to a sample certificate; exit code 3 when it does something.
+Result<ExitCode> diff(Session& session, const DiffOptions& options) {
+  ANTIN_TRY(const PartsByName before, parts_by_name(session, options.before));
+  ANTIN_TRY(const PartsByName after, parts_by_name(session, options.after));
+  Json changes = Json::array();
+  const auto add = [&](const std::string& part, const std::string& from, const std::string& to) {
+    session.say(from.empty() ? "profile.added" : to.empty() ? "profile.removed" : "profile.changed", {part, from, to});
+    changes.push_back({{"part", part}, {"before", from}, {"after", to}});
+  };
+  for (const auto& [name, part] : before) {
+    const auto now = after.find(name);
+    if (now == after.end()) add(name, shown(part), "");
+    else if (shown(now->second) != shown(part)) add(name, shown(part), shown(now->second));
+  }
+  for (const auto& [name, part] : after)
+    if (!before.contains(name)) add(name, "", shown(part));
+  if (changes.empty()) session.say("profile.same", {options.before, options.after});
+  if (session.json) session.print(changes);
+  return changes.empty() ? exit_done : exit_refused;
+}
+
+}  // namespace
+
+void add_profile(CommandLine& line) {
+  CLI::App* group = line.app.add_subcommand("profile", line.help("profile"));
+  group->require_subcommand(1);
+  const auto one = [&](CLI::App& app, ProfileOptions& options) {
+    app.add_option("PROFILE", options.name, line.help("profile.name"))->required();
+  };
+  add_command<NoOptions>(line, *group, "list", "profile.list", [](CLI::App&, NoOptions&) {}, list);
+  add_command<ProfileOptions>(line, *group, "show", "profile.show", one, show);
+  add_command<ProfileOptions>(line, *group, "check", "profile.check", one, check);
+  add_command<ProfileOptions>(line, *group, "explain", "profile.explain", one, explain);
+  add_command<DiffOptions>(
+      line, *group, "diff", "profile.diff",
+      [&](CLI::App& app, DiffOptions& options) {
+        app.add_option("BEFORE", options.before, line.help("profile.name"))->required();
+        app.add_option("AFTER", options.after, line.help("profile.name"))->required();
+      },
+      diff);
+}
+
+}  // namespace antin::commands
