@@ -67,6 +67,11 @@ constexpr Message help[] = {
      "The state of one roster; exit 4 while it waits for approval"},
     {"help.roster.list", "Mọi danh sách đã nộp", "All submitted rosters"},
 
+    {"help.export", "Xuất mọi thứ để chương trình khác (`openssl ca`) tiếp tục được",
+     "Export everything, so that another program (`openssl ca`) can go on"},
+    {"help.export.all", "Tất cả: chứng thư, index.txt, CRL và một bảng CSV",
+     "All of it: certificates, index.txt, CRLs and a CSV table"},
+    {"help.export.out", "Thư mục mới hoặc rỗng", "A folder that is new or empty"},
     {"help.key", "Khóa: kiểm tra, chặn, khóa đã lộ", "Keys: check, list, block, compromise"},
     {"help.key.check", "Xem một khóa có được cấp chứng thư không và đang ở chứng thư nào; mã thoát 3 khi không",
      "Whether a key would be certified, and which certificates have it; exit 3 when not"},

@@ -95,6 +95,8 @@ constexpr Message own[] = {
     {"system.revoked", "Mọi token của {0} đã chấm dứt.", "All tokens of {0} are ended."},
     {"system.would_revoke", "Sẽ chấm dứt mọi token của {0}.", "Would end all tokens of {0}."},
     {"verify.not_fetched", "Không tải được CRL: {0}", "A CRL was not fetched: {0}"},
+    {"export.done", "Đã xuất vào {0}.", "Exported to {0}."},
+    {"export.would", "Sẽ xuất vào {0}.", "Would export to {0}."},
     {"key.accepted", "Khóa {0} được chấp nhận.", "The key {0} is accepted."},
     {"key.refused", "Khóa {0} bị từ chối: {1}", "The key {0} is refused: {1}"},
     {"key.in_certificate", "  ở chứng thư {0}: {1}", "  in the certificate {0}: {1}"},

@@ -1,0 +1,155 @@
+// `antin export`: everything that another program needs to go on: per CA the files of `openssl ca`, and one table.
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "ca/x509/certificate.h"
+#include "ca/x509/openssl_index.h"
+#include "cli/commands/command.h"
+#include "cli/commands/home_session.h"
+#include "cli/wiring/issuers.h"
+
+namespace antin::commands {
+namespace {
+
+struct ExportOptions {
+  std::string out;
+  bool all = false;
+};
+
+constexpr std::size_t page = 500;  // certificates held at once
+
+// What is written of one CA while its certificates pass.
+struct Authority {
+  std::string index;
+  std::map<x509::SerialNumber, x509::CrlEntry> revoked;
+};
+using Authorities = std::map<std::string, Authority>;
+
+std::string csv_field(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
+std::string csv_line(const std::vector<std::string>& fields) {
+  std::string line;
+  for (const std::string& field : fields) line += (line.empty() ? "" : ",") + csv_field(field);
+  return line + "\r\n";  // RFC 4180
+}
+
+std::string csv_of(const store::CertificateRecord& record) {
+  return csv_line({record.id, record.serial.hex(), record.subject, record.kind, std::string(to_string(record.status)),
+                   record.issuer, to_rfc3339(record.not_before), to_rfc3339(record.not_after), record.profile,
+                   record.subscriber, record.mail, record.key_location});
+}
+
+Result<Authorities> authorities(store::Store& store) {
+  Authorities all;
+  for (const std::string_view name : wiring::issuer_names) {
+    Authority& one = all[std::string(name)];
+    ANTIN_CHECK(store.for_each_revoked(std::string(name), [&](const x509::CrlEntry& entry, Time) -> Status {
+      one.revoked.emplace(entry.serial, entry);
+      return {};
+    }));
+  }
+  return all;
+}
+
+Status add_certificate(const store::CertificateRecord& record, const Path& folder, Authority& authority, Time now) {
+  ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
+  std::optional<x509::CrlEntry> revoked;
+  if (const auto found = authority.revoked.find(record.serial); found != authority.revoked.end())
+    revoked = found->second;
+  authority.index += x509::openssl_index_line(certificate, revoked, now) + "\n";
+  std::string name = record.serial.hex();
+  if (name.size() % 2 != 0) name.insert(0, 1, '0');
+  return write_file(folder / record.issuer / "certs" / (name + ".pem"), certificate.pem(), 0644, false);
+}
+
+// Writes the certificates and gives the table.
+Result<std::string> write_certificates(Session& session, OpenHome& home, const Path& folder, Authorities& all) {
+  std::string table = csv_line({"id", "serial", "subject", "kind", "status", "issuer", "not_before", "not_after",
+                                "profile", "subscriber", "mail", "key"});
+  store::CertificateQuery query;
+  query.limit = page;
+  for (;;) {
+    ANTIN_TRY(const auto records, home.store->certificates(query, session.now()));
+    for (const store::CertificateRecord& record : records) {
+      ANTIN_CHECK(in("export " + record.id, add_certificate(record, folder, all.at(record.issuer), session.now())));
+      table += csv_of(record);
+    }
+    if (records.size() < page) return table;
+    query.after_id = records.back().id;
+  }
+}
+
+constexpr const char* openssl_configuration =
+    "# For `openssl ca -config openssl.cnf -name NAME`: give it the CA's key with -keyfile.\n"
+    "[ca]\ndefault_ca = this\n[this]\ndatabase = index.txt\nserial = serial\ncrlnumber = crlnumber\n"
+    "new_certs_dir = certs\ncertificate = ca.pem\ndefault_md = sha256\ndefault_days = 1825\ndefault_crl_days = 7\n"
+    "unique_subject = no\npolicy = any\nutf8 = yes\nname_opt = utf8,esc_ctrl,sep_comma_plus\n[any]\ncountryName = optional\n"
+    "organizationName = optional\norganizationalUnitName = optional\ncommonName = optional\nemailAddress = optional\n";
+
+std::string even_hex(std::uint64_t number) {
+  std::string text;
+  do text.insert(0, 1, "0123456789ABCDEF"[number % 16]);
+  while ((number /= 16) != 0);
+  return text.size() % 2 == 0 ? text : "0" + text;
+}
+
+Status write_authority(Session& session, OpenHome& home, const Path& folder, const std::string& name,
+                       const Authority& authority) {
+  ANTIN_CHECK(write_file(folder / "index.txt", authority.index));
+  ANTIN_CHECK(write_file(folder / "index.txt.attr", "unique_subject = no\n"));
+  ANTIN_CHECK(write_file(folder / "openssl.cnf", openssl_configuration));
+  // Random serials are drawn anew by each program; `openssl ca` wants a file to count on from.
+  ANTIN_TRY(const x509::SerialNumber next, x509::SerialNumber::random(session.random()));
+  const std::string digits = next.hex();
+  ANTIN_CHECK(write_file(folder / "serial", (digits.size() % 2 == 0 ? "" : "0") + digits + "\n"));
+  ANTIN_TRY(const auto last, home.store->last_crl(name));
+  ANTIN_CHECK(write_file(folder / "crlnumber", even_hex(last ? last->number + 1 : 1) + "\n"));
+  ANTIN_TRY(const Bytes certificate, read_file(session.home.ca_certificate(name)));
+  ANTIN_CHECK(write_file(folder / "ca.pem", certificate));
+  Result<Bytes> list = read_file(session.home.crl(name));
+  if (!list) return list.error().code == ErrorCode::not_found ? Status() : Status(fail(list.error()));
+  return write_file(folder / "crl.der", *list);
+}
+
+Status require_empty(const Path& folder) {
+  std::error_code error;
+  if (!std::filesystem::exists(folder, error) || std::filesystem::is_empty(folder, error)) return {};
+  return fail(ErrorCode::already_exists, "export: " + folder.string() + " is not empty: name a new folder");
+}
+
+Result<ExitCode> export_everything(Session& session, const ExportOptions& options) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  const Path folder = options.out;
+  ANTIN_CHECK(require_empty(folder));
+  ANTIN_TRY(Authorities all, authorities(*home.store));
+  if (!session.dry_run) {
+    for (const auto& [name, one] : all) ANTIN_CHECK(make_directories(folder / name / "certs"));
+    ANTIN_TRY(const std::string table, write_certificates(session, home, folder, all));
+    for (const auto& [name, one] : all) ANTIN_CHECK(write_authority(session, home, folder / name, name, one));
+    ANTIN_CHECK(write_file(folder / "certificates.csv", table));  // last: an export with it is whole
+  }
+  session.say(session.dry_run ? "export.would" : "export.done", {folder.string()});
+  if (session.json) session.print({{"directory", folder.string()}, {"dry_run", session.dry_run}});
+  return exit_done;
+}
+
+}  // namespace
+
+void add_export(CommandLine& line) {
+  add_command<ExportOptions>(
+      line, line.app, "export", "export",
+      [&](CLI::App& app, ExportOptions& options) {
+        app.add_flag("--all", options.all, line.help("export.all"))->required();
+        app.add_option("-o,--out", options.out, line.help("export.out"))->required()->type_name("DIR");
+      },
+      export_everything);
+}
+
+}  // namespace antin::commands
