@@ -129,8 +129,17 @@ void conclude(SignatureReport& report, Indication indication, SubIndication sub,
   if (badness(indication) > badness(report.indication)) {
     report.indication = indication;
     report.sub_indication = sub;
+    std::erase_if(report.reasons, [](const Reason& said) { return said.id == "verify.good"; });
   }
   report.reasons.push_back(std::move(reason));
+}
+
+SignatureReport malformed(const std::string& why) {
+  SignatureReport report;
+  report.indication = Indication::total_passed;
+  report.intact = false;
+  conclude(report, Indication::total_failed, SubIndication::format_failure, {"verify.format", {why}});
+  return report;
 }
 
 SignatureReport judge(const cms::SignerInfo& signer, const cms::SignedData& message, const ContentDigest& content,
