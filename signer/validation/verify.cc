@@ -131,7 +131,8 @@ bool is_proof(std::string_view name) {
   if (!name.starts_with("META-INF/")) return false;
   name.remove_prefix(9);
   return name.ends_with(".tst") || name.starts_with("ASiCArchiveManifest") ||
-         name.starts_with("ASiCEvidenceRecordManifest") || name == "evidencerecord.ers" || name == "evidencerecord.xml";
+         name.starts_with("ASiCEvidenceRecordManifest") ||
+         (name.contains("evidencerecord") && (name.ends_with(".ers") || name.ends_with(".xml")));
 }
 
 // Every file must be named by a manifest, every signature by a manifest that is there.
