@@ -27,10 +27,12 @@ Bytes with_update(const Bytes& document, const Objects& objects) {
   int size = objects.rbegin()->first + 1;
   for (std::size_t at = text.find("/Size "); at != std::string_view::npos; at = text.find("/Size ", at + 1))
     size = std::max(size, std::atoi(text.data() + at + 6));
+  const std::size_t at = text.rfind("/Root ");
+  const std::string_view root = text.substr(at, text.find('R', at + 5) + 1 - at);
   pdf::IncrementalUpdate update(document.size(), document.back() == '\n', pdf::find_last_section(document).value());
   for (const auto& [number, body] : objects) update.add(number, 0, body);
   Bytes changed = document;
-  append(changed, bytes_of(std::move(update).finish("/Root 1 0 R ", size)));
+  append(changed, bytes_of(std::move(update).finish(std::string(root) + " ", size)));
   return changed;
 }
 

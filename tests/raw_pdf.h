@@ -12,7 +12,7 @@ namespace antin {
 
 // Object number → its text between `obj` and `endobj`.
 using Objects = std::map<int, std::string>;
-// `document` and one incremental update after it. Object 1 is the catalogue, as in sample_pdf().
+// `document` and one incremental update after it. The catalogue is the one that the document has.
 Bytes with_update(const Bytes& document, const Objects& objects);
 // A stream object's text.
 std::string stream_object(const std::string& dictionary, const std::string& data);
