@@ -58,11 +58,23 @@ Bytes with_signature(Bytes document, const std::function<Bytes(const Bytes& cove
   return document;
 }
 
-Bytes detached_message(const TestAuthority::Subscriber& signer, const Bytes& covered) {
+Bytes with_members_reversed(ByteView set) {
+  der::Reader members(der::only(set, der::set_tag).value().content);
+  Bytes reversed;
+  while (!members.at_end()) {
+    Bytes member = to_bytes(members.next().value().whole);
+    append(member, reversed);
+    reversed = std::move(member);
+  }
+  return der::tlv(der::set_tag, reversed);
+}
+
+Bytes detached_message(const TestAuthority::Subscriber& signer, const Bytes& covered, bool backwards) {
   const auto scheme = hsm::default_scheme(signer.key->algorithm());
   const cms::SignedAttributes about{
       cms::Form::pdf, scheme, digest(cms::content_digest_algorithm(scheme), covered), {}, signer.certificate};
-  const Bytes attributes = cms::encode_signed_attributes(about).value();
+  Bytes attributes = cms::encode_signed_attributes(about).value();
+  if (backwards) attributes = with_members_reversed(attributes);
   return cms::assemble_detached(attributes, about, signer.key->sign(scheme, attributes).value(), {}).value();
 }
 

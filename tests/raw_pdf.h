@@ -22,8 +22,11 @@ std::string signature_hole();
 // Fills the last hole with what `make` gives for the octets that its byte range covers: the whole file but the hole.
 Bytes with_signature(Bytes document, const std::function<Bytes(const Bytes& covered)>& make);
 
-// Detached CAdES of the PDF form, over `covered`.
-Bytes detached_message(const TestAuthority::Subscriber& signer, const Bytes& covered);
+// Detached CAdES of the PDF form, over `covered`; with its attributes sent and signed in the order of DER, or
+// backwards.
+Bytes detached_message(const TestAuthority::Subscriber& signer, const Bytes& covered, bool backwards = false);
+// A SET with its members in the other order.
+Bytes with_members_reversed(ByteView set);
 // An RFC 3161 token by `authority` over `covered`.
 Bytes time_stamp_token(const TestAuthority::Subscriber& authority, const Bytes& covered);
 // SignedData of `type` that carries `content`; the content-type attribute says `claimed_type`.

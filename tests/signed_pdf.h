@@ -8,10 +8,10 @@ namespace antin {
 
 struct SignedPdf {
   std::string value = "/Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached";  // but for the hole
-  std::string catalogue;                                                                    // keys beside the usual
+  std::string catalogue{};                                                                  // keys beside the usual
   std::string form = "/SigFlags 3";
-  std::string other_fields;  // `12 0 R`, in /Fields and /Annots after the signature's
-  Objects more;
+  std::string other_fields{};  // `12 0 R`, in /Fields and /Annots after the signature's
+  Objects more{};
 };
 
 inline std::string page_text(const std::string& annotations, const std::string& keys = {}) {

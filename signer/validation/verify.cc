@@ -102,7 +102,9 @@ void tell_unsupported(Report& report, const asic::Container& container) {
     if (!name.ends_with(".xml") && !name.ends_with(".p7s")) continue;
     if (std::ranges::find(container.manifests, name, &asic::Manifest::signature_name) != container.manifests.end())
       continue;
-    SignatureReport signature{.indication = Indication::total_passed, .scope = name};
+    SignatureReport signature;
+    signature.indication = Indication::total_passed;
+    signature.scope = name;
     conclude(signature, Indication::indeterminate, SubIndication::generic, {"verify.kind", {name}});
     report.signatures.push_back(std::move(signature));
   }

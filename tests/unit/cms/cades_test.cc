@@ -4,9 +4,9 @@
 
 #include "base/encoding.h"
 #include "base/file.h"
-#include "ca/x509/der.h"
 #include "signer/cms/ber.h"
 #include "tests/catch.h"
+#include "tests/raw_pdf.h"
 #include "tests/temporary_directory.h"
 #include "tests/test_authority.h"
 
@@ -26,18 +26,6 @@ Bytes sign(const TestAuthority::Subscriber& signer, const TestAuthority& authori
   const Bytes attributes = cms::encode_signed_attributes(about).value();
   return cms::assemble_detached(attributes, about, signer.key->sign(scheme, attributes).value(), {authority.root()})
       .value();
-}
-
-Bytes with_members_reversed(ByteView set) {
-  namespace der = x509::der;
-  der::Reader members(der::only(set, der::set_tag).value().content);
-  Bytes reversed;
-  while (!members.at_end()) {
-    Bytes member = to_bytes(members.next().value().whole);
-    append(member, reversed);
-    reversed = std::move(member);
-  }
-  return der::tlv(der::set_tag, reversed);
 }
 
 }  // namespace

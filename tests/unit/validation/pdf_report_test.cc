@@ -146,6 +146,20 @@ TEST_CASE("a file that is handed over is what the answer is about") {
   expect(verifier.verify(letter, other), Indication::indeterminate, SubIndication::signed_data_not_found);
 }
 
+TEST_CASE(
+    "attributes signed out of order: adbe.pkcs7.detached holds, CAdES demands DER, and neither is called forged") {
+  const Verifier verifier;
+  const auto backwards = [&](const std::string& sub_filter) {
+    return verifier.verify(signed_pdf({.value = "/Type /Sig /SubFilter " + sub_filter}, [&](const Bytes& covered) {
+      return detached_message(verifier.leader, covered, true);
+    }));
+  };
+  expect(backwards("/adbe.pkcs7.detached"), Indication::total_passed);
+  const auto cades = backwards("/ETSI.CAdES.detached");
+  expect(cades, Indication::total_failed, SubIndication::format_failure);
+  CHECK(cades.signatures.at(0).intact == true);
+}
+
 TEST_CASE("a CMS whose content is a PDF is a CMS") {
   const Verifier verifier;
   const Bytes data = x509::der::oid("1.2.840.113549.1.7.1");
