@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <stdexcept>
 
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -54,6 +55,7 @@ Bytes with_signature(Bytes document, const std::function<Bytes(const Bytes& cove
   Bytes covered(document.begin(), document.begin() + static_cast<std::ptrdiff_t>(open));
   append(covered, ByteView(document).subspan(close));
   const std::string hex = to_hex(make(covered));
+  if (hex.size() > hole_digits) throw std::length_error("the message does not fit its hole");
   std::copy(hex.begin(), hex.end(), document.begin() + static_cast<std::ptrdiff_t>(open + 1));
   return document;
 }
