@@ -16,33 +16,45 @@ class Writer {
     text_ += std::to_string(number) + " 0 obj\n" + body + "\nendobj\n";
   }
   Bytes finish(PdfKind kind) {
-    const std::size_t at = text_.size();
     const int size = offsets_.rbegin()->first + 1;
-    if (kind == PdfKind::table) {
+    std::size_t at = text_.size();
+    if (kind == PdfKind::stream) {
+      add_stream(size, 0);
+    } else {
+      const int hidden = kind == PdfKind::hybrid ? 8 : size;
+      if (kind == PdfKind::hybrid) add_stream(size, hidden);
+      const std::string named = kind == PdfKind::hybrid ? "/XRefStm " + std::to_string(at) + " " : "";
+      at = text_.size();
       text_ += "xref\n0 " + std::to_string(size) + "\n0000000000 65535 f\r\n";
-      for (const auto& [number, offset] : offsets_) {
+      for (int number = 1; number < size; ++number) {
         char line[32];
-        std::snprintf(line, sizeof line, "%010zu 00000 n\r\n", offset);
+        std::snprintf(line, sizeof line, number < hidden ? "%010zu 00000 n\r\n" : "%010zu 65535 f\r\n",
+                      number < hidden ? offsets_[number] : 0);
         text_ += line;
       }
-      text_ += "trailer\n<< /Size " + std::to_string(size) + " /Root 1 0 R >>\n";
-    } else {
-      offsets_[size] = at;
-      std::string data("\0\0\0\0\0\xff\xff", 7);
-      for (const auto& [number, offset] : offsets_) {
-        data += '\1';
-        for (int shift = 24; shift >= 0; shift -= 8) data += static_cast<char>(offset >> shift);
-        data += std::string(2, '\0');
-      }
-      text_ += std::to_string(size) + " 0 obj\n<< /Type /XRef /Size " + std::to_string(size + 1) +
-               " /W [1 4 2] /Root 1 0 R /Length " + std::to_string(data.size()) + " >>\nstream\n" + data +
-               "\nendstream\nendobj\n";
+      text_ +=
+          "trailer\n<< /Size " + std::to_string(size + (kind == PdfKind::hybrid)) + " " + named + "/Root 1 0 R >>\n";
     }
     text_ += "startxref\n" + std::to_string(at) + "\n%%EOF\n";
     return to_bytes(text_);
   }
 
  private:
+  // A cross-reference stream, itself object `number`, of the objects from `first` on.
+  void add_stream(int number, int first) {
+    offsets_[number] = text_.size();
+    std::string data = first == 0 ? std::string("\0\0\0\0\0\xff\xff", 7) : "";
+    for (const auto& [object, offset] : offsets_) {
+      if (object < first) continue;
+      data += '\1';
+      for (int shift = 24; shift >= 0; shift -= 8) data += static_cast<char>(offset >> shift);
+      data += std::string(2, '\0');
+    }
+    text_ += std::to_string(number) + " 0 obj\n<< /Type /XRef /Size " + std::to_string(number + 1) + " /Index [" +
+             std::to_string(first) + " " + std::to_string(number + 1 - first) + "] /W [1 4 2] /Root 1 0 R /Length " +
+             std::to_string(data.size()) + " >>\nstream\n" + data + "\nendstream\nendobj\n";
+  }
+
   std::string text_ = "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n";
   std::map<int, std::size_t> offsets_;
 };

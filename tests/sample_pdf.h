@@ -5,7 +5,7 @@
 
 namespace antin {
 
-enum class PdfKind { table, stream };
+enum class PdfKind { table, stream, hybrid };  // hybrid: the form is in a stream that the table names (/XRefStm)
 struct SamplePdf {
   PdfKind kind = PdfKind::table;
   std::size_t padding = 0;         // octets of an extra stream, to make the file large

@@ -31,7 +31,8 @@ Bytes authority_key_id(ByteView issuer_key) {
 }
 
 Bytes certificate(const hsm::SigningKey& issuer_key, const x509::Name& issuer, const x509::Name& subject,
-                  ByteView subject_key, std::uint64_t serial, Time from, Time to, bool ca) {
+                  ByteView subject_key, std::uint64_t serial, Time from, Time to, bool ca,
+                  const std::vector<std::string>& purposes = {}) {
   std::vector<Bytes> extensions{authority_key_id(issuer_key.public_key_info()),
                                 extension(der::oid("2.5.29.14"), false, der::octet_string(key_id(subject_key)))};
   if (ca) extensions.push_back(extension(der::oid("2.5.29.19"), true, der::sequence({der::boolean(true)})));
@@ -39,6 +40,9 @@ Bytes certificate(const hsm::SigningKey& issuer_key, const x509::Name& issuer, c
   usage[0] = usage[1] = !ca;
   usage[5] = usage[6] = ca;
   extensions.push_back(extension(der::oid("2.5.29.15"), true, der::named_bits(usage)));
+  std::vector<Bytes> oids;
+  for (const std::string& purpose : purposes) oids.push_back(der::oid_from_text(purpose).value());
+  if (!oids.empty()) extensions.push_back(extension(der::oid("2.5.29.37"), false, der::sequence_of(oids)));
   const Bytes tbs = der::sequence({der::tlv(der::context_constructed(0), der::integer(2)), der::integer(serial),
                                    hsm::algorithm_identifier(hsm::default_scheme(issuer_key.algorithm())), issuer.der(),
                                    der::sequence({der::time(from), der::time(to)}), subject.der(), subject_key,
@@ -62,6 +66,14 @@ TestAuthority::Subscriber TestAuthority::issue(const std::string& common_name, h
   auto key = hsm::software::generate(spec).value();
   const Bytes made = certificate(*key_, name_, name_of(common_name), key->public_key_info(), next_serial_++, not_before,
                                  not_after, false);
+  return {std::move(key), x509::Certificate::from_der(made).value()};
+}
+
+TestAuthority::Subscriber TestAuthority::issue_for(const std::string& common_name,
+                                                   const std::vector<std::string>& purposes) {
+  auto key = hsm::software::generate({}).value();
+  const Bytes made = certificate(*key_, name_, name_of(common_name), key->public_key_info(), next_serial_++,
+                                 time_at(2022, 1, 1), time_at(2049, 1, 1), false, purposes);
   return {std::move(key), x509::Certificate::from_der(made).value()};
 }
 

@@ -44,7 +44,8 @@ struct SignerInfo {
   std::optional<Bytes> message_digest;         // exactly one, else none
   std::optional<Time> signing_time;
   std::optional<bool> signing_certificate_matches;  // ESS v1/v2 against `signer`; none when the attribute is missing
-  Bytes signed_attributes;                          // as DER SET OF, to be verified
+  // The attributes as one SET, to be verified: in the order in which they stand in the message, and in that of DER.
+  Bytes signed_attributes, sorted_attributes;
   Bytes signature;
   std::string content_type;          // dotted OID of the content-type attribute
   std::vector<std::string> defects;  // duplicate attributes, several SignerInfos' ambiguities, weak digests …
@@ -52,10 +53,15 @@ struct SignerInfo {
 struct SignedData {
   std::vector<SignerInfo> signers;
   std::vector<x509::Certificate> certificates;
+  std::string content_type;      // dotted OID: id-data, id-ct-TSTInfo, …
   std::optional<Bytes> content;  // encapsulated
 };
 Result<SignedData> parse(ByteView ber);
-// Signature value over the signed attributes with the signer's key; false also when scheme or signer are missing.
+// The order of the signed attributes over which the signature value holds with the signer's key; `neither` also when
+// scheme or signer are missing.
+enum class AttributeOrder { neither, der, as_received };
+Result<AttributeOrder> verified_order(const SignerInfo& signer);
+// In either order.
 Result<bool> verify_value(const SignerInfo& signer);
 
 }  // namespace antin::cms

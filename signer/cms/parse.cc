@@ -79,12 +79,18 @@ const ASN1_TYPE* single_value(const CMS_SignerInfo* info, int nid, const char* n
   return X509_ATTRIBUTE_get0_type(attribute, 0);
 }
 
-// RFC 5652 §5.4: the signature is over the DER encoding of the SET, whatever stood in the message.
-Bytes signed_attributes_of(const CMS_SignerInfo* info) {
+// RFC 5652 §5.4: the signature is over the DER encoding of the SET, so its members are sorted whatever order they have
+// in the message. Some programs neither send nor sign them sorted, and OpenSSL and NSS verify the order that they find.
+// Both are kept: the members, which are all that is evaluated, are the same.
+void read_signed_attributes(const CMS_SignerInfo* info, SignerInfo& found) {
   std::vector<Bytes> attributes;
   for (int i = 0; i < CMS_signed_get_attr_count(info); ++i)
     attributes.push_back(encoded(i2d_X509_ATTRIBUTE, CMS_signed_get_attr(info, i)));
-  return attributes.empty() ? Bytes() : der::set_of(std::move(attributes));
+  if (attributes.empty()) return;
+  Bytes together;
+  for (const Bytes& attribute : attributes) append(together, attribute);
+  found.signed_attributes = der::tlv(der::set_tag, together);
+  found.sorted_attributes = der::set_of(std::move(attributes));
 }
 
 // The certificate hash in ESS signing-certificate (SHA-1) or its version 2. Only the first one binds the signer (RFC
@@ -146,7 +152,8 @@ std::optional<Time> signing_time_of(const ASN1_TYPE* value) {
   return time ? std::optional(*time) : std::nullopt;
 }
 
-SignerInfo read_signer(CMS_SignerInfo* info, const std::vector<x509::Certificate>& certificates) {
+SignerInfo read_signer(CMS_SignerInfo* info, const std::vector<x509::Certificate>& certificates,
+                       const std::string& content_type) {
   SignerInfo found;
   X509_ALGOR *digest_algorithm = nullptr, *signature_algorithm = nullptr;
   CMS_SignerInfo_get0_algs(info, nullptr, nullptr, &digest_algorithm, &signature_algorithm);
@@ -166,9 +173,11 @@ SignerInfo read_signer(CMS_SignerInfo* info, const std::vector<x509::Certificate
         Bytes(digest->value.octet_string->data, digest->value.octet_string->data + digest->value.octet_string->length);
   const ASN1_TYPE* type = single_value(info, NID_pkcs9_contentType, "content-type", found.defects, true);
   if (type != nullptr && type->type == V_ASN1_OBJECT) found.content_type = dotted(type->value.object);
+  if (!found.content_type.empty() && found.content_type != content_type)  // RFC 5652 §11.1
+    found.defects.push_back("the content-type attribute names another type than the content has");
   found.signing_time = signing_time_of(single_value(info, NID_pkcs9_signingTime, "signing-time", found.defects, false));
   if (found.signer) found.signing_certificate_matches = signing_certificate_matches(info, *found.signer, found.defects);
-  found.signed_attributes = signed_attributes_of(info);
+  read_signed_attributes(info, found);
   const ASN1_OCTET_STRING* signature = CMS_SignerInfo_get0_signature(info);
   found.signature.assign(signature->data, signature->data + signature->length);
   return found;
@@ -196,22 +205,35 @@ Result<SignedData> parse(ByteView ber) {
     return fail(ErrorCode::invalid_argument, "CMS: is not SignedData");
   SignedData found;
   found.certificates = certificates_of(message.get());
+  found.content_type = dotted(CMS_get0_eContentType(message.get()));
   STACK_OF(CMS_SignerInfo)* infos = CMS_get0_SignerInfos(message.get());
   for (int i = 0; i < sk_CMS_SignerInfo_num(infos); ++i)
-    found.signers.push_back(read_signer(sk_CMS_SignerInfo_value(infos, i), found.certificates));
+    found.signers.push_back(read_signer(sk_CMS_SignerInfo_value(infos, i), found.certificates, found.content_type));
   if (ASN1_OCTET_STRING** content = CMS_get0_content(message.get()); content != nullptr && *content != nullptr)
     found.content = Bytes((*content)->data, (*content)->data + (*content)->length);
   openssl_error();
   return found;
 }
 
+Result<AttributeOrder> verified_order(const SignerInfo& signer) {
+  if (!signer.signer || !signer.scheme || signer.signed_attributes.empty()) return AttributeOrder::neither;
+  const auto holds_over = [&](const Bytes& attributes) -> Result<bool> {
+    const auto verified =
+        hsm::verify_signature(signer.signer->public_key_info(), *signer.scheme, attributes, signer.signature);
+    if (!verified && verified.error().code == ErrorCode::invalid_argument)
+      return false;  // the key is of another kind than the algorithm
+    return verified;
+  };
+  ANTIN_TRY(const bool sorted, holds_over(signer.sorted_attributes));
+  if (sorted) return AttributeOrder::der;
+  if (signer.sorted_attributes == signer.signed_attributes) return AttributeOrder::neither;
+  ANTIN_TRY(const bool as_received, holds_over(signer.signed_attributes));
+  return as_received ? AttributeOrder::as_received : AttributeOrder::neither;
+}
+
 Result<bool> verify_value(const SignerInfo& signer) {
-  if (!signer.signer || !signer.scheme || signer.signed_attributes.empty()) return false;
-  const auto verified = hsm::verify_signature(signer.signer->public_key_info(), *signer.scheme,
-                                              signer.signed_attributes, signer.signature);
-  if (!verified && verified.error().code == ErrorCode::invalid_argument)
-    return false;  // the key is of another kind than the algorithm
-  return verified;
+  ANTIN_TRY(const AttributeOrder order, verified_order(signer));
+  return order != AttributeOrder::neither;
 }
 
 }  // namespace antin::cms

@@ -7,6 +7,7 @@
 
 #include "base/encoding.h"
 #include "base/memory_budget.h"
+#include "signer/cms/ber.h"
 #include "signer/pdf/reading_limit.h"
 #include "signer/pdf/revision_diff.h"
 
@@ -28,6 +29,7 @@ std::string name_of(QPDFObjectHandle object) { return object.isName() ? object.g
 
 struct FoundField {
   std::string name;
+  ObjectId id;
   QPDFObjectHandle value;
 };
 
@@ -41,7 +43,7 @@ void walk_fields(QPDFObjectHandle fields, const std::string& prefix, const std::
     std::string name = prefix;
     if (field.getKey("/T").isString()) name += (prefix.empty() ? "" : ".") + field.getKey("/T").getUTF8Value();
     const std::string type = field.getKey("/FT").isName() ? name_of(field.getKey("/FT")) : inherited_type;
-    if (type == "Sig" && field.getKey("/V").isDictionary()) found.push_back({name, field.getKey("/V")});
+    if (type == "Sig" && field.getKey("/V").isDictionary()) found.push_back({name, id_of(field), field.getKey("/V")});
     walk_fields(field.getKey("/Kids"), name, type, seen, found, depth + 1);
   }
 }
@@ -106,19 +108,36 @@ std::optional<std::string> read_coverage(const std::vector<std::uint64_t>& ends,
   return "the signature does not cover a whole revision of the file";
 }
 
-// DER says how long it is; the rest of the hole is padding.
-void cut_padding(Bytes& contents) {
-  if (contents.size() < 2 || contents[0] != 0x30) return;
-  std::size_t size = contents[1], header = 2;
-  if (size == 0x80) return;  // BER of indefinite length: its reader finds the end
-  if (size > 0x80) {
-    const std::size_t octets = size & 0x7f;
-    if (octets > 4 || contents.size() < 2 + octets) return;
-    size = 0;
-    for (std::size_t i = 0; i < octets; ++i) size = size << 8 | contents[2 + i];
-    header += octets;
+// The message says how long it is; the rest of the hole is zeros. Other octets there are signed by nobody.
+void cut_padding(PdfSignature& signature) {
+  Bytes& contents = signature.contents;
+  const std::size_t size = cms::encoded_size(contents).value_or(contents.size());
+  signature.junk_in_hole = std::any_of(contents.begin() + static_cast<std::ptrdiff_t>(size), contents.end(),
+                                       [](std::uint8_t c) { return c != 0; });
+  contents.resize(size);
+}
+
+SignatureKind kind_of(const PdfSignature& signature) {
+  const std::string& type = signature.type;  // optional; some write /Sig for time-stamps too
+  if (signature.sub_filter == "ETSI.RFC3161" && (type.empty() || type == "Sig" || type == "DocTimeStamp"))
+    return SignatureKind::timestamp;
+  if (signature.sub_filter.empty() || (!type.empty() && type != "Sig")) return SignatureKind::malformed;
+  return signature.sub_filter == "ETSI.CAdES.detached" || signature.sub_filter == "adbe.pkcs7.detached"
+             ? SignatureKind::detached_cms
+             : SignatureKind::unsupported;
+}
+
+// The P of an author's signature (ISO 32000-2 table 257): 1 forbids every change but proofs that are added later.
+bool forbids_changes(QPDFObjectHandle value) {
+  QPDFObjectHandle references = value.getKey("/Reference");
+  for (int i = 0; references.isArray() && i < references.getArrayNItems(); ++i) {
+    QPDFObjectHandle reference = references.getArrayItem(i);
+    if (!reference.isDictionary() || name_of(reference.getKey("/TransformMethod")) != "DocMDP") continue;
+    QPDFObjectHandle parameters = reference.getKey("/TransformParams");
+    if (parameters.isDictionary() && parameters.getKey("/P").isInteger() && parameters.getKey("/P").getIntValue() == 1)
+      return true;
   }
-  if (header + size <= contents.size()) contents.resize(header + size);
+  return false;
 }
 
 bool only_space(ByteView octets) {
@@ -126,18 +145,52 @@ bool only_space(ByteView octets) {
                      [](std::uint8_t c) { return c == '\n' || c == '\r' || c == ' ' || c == 0; });
 }
 
-void judge_changes(ByteView document, QPDF& whole, PdfSignature& signature) {
+PdfSignature read_value(ByteView document, const FoundField& field, const std::vector<std::uint64_t>& ends) {
+  PdfSignature signature;
+  QPDFObjectHandle value = field.value;
+  signature.field = field.name;
+  signature.type = name_of(value.getKey("/Type"));
+  signature.sub_filter = name_of(value.getKey("/SubFilter"));
+  signature.kind = kind_of(signature);
+  if (value.getKey("/M").isString()) signature.claimed_time = value.getKey("/M").getUTF8Value();
+  signature.range_defect = read_range(document, value, signature);
+  if (!signature.range_defect) signature.range_defect = read_hole(document, value, signature);
+  if (!signature.range_defect) signature.range_defect = read_coverage(ends, text_of(document), signature);
+  cut_padding(signature);
+  return signature;
+}
+
+// The fields whose signatures begin after `signature` ends. Only what was located in the file counts.
+Later later_than(const PdfSignature& signature, const std::vector<FoundField>& fields,
+                 const std::vector<PdfSignature>& signatures) {
+  Later later;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const PdfSignature& other = signatures[i];
+    if (other.range_defect || other.kind == SignatureKind::malformed || other.hole_begin < signature.covered_end)
+      continue;
+    later.fields[fields[i].id] = other.kind == SignatureKind::timestamp ? LaterValue::timestamp : LaterValue::signature;
+  }
+  later.fields.erase(ObjectId{0, 0});
+  return later;
+}
+
+void judge_changes(ByteView document, QPDF& whole, const Later& later, std::uint64_t last_end,
+                   PdfSignature& signature) {
   if (only_space(document.subspan(signature.covered_end))) return;
   try {
     const auto revision = open(document.first(signature.covered_end), false);
-    Difference difference = compare_revisions(*revision, whole);
+    Difference difference = compare_revisions(*revision, whole, later);
     // Octets that follow and change nothing are an update all the same.
     signature.changes = std::max(difference.verdict, ChangesAfter::permitted);
     signature.changed = std::move(difference.forbidden);
+    signature.covered_by = std::move(difference.visible);
   } catch (const std::exception&) {
     signature.changes = ChangesAfter::forbidden;
     signature.changed = {"the revision that was signed cannot be read by itself"};
   }
+  if (only_space(document.subspan(last_end))) return;
+  signature.changes = ChangesAfter::forbidden;
+  signature.changed.push_back("octets after the last %%EOF");
 }
 
 SignedPdf read(ByteView document, QPDF& pdf, bool repaired) {
@@ -149,20 +202,13 @@ SignedPdf read(ByteView document, QPDF& pdf, bool repaired) {
   std::set<QPDFObjGen> seen;
   QPDFObjectHandle form = pdf.getRoot().getKey("/AcroForm");
   if (form.isDictionary()) walk_fields(form.getKey("/Fields"), "", "", seen, fields);
-  for (const FoundField& field : fields) {
-    PdfSignature signature;
-    signature.field = field.name;
-    QPDFObjectHandle value = field.value;
-    signature.sub_filter = name_of(value.getKey("/SubFilter"));
-    if (value.getKey("/M").isString()) signature.claimed_time = value.getKey("/M").getUTF8Value();
-    signature.range_defect = read_range(document, value, signature);
-    if (!signature.range_defect) signature.range_defect = read_hole(document, value, signature);
-    if (!signature.range_defect) signature.range_defect = read_coverage(ends, text_of(document), signature);
-    if (!signature.range_defect) {
-      cut_padding(signature.contents);
-      judge_changes(document, pdf, signature);
-    }
-    found.signatures.push_back(std::move(signature));
+  for (const FoundField& field : fields) found.signatures.push_back(read_value(document, field, ends));
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    PdfSignature& signature = found.signatures[i];
+    if (signature.range_defect) continue;
+    Later later = later_than(signature, fields, found.signatures);
+    later.proofs_alone = forbids_changes(fields[i].value);
+    judge_changes(document, pdf, later, ends.back(), signature);
   }
   std::stable_sort(found.signatures.begin(), found.signatures.end(),
                    [](const auto& a, const auto& b) { return a.covered_end < b.covered_end; });

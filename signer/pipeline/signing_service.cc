@@ -5,6 +5,7 @@
 #include "signer/asic/asic_e.h"
 #include "signer/cms/cades_format.h"
 #include "signer/pdf/pades.h"
+#include "signer/validation/certificate_use.h"
 #include "signer/validation/verify.h"
 
 namespace antin::pipeline {
@@ -25,10 +26,10 @@ class Stopwatch {
 };
 
 Status check_certificate(const Signer& signer, const x509::TrustMaterial& trust, Time now) {
-  const auto usage = signer.certificate.key_usage();
   const std::string who = signer.certificate.subject().rfc4514();
-  if (usage && !usage->digital_signature && !usage->non_repudiation)
-    return fail(ErrorCode::permission_denied, "signer " + who + ": the certificate's keyUsage does not allow signing");
+  if (const auto unfit = validation::unfit_to_sign_documents(signer.certificate))
+    return fail(ErrorCode::permission_denied,
+                "signer " + who + ": the certificate may not be used to sign documents (" + *unfit + ")");
   if (!equal(signer.key->public_key_info(), signer.certificate.public_key_info()))
     return fail(ErrorCode::failed_precondition, "signer " + who + ": key and certificate do not belong together");
   const x509::PathResult path = x509::validate_path(signer.certificate, trust, {.at = now});

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "hsm/public_key.h"
+#include "signer/validation/certificate_use.h"
+
 namespace antin::validation {
 namespace {
 
@@ -48,6 +51,14 @@ void judge_integrity(SignatureReport& report, const cms::SignerInfo& signer, con
     conclude(report, Indication::total_failed, SubIndication::sig_crypto_failure, {"verify.crypto", {}});
 }
 
+// Of the modulus: how long its encoding is says nothing.
+std::optional<int> rsa_bits(const x509::Certificate& certificate) {
+  const auto algorithm = hsm::key_algorithm_of(certificate.public_key_info());
+  if (!algorithm || *algorithm != hsm::KeyAlgorithm::rsa) return std::nullopt;
+  const auto key = hsm::read_public_key(certificate.public_key_info());
+  return key ? EVP_PKEY_get_bits(key->get()) : 0;
+}
+
 void judge_constraints(SignatureReport& report, const cms::SignerInfo& signer) {
   if (!signer.scheme) {
     conclude(report, Indication::indeterminate, SubIndication::crypto_constraints_failure_no_poe,
@@ -61,13 +72,10 @@ void judge_constraints(SignatureReport& report, const cms::SignerInfo& signer) {
   else if (!*signer.signing_certificate_matches)
     conclude(report, Indication::indeterminate, SubIndication::no_signing_certificate_found,
              {"verify.other_signer", {}});
-  const auto usage = signer.signer->key_usage();
-  if (usage && !usage->digital_signature && !usage->non_repudiation)
+  if (const auto unfit = unfit_to_sign_documents(*signer.signer))
     conclude(report, Indication::indeterminate, SubIndication::chain_constraints_failure,
-             {"verify.constraints", {"keyUsage"}});
-  // A DER SubjectPublicKeyInfo of RSA-2048 has 294 octets; RSA-1024 has 162.
-  const auto algorithm = hsm::key_algorithm_of(signer.signer->public_key_info());
-  if (algorithm && *algorithm == hsm::KeyAlgorithm::rsa && signer.signer->public_key_info().size() < 290)
+             {"verify.constraints", {*unfit}});
+  if (rsa_bits(*signer.signer).value_or(2048) < 2048)
     conclude(report, Indication::indeterminate, SubIndication::crypto_constraints_failure_no_poe,
              {"verify.weak", {"RSA < 2048"}});
 }
@@ -129,8 +137,17 @@ void conclude(SignatureReport& report, Indication indication, SubIndication sub,
   if (badness(indication) > badness(report.indication)) {
     report.indication = indication;
     report.sub_indication = sub;
+    std::erase_if(report.reasons, [](const Reason& said) { return said.id == "verify.good"; });
   }
   report.reasons.push_back(std::move(reason));
+}
+
+SignatureReport malformed(const std::string& why) {
+  SignatureReport report;
+  report.indication = Indication::total_passed;
+  report.intact = false;
+  conclude(report, Indication::total_failed, SubIndication::format_failure, {"verify.format", {why}});
+  return report;
 }
 
 SignatureReport judge(const cms::SignerInfo& signer, const cms::SignedData& message, const ContentDigest& content,

@@ -16,6 +16,9 @@ using ContentDigest = std::function<std::optional<Bytes>(DigestAlgorithm)>;
 SignatureReport judge(const cms::SignerInfo& signer, const cms::SignedData& message, const ContentDigest& content,
                       const x509::TrustMaterial& trust, Time at);
 
+// TOTAL-FAILED / FORMAT_FAILURE with the reason; nothing in it holds.
+SignatureReport malformed(const std::string& why);
+
 // Sets a worse verdict and adds its reason; a better one changes nothing but the reasons.
 void conclude(SignatureReport& report, Indication indication, SubIndication sub, Reason reason);
 

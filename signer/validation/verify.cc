@@ -5,10 +5,12 @@
 
 #include "base/encoding.h"
 #include "signer/asic/container.h"
+#include "signer/cms/ber.h"
 #include "signer/cms/cades.h"
 #include "signer/dossier/dossier.h"
-#include "signer/pdf/signatures.h"
 #include "signer/validation/judge.h"
+#include "signer/validation/pdf_report.h"
+#include "signer/validation/timestamp_reason.h"
 
 namespace antin::validation {
 namespace {
@@ -37,94 +39,25 @@ Report finish(Report report) {
   return report;
 }
 
-SignatureReport malformed(const std::string& why) {
-  SignatureReport report;
-  report.indication = Indication::total_passed;
-  report.intact = false;
-  conclude(report, Indication::total_failed, SubIndication::format_failure, {"verify.format", {why}});
-  return report;
-}
-
-// --- PDF
-
-std::optional<Time> pdf_time(const std::string& text) {
-  // D:YYYYMMDDHHmmSS and Z or +07'00'.
-  if (text.size() < 16 || !text.starts_with("D:")) return std::nullopt;
-  const auto part = [&](std::size_t at, std::size_t n) { return text.substr(2 + at, n); };
-  std::string zone = "Z";
-  if (text.size() >= 19 && (text[16] == '+' || text[16] == '-'))
-    zone = text.substr(16, 3) + ":" + (text.size() >= 22 ? text.substr(20, 2) : "00");
-  const auto time = parse_rfc3339(part(0, 4) + "-" + part(4, 2) + "-" + part(6, 2) + "T" + part(8, 2) + ":" +
-                                  part(10, 2) + ":" + part(12, 2) + zone);
-  return time ? std::optional(*time) : std::nullopt;
-}
-
-void judge_changes(SignatureReport& report, const pdf::PdfSignature& signature) {
-  switch (signature.changes) {
-    case pdf::ChangesAfter::none:
-      report.changes = Changes::none;
-      return;
-    case pdf::ChangesAfter::permitted:
-      report.changes = Changes::permitted;
-      report.reasons.push_back({"verify.added", {}});
-      return;
-    case pdf::ChangesAfter::forbidden:
-      break;
-  }
-  report.changes = Changes::forbidden;
-  std::string where;
-  for (const std::string& path : signature.changed) where += (where.empty() ? "" : ", ") + path;
-  conclude(report, Indication::total_failed, SubIndication::format_failure, {"verify.changed", {where}});
-  std::erase_if(report.reasons, [](const Reason& reason) { return reason.id == "verify.good"; });
-}
-
-SignatureReport judge_pdf_signature(const pdf::PdfSignature& signature, const Question& question) {
-  if (signature.range_defect) return malformed(*signature.range_defect);
-  const auto message = cms::parse(signature.contents);
-  if (!message) return malformed(message.error().message);
-  if (message->signers.size() != 1) return malformed("a PDF signature has exactly one signer");
-  if (message->content && signature.sub_filter != "adbe.pkcs7.sha1")
-    return malformed("a PDF signature holds no content of its own");
-  const auto content = [&](DigestAlgorithm algorithm) -> std::optional<Bytes> {
-    const auto [before, after] = pdf::covered_octets(question.document, signature);
-    return Hasher(algorithm).update(before).update(after).finish();
-  };
-  SignatureReport report = judge(message->signers.front(), *message, content, question.trust, question.at);
-  if (!report.signing_time) {
-    report.signing_time = pdf_time(signature.claimed_time);
-    if (report.signing_time)
-      report.reasons.push_back({"verify.claimed_time", {to_rfc3339(*report.signing_time, vietnam_offset)}});
-  }
-  judge_changes(report, signature);
-  report.scope = signature.field + ": revision " + std::to_string(signature.revision) + ", " +
-                 std::to_string(signature.covered_end) + " octets";
-  return report;
-}
-
-Result<Report> verify_pdf(const Question& question) {
-  ANTIN_TRY(const pdf::SignedPdf found, pdf::read_signatures(question.document));
-  Report report{.format = "pades", .validation_time = question.at, .signatures = {}, .reasons = {}};
-  for (const pdf::PdfSignature& signature : found.signatures) {
-    report.signatures.push_back(judge_pdf_signature(signature, question));
-    if (found.repaired)
-      conclude(report.signatures.back(), Indication::indeterminate, SubIndication::format_failure,
-               {"verify.repaired", {}});
-  }
-  return finish(std::move(report));
-}
-
 // --- CMS
 
 Result<Report> verify_cms(const Question& question, ByteView message_octets) {
   ANTIN_TRY(const cms::SignedData message, cms::parse(message_octets));
   Report report{.format = "cades", .validation_time = question.at, .signatures = {}, .reasons = {}};
+  // Whoever hands over a file asks about that file, also when the message carries one of its own.
+  const bool is_other_file = message.content && question.detached && !equal(*message.content, *question.detached);
   const auto content = [&](DigestAlgorithm algorithm) -> std::optional<Bytes> {
     if (message.content) return digest(algorithm, *message.content);
     if (question.detached) return digest(algorithm, *question.detached);
     return std::nullopt;
   };
-  for (const cms::SignerInfo& signer : message.signers)
+  for (const cms::SignerInfo& signer : message.signers) {
     report.signatures.push_back(judge(signer, message, content, question.trust, question.at));
+    if (!is_other_file) continue;
+    report.signatures.back().intact = false;
+    conclude(report.signatures.back(), Indication::total_failed, SubIndication::hash_failure,
+             {"verify.other_file", {}});
+  }
   return finish(std::move(report));
 }
 
@@ -146,8 +79,35 @@ void check_references(SignatureReport& report, const asic::Container& container,
       conclude(report, Indication::total_failed, SubIndication::hash_failure, {"verify.hash", {reference.name}});
     }
   }
-  if (report.indication != Indication::total_passed)
-    std::erase_if(report.reasons, [](const Reason& reason) { return reason.id == "verify.good"; });
+}
+
+constexpr const char* timestamp_content = "1.2.840.113549.1.9.16.1.4";  // id-ct-TSTInfo
+
+// A manifest under a time-stamp signs nothing (EN 319 162-1 §5.4): it is told, as a PDF's time-stamp is.
+bool tell_timestamp(Report& report, const asic::Container& container, const asic::Manifest& manifest) {
+  const auto token = container.files.find(manifest.signature_name);
+  if (token == container.files.end()) return false;
+  const auto message = cms::parse(token->second);
+  if (!message || message->content_type != timestamp_content) return false;
+  const Bytes& xml = container.files.at(manifest.name);
+  report.reasons.push_back(about_timestamp(manifest.signature_name, *message,
+                                           [&](DigestAlgorithm algorithm) { return digest(algorithm, xml); }));
+  return true;
+}
+
+// Signatures that no manifest names: XAdES, ASiC-S. There is something signed, and no verdict on it.
+void tell_unsupported(Report& report, const asic::Container& container) {
+  for (const auto& [name, content] : container.files) {
+    if (!name.starts_with("META-INF/") || !name.contains("signature")) continue;
+    if (!name.ends_with(".xml") && !name.ends_with(".p7s")) continue;
+    if (std::ranges::find(container.manifests, name, &asic::Manifest::signature_name) != container.manifests.end())
+      continue;
+    SignatureReport signature;
+    signature.indication = Indication::total_passed;
+    signature.scope = name;
+    conclude(signature, Indication::indeterminate, SubIndication::generic, {"verify.kind", {name}});
+    report.signatures.push_back(std::move(signature));
+  }
 }
 
 SignatureReport judge_manifest(const asic::Container& container, const asic::Manifest& manifest,
@@ -156,15 +116,25 @@ SignatureReport judge_manifest(const asic::Container& container, const asic::Man
   if (signature == container.files.end()) return malformed(manifest.name + " names a signature that is not there");
   const auto message = cms::parse(signature->second);
   if (!message) return malformed(message.error().message);
-  if (message->signers.size() != 1 || message->content)
-    return malformed("the signature of a manifest is detached and has exactly one signer");
   const Bytes& xml = container.files.at(manifest.name);
+  if (message->signers.size() != 1 || (message->content && *message->content != xml))
+    return malformed("the signature of a manifest has exactly one signer, and no content but that manifest");
   SignatureReport report = judge(
       message->signers.front(), *message,
       [&](DigestAlgorithm algorithm) { return std::optional(digest(algorithm, xml)); }, question.trust, question.at);
   check_references(report, container, manifest);
   report.changes = Changes::none;
   return report;
+}
+
+// What is added to a container later to prove its age (EN 319 162-1 annex A): time-stamps, evidence records, and their
+// manifests. Nothing in it is for readers.
+bool is_proof(std::string_view name) {
+  if (!name.starts_with("META-INF/")) return false;
+  name.remove_prefix(9);
+  return name.ends_with(".tst") || name.starts_with("ASiCArchiveManifest") ||
+         name.starts_with("ASiCEvidenceRecordManifest") ||
+         (name.contains("evidencerecord") && (name.ends_with(".ers") || name.ends_with(".xml")));
 }
 
 // Every file must be named by a manifest, every signature by a manifest that is there.
@@ -182,14 +152,16 @@ void check_whole(Report& report, const asic::Container& container) {
   };
   for (const std::string& defect : container.defects) refuse({"verify.format", {defect}});
   for (const auto& [name, content] : container.files)
-    if (!named.contains(name) && name != "META-INF/manifest.xml") refuse({"verify.unsigned_file", {name}});
+    if (!named.contains(name) && name != "META-INF/manifest.xml" && !is_proof(name))
+      refuse({"verify.unsigned_file", {name}});
 }
 
 Result<Report> verify_container(const Question& question) {
   ANTIN_TRY(const asic::Container container, asic::read_container(question.document));
   Report report{.format = "asic-e", .validation_time = question.at, .signatures = {}, .reasons = {}};
   for (const asic::Manifest& manifest : container.manifests)
-    report.signatures.push_back(judge_manifest(container, manifest, question));
+    if (!tell_timestamp(report, container, manifest))
+      report.signatures.push_back(judge_manifest(container, manifest, question));
   if (!report.signatures.empty()) check_whole(report, container);
   if (const auto manifest = container.files.find(std::string(dossier::manifest_name));
       manifest != container.files.end() && !report.signatures.empty()) {
@@ -201,15 +173,42 @@ Result<Report> verify_container(const Question& question) {
       report.reasons.push_back({"verify.dossier", {difference}});
     }
   }
+  tell_unsupported(report, container);
   return finish(std::move(report));
+}
+
+// A PDF or a container carries what it signs. Whether the file that was handed over is that, nobody can say.
+Report without_use_of_file(Report report, const Question& question) {
+  if (!question.detached) return report;
+  if (report.indication == Indication::total_passed) {
+    report.indication = Indication::indeterminate;
+    report.sub_indication = SubIndication::signed_data_not_found;
+  }
+  report.reasons.push_back({"verify.file_unused", {}});
+  return report;
+}
+
+// The message and nothing but white space after it: a PDF may be the content of a CMS, and have its mark near the
+// front.
+bool is_whole_cms(ByteView document) {
+  if (document.empty() || document.front() != 0x30) return false;
+  const auto size = cms::encoded_size(document);
+  return size && std::ranges::all_of(document.subspan(*size), [](std::uint8_t c) { return c == '\n' || c == '\r'; }) &&
+         cms::parse(document).has_value();
 }
 
 }  // namespace
 
 Result<Report> verify(const Question& question) {
   const std::string_view text = text_of(question.document);
-  if (text.substr(0, 1024).contains("%PDF-")) return verify_pdf(question);
-  if (asic::looks_like_container(question.document)) return verify_container(question);
+  if (text.substr(0, 1024).contains("%PDF-") && !is_whole_cms(question.document)) {
+    ANTIN_TRY(Report report, report_on_pdf(question));
+    return without_use_of_file(finish(std::move(report)), question);
+  }
+  if (asic::looks_like_container(question.document)) {
+    ANTIN_TRY(Report report, verify_container(question));
+    return without_use_of_file(std::move(report), question);
+  }
   for (const char* label : {"CMS", "PKCS7"})
     if (const auto der = from_pem(label, text.substr(0, 64u << 20)); der) return verify_cms(question, *der);
   if (!question.document.empty() && question.document.front() == 0x30) return verify_cms(question, question.document);

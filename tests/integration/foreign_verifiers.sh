@@ -30,3 +30,14 @@ done
 leaf=certs/$(serial_of 930.91.90.H36).pem
 cat "$leaf" "$out/ca/government.pem" "$out/ca/root.pem" >chain.pem
 certtool --verify --infile chain.pem --load-ca-certificate "$out/ca/root.pem" 2>&1 | grep -q 'Chain verification output: Verified' || die "certtool refuses the chain"
+
+# A CMS of openssl that carries its content: the file that is handed over is what the answer is about.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout stranger.key -out stranger.pem -subj /CN=Stranger -days 30 2>openssl.err ||
+  { cat openssl.err >&2; die "openssl req"; }
+echo inner >inner.txt
+echo other >other.txt
+openssl cms -sign -nodetach -binary -cades -in inner.txt -signer stranger.pem -inkey stranger.key -outform DER -out inner.p7m
+expect 3 antin verify inner.p7m --json --detached inner.txt
+grep -q '"intact":true' last.out || { cat last.out >&2; die "the content of openssl's CMS is not found intact"; }
+expect 3 antin verify inner.p7m --json --detached other.txt
+grep -q '"indication":"TOTAL-FAILED","sub_indication":"HASH_FAILURE"' last.out || { cat last.out >&2; die "another file is not HASH_FAILURE"; }

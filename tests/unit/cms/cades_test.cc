@@ -2,8 +2,11 @@
 
 #include <cstdlib>
 
+#include "base/encoding.h"
 #include "base/file.h"
+#include "signer/cms/ber.h"
 #include "tests/catch.h"
+#include "tests/raw_pdf.h"
 #include "tests/temporary_directory.h"
 #include "tests/test_authority.h"
 
@@ -81,6 +84,40 @@ TEST_CASE("another certificate in the signer's place does not match the signed r
   const auto read = cms::parse(cms::assemble_detached(attributes, about, signature, {}).value()).value();
   CHECK(read.signers.front().signing_certificate_matches == false);
   CHECK_FALSE(cms::verify_value(read.signers.front()).value());
+}
+
+TEST_CASE("attributes that were signed in another order than DER's are verified in that order, and the order is told") {
+  TestAuthority authority;
+  const auto signer = authority.issue("Người ký");
+  const auto about = attributes_for(signer, hsm::SignatureScheme::ecdsa_sha256);
+  const Bytes sorted = cms::encode_signed_attributes(about).value();
+  const Bytes reversed = with_members_reversed(sorted);
+  REQUIRE(sorted != reversed);
+  const auto order = [&](const Bytes& sent, const Bytes& signed_over) {
+    const Bytes signature = signer.key->sign(about.scheme, signed_over).value();
+    const auto read = cms::parse(cms::assemble_detached(sent, about, signature, {}).value()).value();
+    CHECK(read.signers.front().defects.empty());
+    CHECK(cms::verify_value(read.signers.front()).value() ==
+          (cms::verified_order(read.signers.front()).value() != cms::AttributeOrder::neither));
+    return cms::verified_order(read.signers.front()).value();
+  };
+  CHECK(order(sorted, sorted) == cms::AttributeOrder::der);
+  CHECK(order(reversed, sorted) == cms::AttributeOrder::der);
+  CHECK(order(reversed, reversed) == cms::AttributeOrder::as_received);
+  CHECK(order(sorted, reversed) == cms::AttributeOrder::neither);
+}
+
+TEST_CASE("the size of an element is found whatever form its length has") {
+  const auto size = [](const char* hex) { return cms::encoded_size(from_hex(hex).value()); };
+  CHECK(size("3000") == 2);
+  CHECK(size("30030201050000") == 5);
+  CHECK(size("3081030201050000") == 6);
+  CHECK(size("308002010500000000") == 7);
+  CHECK(size("3080a08004010000000000ff") == 11);
+  CHECK(size("1f810100") == 4);
+  for (const char* cut :
+       {"", "30", "3005", "30800201", "0000", "0480", "30ff", "308901020304050607080900", "3084ffffffff"})
+    CHECK_FALSE(size(cut).has_value());
 }
 
 TEST_CASE("what is no CMS is refused") {

@@ -42,7 +42,7 @@ bool is_prefix(const Bytes& a, const Bytes& b) {
 TEST_CASE("every kind of file is signed twice: earlier octets stay, both signatures hold") {
   TestAuthority authority;
   const auto leader = authority.issue("Lãnh đạo"), seal = authority.issue("Tổ chức", {hsm::KeyAlgorithm::rsa, 2048});
-  for (const PdfKind kind : {PdfKind::table, PdfKind::stream})
+  for (const PdfKind kind : {PdfKind::table, PdfKind::stream, PdfKind::hybrid})
     for (const bool with_annotations : {false, true})
       for (const bool with_form : {false, true}) {
         const Bytes document = sample_pdf({.kind = kind, .with_annotations = with_annotations, .with_form = with_form});
@@ -70,7 +70,7 @@ TEST_CASE("every kind of file is signed twice: earlier octets stay, both signatu
 
 TEST_CASE("page content replaced after the signature is forbidden, and named") {
   TestAuthority authority;
-  for (const PdfKind kind : {PdfKind::table, PdfKind::stream}) {
+  for (const PdfKind kind : {PdfKind::table, PdfKind::stream, PdfKind::hybrid}) {
     const Bytes changed =
         with_replaced_content(sign(sample_pdf({.kind = kind}), authority.issue("Lãnh đạo"), authority).value());
     const auto read = pdf::read_signatures(changed).value();
@@ -125,7 +125,7 @@ TEST_CASE("what cannot be signed is refused with the reason") {
 TEST_CASE("pdfsig and qpdf accept the result") {
   TestAuthority authority;
   const TemporaryDirectory folder;
-  for (const PdfKind kind : {PdfKind::table, PdfKind::stream}) {
+  for (const PdfKind kind : {PdfKind::table, PdfKind::stream, PdfKind::hybrid}) {
     const Bytes twice =
         sign(sign(sample_pdf({.kind = kind, .padding = 100'000}), authority.issue("Lãnh đạo"), authority).value(),
              authority.issue("Tổ chức", {hsm::KeyAlgorithm::rsa, 2048}), authority)
