@@ -66,20 +66,6 @@ Result<Secret> prompt(const std::string& token_label) {
   return pin;
 }
 
-class Sources final : public PinSource {
- public:
-  Sources(std::map<std::string, std::string> by_label, Path folder)
-      : by_label_(std::move(by_label)), folder_(std::move(folder)) {}
-  Result<Secret> pin(const std::string& label) override {
-    const auto found = by_label_.find(label);
-    return read_pin(found == by_label_.end() ? "prompt" : found->second, folder_, label);
-  }
-
- private:
-  std::map<std::string, std::string> by_label_;
-  Path folder_;
-};
-
 }  // namespace
 
 Result<Secret> read_pin(const std::string& source, const Path& folder, const std::string& token_label) {
@@ -115,10 +101,6 @@ Result<Secret> read_pin(const std::string& source, const Path& folder, const std
   }
   return fail(ErrorCode::invalid_argument,
               "PIN source of token " + token_label + " is not file:, env:, fd:, credential: or prompt");
-}
-
-std::unique_ptr<PinSource> pin_sources(std::map<std::string, std::string> source_by_label, Path folder) {
-  return std::make_unique<Sources>(std::move(source_by_label), std::move(folder));
 }
 
 }  // namespace antin::hsm

@@ -56,7 +56,9 @@ class Pkcs11Key final : public DigestSigner {
   Pkcs11Key(std::shared_ptr<TokenState> state, KeyRef ref, KeyAlgorithm algorithm, Bytes public_key_info)
       : DigestSigner(algorithm, std::move(public_key_info)), state_(std::move(state)), ref_(std::move(ref)) {}
 
-  std::string uri() const override { return to_text({state_->info.label, state_->info.serial, ref_}); }
+  std::string uri() const override {
+    return to_text({.token = state_->info.label, .serial = state_->info.serial, .key = ref_});
+  }
 
  protected:
   Result<Bytes> sign_input(SignatureScheme scheme, ByteView input) const override {
