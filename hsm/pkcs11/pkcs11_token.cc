@@ -92,9 +92,13 @@ Result<CertificateNames> names_of(ByteView der) {
 
 }  // namespace
 
+Result<const std::map<Bytes, KeyObjects>*> TokenState::keys_of(const SessionPool::Lease& lease) {
+  return in(pool->name(), index.at(pool->call(), lease));
+}
+
 Result<CK_OBJECT_HANDLE> TokenState::private_key(const SessionPool::Lease& lease, const Bytes& id) {
   const std::lock_guard lock(mutex);
-  ANTIN_TRY(const auto* keys, in("token " + info.label, index.at(pool->call(), lease)));
+  ANTIN_TRY(const auto* keys, keys_of(lease));
   const auto found = keys->find(id);
   if (found == keys->end() || !found->second.info.has_private)
     return fail(ErrorCode::not_found, info.label + ": no private key with id " + to_hex(id));
@@ -107,12 +111,12 @@ Result<std::vector<KeyInfo>> Pkcs11Token::keys() const {
   const Status done = state_->pool->with_session("list keys", [&](const SessionPool::Lease& lease) -> CK_RV {
     const std::lock_guard lock(state_->mutex);
     lost.reset();
-    const auto keys = state_->index.at(state_->pool->call(), lease);
+    const auto keys = state_->keys_of(lease);
     if (!keys) return as_value(*(lost = keys.error()));
     for (const auto& [id, objects] : **keys) list.push_back(objects.info);
     return CKR_OK;
   });
-  if (!done) return fail(lost ? std::move(*lost).in(state_->pool->name()) : done.error());
+  if (!done) return fail(lost ? *std::move(lost) : done.error());
   return list;
 }
 
@@ -130,7 +134,7 @@ Status Pkcs11Token::with_key(std::string_view where, const KeyRef& ref, Act act)
 
 Result<KeyObjects> Pkcs11Token::find(const SessionPool::Lease& lease, const KeyRef& ref) const {
   const std::lock_guard lock(state_->mutex);
-  ANTIN_TRY(const auto* keys, state_->index.at(state_->pool->call(), lease));
+  ANTIN_TRY(const auto* keys, state_->keys_of(lease));
   const KeyObjects* match = nullptr;
   for (const auto& [id, objects] : *keys) {
     if (!objects.info.has_private || (!ref.id.empty() && id != ref.id) ||
@@ -180,7 +184,7 @@ Result<std::shared_ptr<const SigningKey>> Pkcs11Token::find_key(const KeyRef& re
 Result<bool> Pkcs11Token::pair_is_there(const SessionPool::Lease& lease, const Bytes& id) {
   CK_FUNCTION_LIST* call = state_->pool->call();
   const std::lock_guard lock(state_->mutex);
-  ANTIN_TRY(const auto* keys, state_->index.at(call, lease));
+  ANTIN_TRY(const auto* keys, state_->keys_of(lease));
   for (const CK_OBJECT_HANDLE left : state_->index.take_nameless()) call->C_DestroyObject(lease.session(), left);
   const auto found = keys->find(id);
   if (found == keys->end()) return false;

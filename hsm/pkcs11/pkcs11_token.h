@@ -13,6 +13,8 @@ struct TokenState {
   std::mutex mutex;  // guards index
   ObjectIndex index;
 
+  // By CKA_ID, with the mutex held.
+  Result<const std::map<Bytes, KeyObjects>*> keys_of(const SessionPool::Lease& lease);
   // The private key's handle in the lease's generation.
   Result<CK_OBJECT_HANDLE> private_key(const SessionPool::Lease& lease, const Bytes& id);
 };

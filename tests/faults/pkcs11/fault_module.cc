@@ -5,6 +5,7 @@
 //   login-locked           C_Login answers CKR_PIN_LOCKED
 //   removed                no token is in any slot; every call answers CKR_DEVICE_REMOVED or CKR_TOKEN_NOT_PRESENT
 //   removed@CALL           that call alone answers so
+//   removed-later          every call does from the sixth signature on
 //   session-lost[@CALL]    the next such call ends all sessions and answers CKR_SESSION_HANDLE_INVALID, once
 //   device-error[@CALL]    the next such call answers CKR_DEVICE_ERROR, once
 //   device-often[@CALL]    every fifth such call does

@@ -18,7 +18,7 @@ std::mutex mutex;  // guards what follows
 std::string text;
 std::vector<std::string> words;
 std::set<std::string> played;  // of what is played once
-unsigned often = 0;
+unsigned often = 0, signatures = 0;
 
 std::string from_environment(const char* name) {
   const char* value = std::getenv(name);
@@ -74,6 +74,7 @@ void look(bool initialised) {
     if (now == text && !initialised) return;
     text = now;
     played.clear();
+    signatures = 0;
     words.clear();
     std::istringstream list(now);
     for (std::string word; std::getline(list, word, ',');) words.push_back(complete(word));
@@ -93,7 +94,9 @@ CK_RV fault_at(std::string_view call) {
   bool lost = false, slow = false;
   {
     const std::lock_guard lock(mutex);
-    if (has("removed") || has("removed" + at)) return call == "open" ? CKR_TOKEN_NOT_PRESENT : CKR_DEVICE_REMOVED;
+    if (call == "sign") ++signatures;
+    const bool gone = has("removed") || has("removed" + at) || (has("removed-later") && signatures > 5);
+    if (gone) return call == "open" ? CKR_TOKEN_NOT_PRESENT : CKR_DEVICE_REMOVED;
     if (has("device-broken" + at)) return CKR_DEVICE_ERROR;
     if (has("device-often" + at) && ++often % 5 == 0) return CKR_DEVICE_ERROR;
     if (has("device-error" + at) && played.insert("device-error" + at).second) return CKR_DEVICE_ERROR;
