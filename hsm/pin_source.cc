@@ -2,11 +2,12 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <charconv>
 #include <cstdlib>
+
+#include "hsm/terminal.h"
 
 namespace antin::hsm {
 namespace {
@@ -20,6 +21,7 @@ Secret without_line_end(std::string&& text) {
 
 Result<Secret> read_descriptor(int fd, const std::string& name) {
   std::string text;
+  text.reserve(2 * max_pin + 2);  // so that no copy is left behind while it grows
   char buffer[256];
   ssize_t n = 0;
   while ((n = ::read(fd, buffer, sizeof buffer)) > 0 && text.size() <= max_pin)
@@ -44,41 +46,8 @@ Result<Secret> read_pin_file(const Path& path) {
 }
 
 Result<Secret> prompt(const std::string& token_label) {
-  const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-  if (terminal < 0)
-    return fail(ErrorCode::unauthenticated,
-                "PIN of token " + token_label + ": no source is configured and there is no terminal to ask on");
-  const std::string question = "PIN (" + token_label + "): ";
-  termios before{}, silent{};
-  ::tcgetattr(terminal, &before);
-  silent = before;
-  silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-  ::tcsetattr(terminal, TCSAFLUSH, &silent);
-  [[maybe_unused]] ssize_t ignored = ::write(terminal, question.data(), question.size());
-  std::string line;
-  char c = 0;
-  while (line.size() <= max_pin && ::read(terminal, &c, 1) == 1 && c != '\n') line += c;
-  ignored = ::write(terminal, "\n", 1);
-  ::tcsetattr(terminal, TCSAFLUSH, &before);
-  ::close(terminal);
-  Secret pin = without_line_end(std::move(line));
-  if (pin.empty()) return fail(ErrorCode::unauthenticated, "PIN of token " + token_label + ": none was typed");
-  return pin;
+  return ask_terminal("PIN (" + token_label + "): ", "PIN of token " + token_label, max_pin);
 }
-
-class Sources final : public PinSource {
- public:
-  Sources(std::map<std::string, std::string> by_label, Path folder)
-      : by_label_(std::move(by_label)), folder_(std::move(folder)) {}
-  Result<Secret> pin(const std::string& label) override {
-    const auto found = by_label_.find(label);
-    return read_pin(found == by_label_.end() ? "prompt" : found->second, folder_, label);
-  }
-
- private:
-  std::map<std::string, std::string> by_label_;
-  Path folder_;
-};
 
 }  // namespace
 
@@ -115,10 +84,6 @@ Result<Secret> read_pin(const std::string& source, const Path& folder, const std
   }
   return fail(ErrorCode::invalid_argument,
               "PIN source of token " + token_label + " is not file:, env:, fd:, credential: or prompt");
-}
-
-std::unique_ptr<PinSource> pin_sources(std::map<std::string, std::string> source_by_label, Path folder) {
-  return std::make_unique<Sources>(std::move(source_by_label), std::move(folder));
 }
 
 }  // namespace antin::hsm

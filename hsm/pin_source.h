@@ -2,8 +2,6 @@
 // Never the command line. Each is named by a text as it stands in the configuration.
 #pragma once
 
-#include <map>
-#include <memory>
 #include <string>
 
 #include "base/file.h"
@@ -16,14 +14,11 @@ namespace antin::hsm {
 // when there is nothing.
 Result<Secret> read_pin(const std::string& source, const Path& folder, const std::string& token_label);
 
-// One source a token label; a label without a source is prompted for.
-std::unique_ptr<PinSource> pin_sources(std::map<std::string, std::string> source_by_label, Path folder);
-
 // A PIN that is known already, for making tokens and for tests.
 class KnownPin final : public PinSource {
  public:
   explicit KnownPin(Secret pin) : pin_(std::move(pin)) {}
-  Result<Secret> pin(const std::string&) override { return pin_.clone(); }
+  Result<Secret> pin(const TokenInfo&) override { return pin_.clone(); }
 
  private:
   Secret pin_;

@@ -57,8 +57,8 @@ class Token {
 class PinSource {
  public:
   virtual ~PinSource() = default;
-  // `token_label` is for the prompt. unauthenticated when there is none to be had.
-  virtual Result<Secret> pin(const std::string& token_label) = 0;
+  // unauthenticated when there is none to be had for this token.
+  virtual Result<Secret> pin(const TokenInfo& token) = 0;
 };
 
 }  // namespace antin::hsm

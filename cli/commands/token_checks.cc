@@ -37,13 +37,15 @@ void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, s
 
 }  // namespace
 
-TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::string& label) {
+TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::string& label_or_uri) {
   TokenHealth health;
-  auto token = tokens.token(label);
+  health.label = label_or_uri;
+  auto token = tokens.token(label_or_uri);
   if (!token) {
     health.problem = token.error().message;
     return health;
   }
+  health.label = (*token)->info().label;
   auto keys = (*token)->keys();
   if (!keys) {
     health.problem = keys.error().message;

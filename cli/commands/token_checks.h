@@ -12,13 +12,14 @@ namespace antin::commands {
 
 struct TokenHealth {
   bool well = false;
+  std::string label;  // the token's own, or what it was asked for by
   std::uint64_t keys = 0;
   std::string problem;                // why it could not be examined
   std::vector<std::string> findings;  // one line a key that lacks an object or does not sign
 };
 // Logs in, lists the triples of private key, public key and certificate, and signs a fresh nonce with one key of each
 // kind.
-TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::string& label);
+TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::string& label_or_uri);
 
 // Signatures a second over a fixed digest.
 Result<double> signing_rate(const hsm::SigningKey& key, seconds duration, unsigned threads);

@@ -1,5 +1,6 @@
 // `antin token list|init|keygen|doctor|bench`.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -10,9 +11,12 @@
 #include "cli/wiring/issuers.h"
 #include "cli/wiring/tokens.h"
 #include "hsm/pin_source.h"
+#include "hsm/pkcs11/uri.h"
 
 namespace antin::commands {
 namespace {
+
+using hsm::pkcs11::Uri;
 
 struct NoOptions {};
 struct TokenOptions {
@@ -32,12 +36,31 @@ Result<wiring::Tokens> open_named(Session& session, const wiring::Config& config
   return name == "officers" ? wiring::open_officers(session.home, config) : wiring::open_service(session.home, config);
 }
 
-// Which of the three the token is configured in; not_found for a label that none names.
-Result<std::string> home_of(const wiring::Config& config, const std::string& token) {
-  for (const char* name : home_names) {
-    if (tokens_named(config, name).pins.contains(token)) return std::string(name);
+// True when the configuration may mean that token.
+bool names(const wiring::TokenHome& home, const Uri& token) {
+  return std::ranges::any_of(home.pins, [&](const auto& pin) {
+    const Result<Uri> uri = hsm::pkcs11::parse_token_name(pin.first);
+    return uri && hsm::pkcs11::agree(*uri, token);
+  });
+}
+
+// Which of the three homes the token is in, by label or URI; where the configuration leaves that open, the one that has
+// it. not_found when none has.
+Result<std::string> home_of(Session& session, const wiring::Config& config, const std::string& token) {
+  ANTIN_TRY(const Uri wanted, hsm::pkcs11::parse_token_name(token));
+  std::vector<std::string> homes;
+  for (const char* name : home_names)
+    if (names(tokens_named(config, name), wanted)) homes.emplace_back(name);
+  if (homes.size() == 1) return homes.front();
+  if (homes.empty()) homes.assign(std::begin(home_names), std::end(home_names));
+  for (const std::string& name : homes) {
+    const Result<wiring::Tokens> tokens = open_named(session, config, name);
+    const Result<std::vector<hsm::TokenInfo>> there = tokens ? tokens->list() : fail(tokens.error());
+    if (!there) continue;  // of another user, perhaps
+    for (const hsm::TokenInfo& info : *there)
+      if (hsm::pkcs11::fits(wanted, info)) return name;
   }
-  return fail(ErrorCode::not_found, "token: " + token + " has no PIN source in antin.toml: see `antin token list`");
+  return fail(ErrorCode::not_found, "token: no token of this home is " + token + ": see `antin token list`");
 }
 
 Json token_value(const std::string& in, const hsm::TokenInfo& info) {
@@ -73,7 +96,7 @@ Result<ExitCode> list(Session& session, const NoOptions&) {
 Result<ExitCode> init(Session& session, const TokenOptions& options) {
   ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
   const wiring::TokenHome& where = tokens_named(config, options.in);
-  if (!where.pins.contains(options.label)) {
+  if (!names(where, {.token = options.label})) {
     return fail(ErrorCode::failed_precondition, "token: " + options.label + ": write its PIN source into [tokens." +
                                                     options.in + ".pins] of antin.toml first");
   }
@@ -83,7 +106,7 @@ Result<ExitCode> init(Session& session, const TokenOptions& options) {
   }
   if (!session.dry_run) {
     std::unique_ptr<hsm::PinSource> pins = wiring::pin_sources(session.home, where);
-    ANTIN_TRY(Secret user_pin, pins->pin(options.label));
+    ANTIN_TRY(Secret user_pin, pins->pin(hsm::TokenInfo{.label = options.label}));
     ANTIN_TRY(Secret so_pin, in("security officer", hsm::read_pin(options.so_pin, session.home.root, options.label)));
     if (so_pin.reveal() == user_pin.reveal())
       return fail(ErrorCode::invalid_argument,
@@ -98,7 +121,7 @@ Result<ExitCode> init(Session& session, const TokenOptions& options) {
 
 Result<ExitCode> keygen(Session& session, const TokenOptions& options) {
   ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
-  ANTIN_TRY(std::string where, home_of(config, options.token));
+  ANTIN_TRY(std::string where, home_of(session, config, options.token));
   ANTIN_TRY(hsm::KeySpec spec, key_spec(options.key));
   if (session.dry_run) {
     session.say("token.would_make", {options.label, options.token});
@@ -116,21 +139,34 @@ Result<ExitCode> keygen(Session& session, const TokenOptions& options) {
   return exit_done;
 }
 
+// The tokens of one home that `doctor` examines: those that the configuration names, or the one that was asked for.
+std::vector<std::string> to_examine(const wiring::TokenHome& home, const std::string& asked) {
+  std::vector<std::string> tokens;
+  if (!asked.empty()) tokens.push_back(asked);
+  for (const auto& [name, source] : home.pins)
+    if (asked.empty()) tokens.push_back(name);
+  return tokens;
+}
+
 Result<ExitCode> doctor(Session& session, const TokenOptions& options) {
   ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
+  std::string where = options.in;
+  if (where.empty() && !options.token.empty()) {
+    ANTIN_TRY(where, home_of(session, config, options.token));
+  }
   Json all = Json::array();
   bool well = true;
   for (const std::string name : home_names) {
-    if (!options.in.empty() && options.in != name) continue;
+    if (!where.empty() && where != name) continue;
     ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, name));
-    for (const auto& [label, source] : tokens_named(config, name).pins) {
-      if (!options.token.empty() && options.token != label) continue;
-      const TokenHealth health = examine_token(session, tokens, label);
+    for (const std::string& token : to_examine(tokens_named(config, name), options.token)) {
+      const TokenHealth health = examine_token(session, tokens, token);
       well = well && health.well;
-      session.say(health.well ? "token.well" : "token.ill", {label, std::to_string(health.keys), health.problem});
+      session.say(health.well ? "token.well" : "token.ill",
+                  {health.label, std::to_string(health.keys), health.problem});
       for (const std::string& finding : health.findings) session.say("token.finding", {finding});
       all.push_back({{"in", name},
-                     {"label", label},
+                     {"label", health.label},
                      {"well", health.well},
                      {"keys", health.keys},
                      {"problem", health.problem},
@@ -141,12 +177,21 @@ Result<ExitCode> doctor(Session& session, const TokenOptions& options) {
   return well ? exit_done : exit_unavailable;
 }
 
+// The key that TOKEN names when it is a key's URI, else LABEL, else the key that is called like its token.
+Result<hsm::KeyRef> key_to_bench(const TokenOptions& options) {
+  ANTIN_TRY(const Uri wanted, hsm::pkcs11::parse_token_name(options.token));
+  if (!options.label.empty()) return hsm::KeyRef{.id = wanted.key.id, .label = options.label};
+  if (!wanted.key.id.empty() || !wanted.key.label.empty()) return wanted.key;
+  return hsm::KeyRef{.id = {}, .label = wanted.token};
+}
+
 Result<ExitCode> bench(Session& session, const TokenOptions& options) {
   ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
-  ANTIN_TRY(std::string where, home_of(config, options.token));
+  ANTIN_TRY(std::string where, home_of(session, config, options.token));
   ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, where));
   ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(options.token));
-  ANTIN_TRY(auto key, token->find_key({.id = {}, .label = options.label.empty() ? options.token : options.label}));
+  ANTIN_TRY(const hsm::KeyRef which, key_to_bench(options));
+  ANTIN_TRY(auto key, token->find_key(which));
   ANTIN_TRY(double rate, signing_rate(*key, seconds{options.seconds}, options.threads));
   const auto rounded = static_cast<std::uint64_t>(rate);
   session.say("token.rate", {key->uri(), std::to_string(rounded), std::to_string(options.threads)});
@@ -169,7 +214,8 @@ void add_token(CommandLine& line) {
   auto token = [&](CLI::App& app, TokenOptions& options) {
     return app.add_option("TOKEN", options.token, line.help("token.token"));
   };
-  add_command<NoOptions>(line, *group, "list", "token.list", [](CLI::App&, NoOptions&) {}, list);
+  add_command<NoOptions>(
+      line, *group, "list", "token.list", [](CLI::App&, NoOptions&) {}, list);
   add_command<TokenOptions>(
       line, *group, "init", "token.init",
       [&](CLI::App& app, TokenOptions& options) {

@@ -5,6 +5,8 @@
 #include <initializer_list>
 #include <optional>
 
+#include "hsm/pkcs11/uri.h"
+
 namespace antin::wiring {
 namespace {
 
@@ -57,11 +59,38 @@ bool is_pin_source(std::string_view text) {
   return text == "prompt";
 }
 
+Status read_pins(const toml::table& table, TokenHome& into) {
+  ANTIN_TRY(const toml::table* pins, section(table, "pins"));
+  for (const auto& [token, node] : *pins) {
+    std::optional<std::string> source = node.value_exact<std::string>();
+    if (!source || !is_pin_source(*source)) {
+      return fail(ErrorCode::invalid_argument, place(node) + ": the PIN source of token " + std::string(token.str()) +
+                                                   " must be file:PATH, env:NAME, fd:N, credential:NAME or prompt");
+    }
+    ANTIN_CHECK(in(place(node), hsm::pkcs11::parse_token_name(token.str())));
+    into.pins[std::string(token.str())] = *source;
+  }
+  return {};
+}
+
+Status read_restored(const toml::table& table, std::string_view name, TokenHome& into) {
+  ANTIN_TRY(const toml::table* restored, section(table, "restored"));
+  for (const auto& [serial, node] : *restored) {
+    std::optional<std::string> present = node.value_exact<std::string>();
+    if (!present || present->empty())
+      return fail(ErrorCode::invalid_argument,
+                  place(node) + ": [tokens." + std::string(name) + ".restored] wants \"old serial\" = \"new serial\"");
+    into.restored[std::string(serial.str())] = *present;
+  }
+  return {};
+}
+
 Status read_token_home(const toml::table& tokens, std::string_view name, TokenHome& into) {
   ANTIN_TRY(const toml::table* table, section(tokens, name));
   if (table->empty()) return {};
   into = TokenHome{};
-  ANTIN_CHECK(only(*table, "[tokens." + std::string(name) + "]", {"softhsm2", "module", "max_sessions", "pins"}));
+  ANTIN_CHECK(
+      only(*table, "[tokens." + std::string(name) + "]", {"softhsm2", "module", "max_sessions", "pins", "restored"}));
   ANTIN_CHECK(read(*table, "softhsm2", into.softhsm2));
   ANTIN_CHECK(read(*table, "module", into.module));
   std::int64_t sessions = into.max_sessions;
@@ -71,16 +100,8 @@ Status read_token_home(const toml::table& tokens, std::string_view name, TokenHo
     return fail(ErrorCode::invalid_argument,
                 "antin.toml: [tokens." + std::string(name) + "] needs either `softhsm2` or `module`");
   }
-  ANTIN_TRY(const toml::table* pins, section(*table, "pins"));
-  for (const auto& [label, node] : *pins) {
-    std::optional<std::string> source = node.value_exact<std::string>();
-    if (!source || !is_pin_source(*source)) {
-      return fail(ErrorCode::invalid_argument, place(node) + ": the PIN source of token " + std::string(label.str()) +
-                                                   " must be file:PATH, env:NAME, fd:N, credential:NAME or prompt");
-    }
-    into.pins[std::string(label.str())] = *source;
-  }
-  return {};
+  ANTIN_CHECK(read_restored(*table, name, into));
+  return read_pins(*table, into);
 }
 
 Status read_listen(const toml::table& root, Listen& listen) {
@@ -157,6 +178,9 @@ std::string token_home_text(std::string_view name, const TokenHome& tokens) {
   out += "max_sessions = " + std::to_string(tokens.max_sessions) + "\n";
   out += "\n[tokens." + std::string(name) + ".pins]\n";
   for (const auto& [label, source] : tokens.pins) out += toml_string(label) + " = " + toml_string(source) + "\n";
+  if (tokens.restored.empty()) return out;
+  out += "\n[tokens." + std::string(name) + ".restored]\n";
+  for (const auto& [old, now] : tokens.restored) out += toml_string(old) + " = " + toml_string(now) + "\n";
   return out;
 }
 

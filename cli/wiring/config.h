@@ -26,8 +26,10 @@ struct TokenHome {
   std::string softhsm2;  // folder with softhsm2.conf; empty when `module` is given
   std::string module;    // path of another PKCS#11 library
   unsigned max_sessions = 16;
-  std::map<std::string, std::string>
-      pins;  // by token label: `file:PATH`, `env:NAME`, `fd:N`, `credential:NAME`, `prompt`
+  // By token, a label or a pkcs11: URI: `file:PATH`, `env:NAME`, `fd:N`, `credential:NAME`, `prompt`.
+  std::map<std::string, std::string> pins;
+  // Serial of a token that is no more to the serial of the one onto which its keys were restored.
+  std::map<std::string, std::string> restored;
 };
 
 // Where antind listens. Paths are relative to the home; without certificate and key it speaks plain HTTP, on loopback

@@ -7,6 +7,8 @@
 namespace antin::wiring {
 namespace {
 
+using hsm::pkcs11::Uri;
+
 // SoftHSM2 writes a token's file at every login, and another process that reads it then sees half of it: loading and
 // login take turns.
 Result<Turn> take_turn(const Path& softhsm2) {
@@ -20,7 +22,7 @@ Result<Tokens> open_tokens(const Home& home, const TokenHome& tokens) {
   if (!softhsm2.empty()) ANTIN_CHECK(hsm::pkcs11::discard_half_made_softhsm2_token(softhsm2));
   if (!softhsm2.empty()) ANTIN_CHECK(hsm::pkcs11::keep_softhsm2_tokens(softhsm2));
   ANTIN_TRY(std::unique_ptr<hsm::pkcs11::Module> module, hsm::pkcs11::Module::load(how));
-  return Tokens(std::move(module), pin_sources(home, tokens), softhsm2);
+  return Tokens(std::move(module), home, tokens, softhsm2);
 }
 
 // What cannot be found where tokens are looked for is a token that is not there: exit code 5, not a wrong name.
@@ -30,21 +32,65 @@ Result<T> needed(Result<T> result) {
   return result;
 }
 
+// The URI by which the configuration names a token that was asked for with less.
+Uri as_configured(const TokenHome& how, Uri wanted) {
+  for (const auto& [name, source] : how.pins) {
+    const Result<Uri> configured = hsm::pkcs11::parse_token_name(name);
+    if (configured && hsm::pkcs11::is_uri(name) && configured->token == wanted.token &&
+        hsm::pkcs11::agree(*configured, wanted))
+      return *configured;
+  }
+  return wanted;
+}
+
+std::unexpected<Error> restored_elsewhere(const Uri& wanted, const hsm::TokenInfo& there) {
+  return fail(ErrorCode::unavailable, "token " + wanted.token + " with serial " + wanted.serial +
+                                          " is not there, but one of that label with serial " + there.serial +
+                                          ": if its keys were restored onto that one, write \"" + wanted.serial +
+                                          "\" = \"" + there.serial + "\" under `restored` of its tokens in antin.toml");
+}
+
+// By URI before label: the more exact name counts.
+class Sources final : public hsm::PinSource {
+ public:
+  Sources(const TokenHome& tokens, Path folder) : folder_(std::move(folder)) {
+    for (const bool exact : {true, false})
+      for (const auto& [name, source] : tokens.pins)
+        if (Result<Uri> token = hsm::pkcs11::parse_token_name(name); token && hsm::pkcs11::is_uri(name) == exact)
+          sources_.emplace_back(*std::move(token), source);
+  }
+  Result<Secret> pin(const hsm::TokenInfo& token) override {
+    for (const auto& [name, source] : sources_)
+      if (hsm::pkcs11::fits(name, token)) return hsm::read_pin(source, folder_, token.label);
+    return hsm::read_pin("prompt", folder_, token.label);
+  }
+
+ private:
+  std::vector<std::pair<Uri, std::string>> sources_;
+  Path folder_;
+};
+
 }  // namespace
 
-Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins, Path softhsm2)
-    : pins_(std::move(pins)), module_(std::move(module)), softhsm2_(std::move(softhsm2)) {}
+Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, const Home& home, TokenHome how, Path softhsm2)
+    : how_(std::move(how)),
+      pins_(pin_sources(home, how_)),
+      module_(std::move(module)),
+      softhsm2_(std::move(softhsm2)) {}
 Tokens::Tokens(Tokens&&) noexcept = default;
 Tokens& Tokens::operator=(Tokens&&) noexcept = default;
 Tokens::~Tokens() {
   open_.clear();  // before the module that they came from
 }
 
-Result<std::shared_ptr<hsm::Token>> Tokens::token(const std::string& label) {
-  if (auto found = open_.find(label); found != open_.end()) return found->second;
+Result<std::shared_ptr<hsm::Token>> Tokens::token(const std::string& label_or_uri) {
+  ANTIN_TRY(Uri wanted, hsm::pkcs11::parse_token_name(label_or_uri));
+  if (wanted.serial.empty()) wanted = as_configured(how_, std::move(wanted));
+  for (const std::shared_ptr<hsm::Token>& token : open_)
+    if (hsm::pkcs11::fits(wanted, token->info())) return token;
   ANTIN_TRY(Turn turn, take_turn(softhsm2_));
-  ANTIN_TRY(std::shared_ptr<hsm::Token> token, needed(module_->open("pkcs11:token=" + label, *pins_)));
-  open_.emplace(label, token);
+  ANTIN_TRY(std::shared_ptr<hsm::Token> token, needed(module_->open(hsm::pkcs11::to_text(wanted), *pins_)));
+  open_.push_back(token);
   return token;
 }
 
@@ -58,9 +104,16 @@ Status Tokens::initialise(const std::string& label, const Secret& so_pin, const 
 }
 
 Result<std::shared_ptr<const hsm::SigningKey>> Tokens::key(const std::string& uri) {
-  ANTIN_TRY(hsm::pkcs11::Uri wanted, hsm::pkcs11::parse_uri(uri));
-  ANTIN_TRY(std::shared_ptr<hsm::Token> found, token(wanted.token));
-  return in("token " + wanted.token, needed(found->find_key(wanted.key)));
+  ANTIN_TRY(Uri wanted, hsm::pkcs11::parse_uri(uri));
+  if (const auto moved = how_.restored.find(wanted.serial); moved != how_.restored.end()) wanted.serial = moved->second;
+  Result<std::shared_ptr<hsm::Token>> found = token(hsm::pkcs11::to_text(wanted));
+  if (!found && found.error().code == ErrorCode::unavailable && !wanted.serial.empty()) {
+    ANTIN_TRY(const std::vector<hsm::TokenInfo> there, list());
+    for (const hsm::TokenInfo& info : there)
+      if (info.label == wanted.token && info.serial != wanted.serial) return restored_elsewhere(wanted, info);
+  }
+  if (!found) return fail(std::move(found).error());
+  return in("token " + wanted.token, needed((*found)->find_key(wanted.key)));
 }
 
 Result<Tokens> open_ca(const Home& home, const Config& config) {
@@ -75,9 +128,9 @@ Result<Tokens> open_service(const Home& home, const Config& config) {
 
 Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service, const Config& config,
                                                                  ByteView public_key_info) {
-  for (const auto& [label, source] : config.service.pins) {
-    if (label == "seals") continue;
-    ANTIN_TRY(std::shared_ptr<hsm::Token> token, service.token(label));
+  for (const auto& [name, source] : config.service.pins) {
+    ANTIN_TRY(std::shared_ptr<hsm::Token> token, service.token(name));
+    if (token->info().label == "seals") continue;
     ANTIN_TRY(std::vector<hsm::KeyInfo> keys, token->keys());
     for (const hsm::KeyInfo& info : keys) {
       if (!info.has_private) continue;
@@ -101,7 +154,7 @@ Result<hsm::pkcs11::ModuleConfig> module_config(const Home& home, const TokenHom
 }
 
 std::unique_ptr<hsm::PinSource> pin_sources(const Home& home, const TokenHome& tokens) {
-  return hsm::pin_sources(tokens.pins, home.root);
+  return std::make_unique<Sources>(tokens, home.root);
 }
 
 }  // namespace antin::wiring

@@ -10,9 +10,9 @@
 // can read.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "cli/wiring/config.h"
@@ -24,14 +24,16 @@ class Tokens {
  public:
   // `softhsm2`: the folder of SoftHSM2's tokens, whose processes take turns to load and log in; empty for another
   // module.
-  Tokens(std::unique_ptr<hsm::pkcs11::Module> module, std::unique_ptr<hsm::PinSource> pins, Path softhsm2);
+  Tokens(std::unique_ptr<hsm::pkcs11::Module> module, const Home& home, TokenHome how, Path softhsm2);
   Tokens(Tokens&&) noexcept;
   Tokens& operator=(Tokens&&) noexcept;
   ~Tokens();
 
-  // Logs in at the first call for a label; the same object afterwards.
-  Result<std::shared_ptr<hsm::Token>> token(const std::string& label);
-  // The key that an RFC 7512 URI names by token, id and object; a `pin-*` attribute is refused.
+  // Logs in at the first call for a token; the same object afterwards. Of a label that the configuration gives a URI,
+  // the token of that URI.
+  Result<std::shared_ptr<hsm::Token>> token(const std::string& label_or_uri);
+  // The key that an RFC 7512 URI names by token, serial, id and object; a `pin-*` attribute is refused. unavailable,
+  // with what to do, when a token of that label with another serial is there.
   Result<std::shared_ptr<const hsm::SigningKey>> key(const std::string& uri);
   // Initialises a token. already_exists when the label is taken. Stopped in the middle, nothing of it is found by the
   // next to open.
@@ -40,9 +42,10 @@ class Tokens {
   Result<std::vector<hsm::TokenInfo>> list() const { return module_->tokens(); }
 
  private:
+  TokenHome how_;
   std::unique_ptr<hsm::PinSource> pins_;
   std::unique_ptr<hsm::pkcs11::Module> module_;
-  std::map<std::string, std::shared_ptr<hsm::Token>> open_;
+  std::vector<std::shared_ptr<hsm::Token>> open_;
   Path softhsm2_;
 };
 
@@ -56,8 +59,8 @@ Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service
 // How a library is loaded for one token home, without opening it.
 Result<hsm::pkcs11::ModuleConfig> module_config(const Home& home, const TokenHome& tokens);
 
-// The PIN sources of one token home (hsm/pin_source.h); `file:` paths are relative to the home. A production
-// configuration with such a path was refused when it was read.
+// The PIN sources of one token home (hsm/pin_source.h), by URI before label; a token without one is prompted for.
+// `file:` paths are relative to the home. A production configuration with such a path was refused when it was read.
 std::unique_ptr<hsm::PinSource> pin_sources(const Home& home, const TokenHome& tokens);
 
 }  // namespace antin::wiring

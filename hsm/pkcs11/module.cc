@@ -7,36 +7,10 @@
 #include <cstring>
 
 #include "hsm/pkcs11/pkcs11_token.h"
-#include "hsm/pkcs11/uri.h"
+#include "hsm/pkcs11/slots.h"
 
 namespace antin::hsm::pkcs11 {
 namespace {
-
-std::string padded(const CK_UTF8CHAR* text, std::size_t size) {
-  std::string_view view(reinterpret_cast<const char*>(text), size);
-  while (!view.empty() && (view.back() == ' ' || view.back() == '\0')) view.remove_suffix(1);
-  return std::string(view);
-}
-
-TokenInfo describe(const CK_TOKEN_INFO& raw) {
-  TokenInfo info;
-  info.label = padded(raw.label, sizeof raw.label);
-  info.serial = padded(raw.serialNumber, sizeof raw.serialNumber);
-  info.model = padded(raw.model, sizeof raw.model);
-  info.manufacturer = padded(raw.manufacturerID, sizeof raw.manufacturerID);
-  info.initialised = (raw.flags & CKF_TOKEN_INITIALIZED) != 0;
-  info.user_pin_set = (raw.flags & CKF_USER_PIN_INITIALIZED) != 0;
-  info.pin_final_try = (raw.flags & CKF_USER_PIN_FINAL_TRY) != 0;
-  info.pin_locked = (raw.flags & CKF_USER_PIN_LOCKED) != 0;
-  if (info.initialised) info.uri = to_text({info.label, info.serial, {}});
-  return info;
-}
-
-struct SlotToken {
-  CK_SLOT_ID slot;
-  TokenInfo info;
-  unsigned long session_limit;
-};
 
 class LoadedModule final : public Module {
  public:
@@ -48,7 +22,7 @@ class LoadedModule final : public Module {
   }
 
   Result<std::vector<TokenInfo>> tokens() const override {
-    ANTIN_TRY(const std::vector<SlotToken> found, scan());
+    ANTIN_TRY(const std::vector<SlotToken> found, walk_slots(library_->call));
     std::vector<TokenInfo> list;
     for (const SlotToken& token : found)
       if (token.info.initialised) list.push_back(token.info);
@@ -57,28 +31,21 @@ class LoadedModule final : public Module {
 
   Result<std::shared_ptr<Token>> open(const std::string& uri, PinSource& pins) override {
     ANTIN_TRY(const Uri wanted, parse_uri(uri));
-    ANTIN_TRY(const SlotToken token, choose(wanted));
-    const std::string name = "token " + token.info.label;
-    if (token.info.pin_locked)
-      return fail(ErrorCode::unauthenticated,
-                  name + ": CKR_PIN_LOCKED: the PIN is locked; the security officer must unblock it");
-    if (token.info.pin_final_try)
-      return fail(ErrorCode::unauthenticated, name +
-                                                  ": only one PIN try is left, and it is not burnt here; log in once "
-                                                  "with another tool or have it unblocked");
-    ANTIN_TRY(Secret pin, pins.pin(token.info.label));
+    ANTIN_TRY(const SlotToken token, find_token(library_->call, wanted));
+    ANTIN_CHECK(may_try_pin(token.info));
+    ANTIN_TRY(Secret pin, pins.pin(token.info));
     const unsigned limit = token.session_limit == 0 || token.session_limit == CK_UNAVAILABLE_INFORMATION
                                ? max_sessions_
                                : static_cast<unsigned>(std::min<unsigned long>(token.session_limit, max_sessions_));
     auto state = std::make_shared<TokenState>();
     state->info = token.info;
-    ANTIN_TRY(state->pool, SessionPool::open(library_, token.slot, std::move(pin), limit, name));
+    ANTIN_TRY(state->pool, SessionPool::open(library_, identity_of(token.info), std::move(pin), limit));
     return std::make_shared<Pkcs11Token>(std::move(state));
   }
 
   Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) override {
     if (label.empty() || label.size() > 32) return fail(ErrorCode::invalid_argument, "token label: 1 to 32 octets");
-    ANTIN_TRY(const std::vector<SlotToken> found, scan());
+    ANTIN_TRY(const std::vector<SlotToken> found, walk_slots(library_->call));
     const SlotToken* free_slot = nullptr;
     for (const SlotToken& token : found) {
       if (token.info.initialised && token.info.label == label) {
@@ -93,45 +60,6 @@ class LoadedModule final : public Module {
   }
 
  private:
-  Result<std::vector<SlotToken>> scan() const {
-    unsigned long count = 0;
-    CK_RV value = library_->call->C_GetSlotList(CK_TRUE, nullptr, &count);
-    if (value != CKR_OK) return fail(ckr_error(value, "slot list"));
-    std::vector<CK_SLOT_ID> slots(count);
-    value = library_->call->C_GetSlotList(CK_TRUE, slots.data(), &count);
-    if (value != CKR_OK) return fail(ckr_error(value, "slot list"));
-    slots.resize(count);
-    std::vector<SlotToken> found;
-    for (const CK_SLOT_ID slot : slots) {
-      CK_TOKEN_INFO raw{};
-      if (library_->call->C_GetTokenInfo(slot, &raw) != CKR_OK) continue;  // pulled out between the two calls
-      found.push_back({slot, describe(raw), raw.ulMaxSessionCount});
-    }
-    return found;
-  }
-
-  Result<SlotToken> choose(const Uri& wanted) const {
-    ANTIN_TRY(const std::vector<SlotToken> found, scan());
-    const SlotToken* match = nullptr;
-    std::string there;
-    for (const SlotToken& token : found) {
-      if (!token.info.initialised) continue;
-      there += (there.empty() ? "" : ", ") + token.info.label;
-      if ((!wanted.token.empty() && wanted.token != token.info.label) ||
-          (!wanted.serial.empty() && wanted.serial != token.info.serial))
-        continue;
-      if (match != nullptr)
-        return fail(ErrorCode::failed_precondition,
-                    "several tokens are called " + wanted.token + "; name one by its serial too");
-      match = &token;
-    }
-    if (match == nullptr)
-      return fail(ErrorCode::unavailable, "token " + (wanted.token.empty() ? wanted.serial : wanted.token) +
-                                              " is not there (" + (there.empty() ? "no token is" : "there: " + there) +
-                                              ")");
-    return *match;
-  }
-
   static CK_UTF8CHAR_PTR octets(const Secret& secret) {
     return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(secret.reveal().data()));
   }

@@ -7,29 +7,11 @@
 namespace antin::hsm::pkcs11 {
 namespace {
 
-Result<std::vector<CK_OBJECT_HANDLE>> find_all(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session,
-                                               CK_OBJECT_CLASS wanted) {
-  CK_ATTRIBUTE match{CKA_CLASS, &wanted, sizeof wanted};
-  CK_RV value = call->C_FindObjectsInit(session, &match, 1);
-  if (value != CKR_OK) return fail(ckr_error(value, "find objects"));
-  std::vector<CK_OBJECT_HANDLE> found;
-  std::array<CK_OBJECT_HANDLE, 256> some{};
-  unsigned long count = 0;
-  while ((value = call->C_FindObjects(session, some.data(), some.size(), &count)) == CKR_OK && count > 0)
-    found.insert(found.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(count));
-  call->C_FindObjectsFinal(session);
-  if (value != CKR_OK) return fail(ckr_error(value, "find objects"));
-  return found;
-}
-
-std::string text(const Bytes& octets) { return std::string(text_of(octets)); }
-
-std::optional<KeyAlgorithm> algorithm_of(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
-  CK_KEY_TYPE type = 0;
-  CK_ATTRIBUTE want{CKA_KEY_TYPE, &type, sizeof type};
-  if (call->C_GetAttributeValue(session, object, &want, 1) != CKR_OK) return std::nullopt;
-  if (type == CKK_RSA) return KeyAlgorithm::rsa;
-  const std::string parameters = to_hex(attribute(call, session, object, CKA_EC_PARAMS));
+std::optional<KeyAlgorithm> algorithm_of(Reader& reader, CK_OBJECT_HANDLE object) {
+  const auto type = reader.number(object, CKA_KEY_TYPE);
+  if (!type) return std::nullopt;
+  if (*type == CKK_RSA) return KeyAlgorithm::rsa;
+  const std::string parameters = to_hex(reader.octets(object, CKA_EC_PARAMS));
   if (parameters == "06082a8648ce3d030107") return KeyAlgorithm::ec_p256;
   if (parameters == "06052b81040022") return KeyAlgorithm::ec_p384;
   if (parameters == "06032b6570" || parameters == "130c656477617264733235353139") return KeyAlgorithm::ed25519;
@@ -38,24 +20,15 @@ std::optional<KeyAlgorithm> algorithm_of(CK_FUNCTION_LIST* call, CK_SESSION_HAND
 
 // A module that was stopped while it made a key pair may have written the object and not the key in it: the attribute
 // is there, and empty.
-bool is_hollow(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
-  CK_KEY_TYPE type = 0;
-  CK_ATTRIBUTE kind{CKA_KEY_TYPE, &type, sizeof type};
-  if (call->C_GetAttributeValue(session, object, &kind, 1) != CKR_OK) return false;
-  CK_ATTRIBUTE content{static_cast<CK_ATTRIBUTE_TYPE>(type == CKK_RSA ? CKA_MODULUS : CKA_EC_PARAMS), nullptr, 0};
-  return call->C_GetAttributeValue(session, object, &content, 1) == CKR_OK && content.ulValueLen == 0;
+bool is_hollow(Reader& reader, CK_OBJECT_HANDLE object) {
+  const auto type = reader.number(object, CKA_KEY_TYPE);
+  return type && reader.is_hollow(object, *type == CKK_RSA ? CKA_MODULUS : CKA_EC_PARAMS);
 }
 
-bool is_nameless(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
+bool is_nameless(Reader& reader, CK_OBJECT_HANDLE object) {
   for (const CK_ATTRIBUTE_TYPE type : {CKA_ID, CKA_LABEL, CKA_EC_PARAMS, CKA_MODULUS})
-    if (!attribute(call, session, object, type).empty()) return false;
+    if (!reader.octets(object, type).empty()) return false;
   return true;
-}
-
-bool flag(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
-          bool when_unknown) {
-  const Bytes value = attribute(call, session, object, type);
-  return value.size() == sizeof(CK_BBOOL) ? value.front() != 0 : when_unknown;
 }
 
 Bytes tlv(std::uint8_t tag, ByteView content) {
@@ -98,80 +71,128 @@ Bytes bare_point(const Bytes& value) {
 
 }  // namespace
 
-Bytes attribute(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
+bool Reader::read(CK_OBJECT_HANDLE object, CK_ATTRIBUTE& want) {
+  const CK_RV value = call_->C_GetAttributeValue(session_, object, &want, 1);
+  if (value == CKR_OK) return want.ulValueLen != CK_UNAVAILABLE_INFORMATION;
+  // An object that another process removed since it was found has no attributes.
+  const bool answer =
+      value == CKR_ATTRIBUTE_TYPE_INVALID || value == CKR_ATTRIBUTE_SENSITIVE || value == CKR_OBJECT_HANDLE_INVALID;
+  if (!answer && refused_ == CKR_OK) refused_ = value;
+  return false;
+}
+
+Bytes Reader::octets(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
   CK_ATTRIBUTE want{type, nullptr, 0};
-  if (call->C_GetAttributeValue(session, object, &want, 1) != CKR_OK || want.ulValueLen == CK_UNAVAILABLE_INFORMATION ||
-      want.ulValueLen > 65536)
-    return {};
+  if (!read(object, want) || want.ulValueLen > 65536) return {};
   Bytes value(want.ulValueLen);
   want.pValue = value.data();
-  if (call->C_GetAttributeValue(session, object, &want, 1) != CKR_OK) return {};
+  if (!read(object, want)) return {};
   value.resize(want.ulValueLen);
   return value;
 }
 
-Result<Bytes> public_key_info(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
-  const auto algorithm = algorithm_of(call, session, object);
+std::string Reader::text(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
+  return std::string(text_of(octets(object, type)));
+}
+
+std::optional<CK_ULONG> Reader::number(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
+  CK_ULONG value = 0;
+  CK_ATTRIBUTE want{type, &value, sizeof value};
+  return read(object, want) ? std::optional(value) : std::nullopt;
+}
+
+bool Reader::flag(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, bool when_unknown) {
+  const Bytes value = octets(object, type);
+  return value.size() == sizeof(CK_BBOOL) ? value.front() != 0 : when_unknown;
+}
+
+bool Reader::is_hollow(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
+  CK_ATTRIBUTE want{type, nullptr, 0};
+  return read(object, want) && want.ulValueLen == 0;
+}
+
+Result<std::vector<CK_OBJECT_HANDLE>> Reader::find(std::vector<CK_ATTRIBUTE> match) {
+  CK_RV value = call_->C_FindObjectsInit(session_, match.data(), match.size());
+  if (value != CKR_OK) return fail(ckr_error(value, "find objects"));
+  std::vector<CK_OBJECT_HANDLE> found;
+  std::array<CK_OBJECT_HANDLE, 256> some{};
+  unsigned long count = 0;
+  while ((value = call_->C_FindObjects(session_, some.data(), some.size(), &count)) == CKR_OK && count > 0)
+    found.insert(found.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(count));
+  call_->C_FindObjectsFinal(session_);
+  if (value != CKR_OK) return fail(ckr_error(value, "find objects"));
+  return found;
+}
+
+Status Reader::status() const {
+  return refused_ == CKR_OK ? Status() : Status(fail(ckr_error(refused_, "read an object")));
+}
+
+Result<Bytes> public_key_info(Reader& reader, CK_OBJECT_HANDLE object) {
+  const auto algorithm = algorithm_of(reader, object);
+  const Bytes modulus = algorithm == KeyAlgorithm::rsa ? reader.octets(object, CKA_MODULUS) : Bytes{},
+              exponent = algorithm == KeyAlgorithm::rsa ? reader.octets(object, CKA_PUBLIC_EXPONENT) : Bytes{},
+              point = algorithm == KeyAlgorithm::rsa ? Bytes{} : bare_point(reader.octets(object, CKA_EC_POINT)),
+              curve = algorithm == KeyAlgorithm::rsa ? Bytes{} : reader.octets(object, CKA_EC_PARAMS);
+  ANTIN_CHECK(reader.status());
   if (!algorithm) return fail(ErrorCode::unimplemented, "the token's key is not RSA, P-256, P-384 or Ed25519");
   if (*algorithm == KeyAlgorithm::rsa) {
-    const Bytes oid = from_hex("06092a864886f70d0101010500").value();
-    const Bytes modulus = attribute(call, session, object, CKA_MODULUS),
-                exponent = attribute(call, session, object, CKA_PUBLIC_EXPONENT);
     if (modulus.empty() || exponent.empty())
       return fail(ErrorCode::data_loss, "the token's RSA public key has no modulus or exponent");
-    return key_info(oid, tlv(0x30, joined(unsigned_integer(modulus), unsigned_integer(exponent))));
+    return key_info(from_hex("06092a864886f70d0101010500").value(),
+                    tlv(0x30, joined(unsigned_integer(modulus), unsigned_integer(exponent))));
   }
-  const Bytes point = bare_point(attribute(call, session, object, CKA_EC_POINT));
   if (point.empty()) return fail(ErrorCode::data_loss, "the token's EC public key has no point");
   if (*algorithm == KeyAlgorithm::ed25519) return key_info(from_hex("06032b6570").value(), point);
-  return key_info(joined(from_hex("06072a8648ce3d0201").value(), attribute(call, session, object, CKA_EC_PARAMS)),
-                  point);
+  return key_info(joined(from_hex("06072a8648ce3d0201").value(), curve), point);
+}
+
+// The objects of one class, without those that have no name.
+Result<std::vector<CK_OBJECT_HANDLE>> ObjectIndex::find_named(Reader& reader, CK_OBJECT_CLASS wanted) {
+  ANTIN_TRY(std::vector<CK_OBJECT_HANDLE> found, reader.find({{CKA_CLASS, &wanted, sizeof wanted}}));
+  std::erase_if(found, [&](CK_OBJECT_HANDLE object) {
+    const bool nameless = wanted != CKO_CERTIFICATE && is_nameless(reader, object);
+    if (nameless) nameless_.push_back(object);
+    return nameless;
+  });
+  return found;
 }
 
 Result<const std::map<Bytes, KeyObjects>*> ObjectIndex::at(CK_FUNCTION_LIST* call, const SessionPool::Lease& lease) {
   if (generation_ == lease.generation()) return &keys_;
-  std::map<Bytes, KeyObjects> keys;
-  const CK_SESSION_HANDLE session = lease.session();
+  Reader reader(call, lease.session());
+  keys_.clear();
+  nameless_.clear();
+  generation_ = 0;
   const auto slot = [&](CK_OBJECT_HANDLE object) -> KeyObjects& {
-    Bytes id = attribute(call, session, object, CKA_ID);
-    KeyObjects& objects = keys[id];
-    if (objects.info.ref.label.empty())
-      objects.info.ref = {std::move(id), text(attribute(call, session, object, CKA_LABEL))};
+    Bytes id = reader.octets(object, CKA_ID);
+    KeyObjects& objects = keys_[id];
+    if (objects.info.ref.label.empty()) objects.info.ref = {std::move(id), reader.text(object, CKA_LABEL)};
     return objects;
   };
-  ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> privates, find_all(call, session, CKO_PRIVATE_KEY));
-  std::vector<CK_OBJECT_HANDLE> nameless;
+  ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> privates, find_named(reader, CKO_PRIVATE_KEY));
   for (const CK_OBJECT_HANDLE object : privates) {
-    if (is_nameless(call, session, object)) {
-      nameless.push_back(object);
-      continue;
-    }
     KeyObjects& objects = slot(object);
     objects.private_key = object;
-    objects.info.has_private = !is_hollow(call, session, object);
-    objects.info.algorithm = algorithm_of(call, session, object);
-    objects.info.sensitive = flag(call, session, object, CKA_SENSITIVE, false);
-    objects.info.extractable = flag(call, session, object, CKA_EXTRACTABLE, true);
+    objects.info.has_private = !is_hollow(reader, object);
+    objects.info.algorithm = algorithm_of(reader, object);
+    objects.info.sensitive = reader.flag(object, CKA_SENSITIVE, false);
+    objects.info.extractable = reader.flag(object, CKA_EXTRACTABLE, true);
   }
-  ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> publics, find_all(call, session, CKO_PUBLIC_KEY));
+  ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> publics, find_named(reader, CKO_PUBLIC_KEY));
   for (const CK_OBJECT_HANDLE object : publics) {
-    if (is_nameless(call, session, object)) {
-      nameless.push_back(object);
-      continue;
-    }
     KeyObjects& objects = slot(object);
     objects.public_key = object;
     objects.info.has_public = true;
-    if (!objects.info.algorithm) objects.info.algorithm = algorithm_of(call, session, object);
+    if (!objects.info.algorithm) objects.info.algorithm = algorithm_of(reader, object);
   }
-  ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> certificates, find_all(call, session, CKO_CERTIFICATE));
+  ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> certificates, find_named(reader, CKO_CERTIFICATE));
   for (const CK_OBJECT_HANDLE object : certificates) {
     KeyObjects& objects = slot(object);
     objects.certificate = object;
     objects.info.has_certificate = true;
   }
-  keys_ = std::move(keys);
-  nameless_ = std::move(nameless);
+  ANTIN_CHECK(reader.status());
   generation_ = lease.generation();
   return &keys_;
 }

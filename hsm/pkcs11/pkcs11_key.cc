@@ -56,7 +56,9 @@ class Pkcs11Key final : public DigestSigner {
   Pkcs11Key(std::shared_ptr<TokenState> state, KeyRef ref, KeyAlgorithm algorithm, Bytes public_key_info)
       : DigestSigner(algorithm, std::move(public_key_info)), state_(std::move(state)), ref_(std::move(ref)) {}
 
-  std::string uri() const override { return to_text({state_->info.label, state_->info.serial, ref_}); }
+  std::string uri() const override {
+    return to_text({.token = state_->info.label, .serial = state_->info.serial, .key = ref_});
+  }
 
  protected:
   Result<Bytes> sign_input(SignatureScheme scheme, ByteView input) const override {
@@ -86,7 +88,10 @@ class Pkcs11Key final : public DigestSigner {
     std::array<CK_BYTE, 1024> out{};
     unsigned long size = out.size();
     Error lost;
+    CK_BYTE nothing = 0;  // an empty message has no address, and modules refuse a null one
+    const auto data = input.empty() ? &nothing : const_cast<CK_BYTE_PTR>(input.data());
     const Status done = state_->pool->with_session("sign", [&](const SessionPool::Lease& lease) -> CK_RV {
+      lost = {};
       const auto handle = state_->private_key(lease, ref_.id);
       if (!handle) {
         lost = handle.error();
@@ -95,7 +100,7 @@ class Pkcs11Key final : public DigestSigner {
       CK_FUNCTION_LIST* call = state_->pool->call();
       if (const CK_RV value = call->C_SignInit(lease.session(), &mechanism, *handle); value != CKR_OK) return value;
       size = out.size();
-      return call->C_Sign(lease.session(), const_cast<CK_BYTE_PTR>(input.data()), input.size(), out.data(), &size);
+      return call->C_Sign(lease.session(), data, input.size(), out.data(), &size);
     });
     if (!done && !lost.message.empty()) return fail(std::move(lost).in("sign"));
     ANTIN_CHECK(done);

@@ -32,29 +32,42 @@ Mechanism generation_of(KeyAlgorithm algorithm) {
   return {CKM_EC_KEY_PAIR_GEN, from_hex("06082a8648ce3d030107").value()};
 }
 
+// The private key signs and does nothing else: a key of the authority that could also unwrap or decrypt could be
+// talked out of its token, or into opening what others sent.
+std::vector<CK_ATTRIBUTE> private_template(const KeyRef& ref) {
+  static CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
+  return {{CKA_TOKEN, &yes, 1}, {CKA_PRIVATE, &yes, 1},     {CKA_SENSITIVE, &yes, 1},    {CKA_EXTRACTABLE, &no, 1},
+          {CKA_SIGN, &yes, 1},  {CKA_SIGN_RECOVER, &no, 1}, {CKA_DECRYPT, &no, 1},       {CKA_UNWRAP, &no, 1},
+          {CKA_DERIVE, &no, 1}, octets(CKA_ID, ref.id),     octets(CKA_LABEL, ref.label)};
+}
+
+std::vector<CK_ATTRIBUTE> public_template(const KeyRef& ref) {
+  static CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
+  return {{CKA_TOKEN, &yes, 1},         {CKA_PRIVATE, &no, 1},  {CKA_VERIFY, &yes, 1},
+          {CKA_VERIFY_RECOVER, &no, 1}, {CKA_ENCRYPT, &no, 1},  {CKA_WRAP, &no, 1},
+          {CKA_DERIVE, &no, 1},         octets(CKA_ID, ref.id), octets(CKA_LABEL, ref.label)};
+}
+
 CK_RV generate(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, const KeyRef& ref, const KeySpec& spec,
                KeyObjects& made) {
-  CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
   CK_ULONG bits = spec.rsa_bits;
   CK_BYTE exponent[] = {1, 0, 1};
   Mechanism how = generation_of(spec.algorithm);
   CK_MECHANISM mechanism{how.type, nullptr, 0};
-  std::vector<CK_ATTRIBUTE> public_key{{CKA_TOKEN, &yes, 1},
-                                       {CKA_PRIVATE, &no, 1},
-                                       {CKA_VERIFY, &yes, 1},
-                                       octets(CKA_ID, ref.id),
-                                       octets(CKA_LABEL, ref.label)};
+  std::vector<CK_ATTRIBUTE> public_key = public_template(ref), private_key = private_template(ref);
   if (spec.algorithm == KeyAlgorithm::rsa) {
     public_key.push_back({CKA_MODULUS_BITS, &bits, sizeof bits});
     public_key.push_back({CKA_PUBLIC_EXPONENT, exponent, sizeof exponent});
   } else {
     public_key.push_back(octets(CKA_EC_PARAMS, how.ec_params));
   }
-  std::vector<CK_ATTRIBUTE> private_key{{CKA_TOKEN, &yes, 1},        {CKA_PRIVATE, &yes, 1}, {CKA_SENSITIVE, &yes, 1},
-                                        {CKA_EXTRACTABLE, &no, 1},   {CKA_SIGN, &yes, 1},    octets(CKA_ID, ref.id),
-                                        octets(CKA_LABEL, ref.label)};
   return call->C_GenerateKeyPair(session, &mechanism, public_key.data(), public_key.size(), private_key.data(),
                                  private_key.size(), &made.public_key, &made.private_key);
+}
+
+// How with_session is told of an error that is no CK_RV: what it was is kept beside.
+CK_RV as_value(const Error& error) {
+  return error.code == ErrorCode::unavailable ? CKR_SESSION_HANDLE_INVALID : CKR_FUNCTION_FAILED;
 }
 
 // Subject, issuer and serial as PKCS#11 wants them beside the certificate.
@@ -79,9 +92,13 @@ Result<CertificateNames> names_of(ByteView der) {
 
 }  // namespace
 
+Result<const std::map<Bytes, KeyObjects>*> TokenState::keys_of(const SessionPool::Lease& lease) {
+  return in(pool->name(), index.at(pool->call(), lease));
+}
+
 Result<CK_OBJECT_HANDLE> TokenState::private_key(const SessionPool::Lease& lease, const Bytes& id) {
   const std::lock_guard lock(mutex);
-  ANTIN_TRY(const auto* keys, in("token " + info.label, index.at(pool->call(), lease)));
+  ANTIN_TRY(const auto* keys, keys_of(lease));
   const auto found = keys->find(id);
   if (found == keys->end() || !found->second.info.has_private)
     return fail(ErrorCode::not_found, info.label + ": no private key with id " + to_hex(id));
@@ -89,17 +106,35 @@ Result<CK_OBJECT_HANDLE> TokenState::private_key(const SessionPool::Lease& lease
 }
 
 Result<std::vector<KeyInfo>> Pkcs11Token::keys() const {
-  ANTIN_TRY(const SessionPool::Lease lease, state_->pool->lease());
-  const std::lock_guard lock(state_->mutex);
-  ANTIN_TRY(const auto* keys, state_->index.at(state_->pool->call(), lease));
   std::vector<KeyInfo> list;
-  for (const auto& [id, objects] : *keys) list.push_back(objects.info);
+  std::optional<Error> lost;
+  const Status done = state_->pool->with_session("list keys", [&](const SessionPool::Lease& lease) -> CK_RV {
+    const std::lock_guard lock(state_->mutex);
+    lost.reset();
+    const auto keys = state_->keys_of(lease);
+    if (!keys) return as_value(*(lost = keys.error()));
+    for (const auto& [id, objects] : **keys) list.push_back(objects.info);
+    return CKR_OK;
+  });
+  if (!done) return fail(lost ? *std::move(lost) : done.error());
   return list;
+}
+
+template <class Act>
+Status Pkcs11Token::with_key(std::string_view where, const KeyRef& ref, Act act) const {
+  std::optional<Error> lost;
+  const Status done = state_->pool->with_session(where, [&](const SessionPool::Lease& lease) -> CK_RV {
+    lost.reset();
+    const Result<KeyObjects> objects = find(lease, ref);
+    if (!objects) return as_value(*(lost = objects.error()));
+    return act(lease, *objects);
+  });
+  return done || !lost ? done : Status(fail(std::move(*lost)));
 }
 
 Result<KeyObjects> Pkcs11Token::find(const SessionPool::Lease& lease, const KeyRef& ref) const {
   const std::lock_guard lock(state_->mutex);
-  ANTIN_TRY(const auto* keys, state_->index.at(state_->pool->call(), lease));
+  ANTIN_TRY(const auto* keys, state_->keys_of(lease));
   const KeyObjects* match = nullptr;
   for (const auto& [id, objects] : *keys) {
     if (!objects.info.has_private || (!ref.id.empty() && id != ref.id) ||
@@ -119,50 +154,51 @@ Result<std::shared_ptr<const SigningKey>> Pkcs11Token::make_key(const SessionPoo
   if (objects.public_key == 0)
     return fail(ErrorCode::failed_precondition, state_->info.label + ": key " + name_of(objects.info.ref) +
                                                     " has no public key object; `antin token doctor` shows it");
-  ANTIN_TRY(Bytes spki,
-            in(state_->info.label, public_key_info(state_->pool->call(), lease.session(), objects.public_key)));
+  Reader reader(state_->pool->call(), lease.session());
+  ANTIN_TRY(Bytes spki, in(state_->info.label, public_key_info(reader, objects.public_key)));
   ANTIN_TRY(const KeyAlgorithm algorithm, key_algorithm_of(spki));
   return make_pkcs11_key(state_, objects.info.ref, algorithm, std::move(spki));
 }
 
 Result<std::shared_ptr<const SigningKey>> Pkcs11Token::find_key(const KeyRef& ref) const {
-  for (int attempt = 0;; ++attempt) {
+  for (bool reread = false, renewed = false;;) {
     ANTIN_TRY(const SessionPool::Lease lease, state_->pool->lease());
-    const auto objects = find(lease, ref);
-    if (objects) return make_key(lease, *objects);
-    const bool retry = objects.error().code == ErrorCode::unavailable || objects.error().code == ErrorCode::not_found;
-    if (!retry || attempt > 0) return fail(objects.error());
-    state_->pool->renew(lease.generation());  // another process may have made the key, or the session died
+    const Result<KeyObjects> objects = find(lease, ref);
+    auto key = objects ? make_key(lease, *objects) : fail(objects.error());
+    const ErrorCode code = key ? ErrorCode::internal : key.error().code;
+    if (code == ErrorCode::unavailable && !renewed) {
+      renewed = true;
+      state_->pool->renew(lease.generation());
+    } else if (code == ErrorCode::not_found && !reread) {  // another process may have made it since
+      reread = true;
+      const std::lock_guard lock(state_->mutex);
+      state_->index.reread();
+    } else {
+      return key;
+    }
   }
 }
 
-Result<std::shared_ptr<const SigningKey>> Pkcs11Token::generate_key(const KeyRef& ref, const KeySpec& spec) {
-  if (ref.id.empty()) return fail(ErrorCode::invalid_argument, "generate key: a CKA_ID is needed");
+// True when a whole pair is there. Removes halves and nameless objects, as a process leaves them that was killed while
+// it made them: nobody has used them.
+Result<bool> Pkcs11Token::pair_is_there(const SessionPool::Lease& lease, const Bytes& id) {
+  CK_FUNCTION_LIST* call = state_->pool->call();
+  const std::lock_guard lock(state_->mutex);
+  ANTIN_TRY(const auto* keys, state_->keys_of(lease));
+  for (const CK_OBJECT_HANDLE left : state_->index.take_nameless()) call->C_DestroyObject(lease.session(), left);
+  const auto found = keys->find(id);
+  if (found == keys->end()) return false;
+  if (found->second.info.has_private && found->second.public_key != 0) return true;
+  for (const CK_OBJECT_HANDLE half : {found->second.public_key, found->second.private_key})
+    if (half != 0) call->C_DestroyObject(lease.session(), half);
+  state_->index.forget(Bytes(id));
+  return false;
+}
+
+CK_RV Pkcs11Token::make_pair(const SessionPool::Lease& lease, const KeyRef& ref, const KeySpec& spec) {
   KeyObjects made;
-  bool taken = false;
-  const Status done = state_->pool->with_session("generate key", [&](const SessionPool::Lease& lease) -> CK_RV {
-    {
-      const std::lock_guard lock(state_->mutex);
-      const auto keys = state_->index.at(state_->pool->call(), lease);
-      if (!keys) return CKR_SESSION_HANDLE_INVALID;
-      for (const CK_OBJECT_HANDLE left : state_->index.take_nameless())
-        state_->pool->call()->C_DestroyObject(lease.session(), left);
-      const auto found = (*keys)->find(ref.id);
-      taken = found != (*keys)->end() && found->second.info.has_private && found->second.public_key != 0;
-      if (!taken && found != (*keys)->end()) {
-        // Half of a pair, left by a process that was killed between the two: nobody has used it.
-        for (const CK_OBJECT_HANDLE half : {found->second.public_key, found->second.private_key}) {
-          if (half != 0) state_->pool->call()->C_DestroyObject(lease.session(), half);
-        }
-        state_->index.forget(Bytes(ref.id));
-      }
-    }
-    return taken ? CKR_OK : generate(state_->pool->call(), lease.session(), ref, spec, made);
-  });
-  if (taken)
-    return fail(ErrorCode::already_exists,
-                state_->info.label + ": a key with id " + to_hex(ref.id) + " is there already");
-  ANTIN_CHECK(done);
+  if (const CK_RV value = generate(state_->pool->call(), lease.session(), ref, spec, made); value != CKR_OK)
+    return value;
   made.info = {.ref = ref,
                .algorithm = spec.algorithm,
                .has_private = true,
@@ -170,55 +206,76 @@ Result<std::shared_ptr<const SigningKey>> Pkcs11Token::generate_key(const KeyRef
                .has_certificate = false,
                .sensitive = true,
                .extractable = false};
-  ANTIN_TRY(const SessionPool::Lease lease, state_->pool->lease());
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->index.put(ref.id, made);
-  }
-  return make_key(lease, made);
+  const std::lock_guard lock(state_->mutex);
+  state_->index.put(ref.id, made);
+  return CKR_OK;
+}
+
+Result<std::shared_ptr<const SigningKey>> Pkcs11Token::generate_key(const KeyRef& ref, const KeySpec& spec) {
+  if (ref.id.empty()) return fail(ErrorCode::invalid_argument, "generate key: a CKA_ID is needed");
+  bool taken = false, again = false;
+  ANTIN_CHECK(state_->pool->with_session("generate key", [&](const SessionPool::Lease& lease) -> CK_RV {
+    const Result<bool> there = pair_is_there(lease, ref.id);
+    if (!there) return as_value(there.error());
+    // What the attempt before this one made, though it was answered with an error, is the pair that is wanted.
+    taken = *there && !again;
+    again = true;
+    return *there ? CKR_OK : make_pair(lease, ref, spec);
+  }));
+  if (taken)
+    return fail(ErrorCode::already_exists,
+                state_->info.label + ": a key with id " + to_hex(ref.id) + " is there already");
+  return find_key({ref.id, {}});
 }
 
 Status Pkcs11Token::write_certificate(const KeyRef& ref, ByteView certificate_der) {
   ANTIN_TRY(const CertificateNames names, names_of(certificate_der));
-  ANTIN_TRY(const SessionPool::Lease held, state_->pool->lease());
-  ANTIN_TRY(KeyObjects objects, find(held, ref));
-  CK_FUNCTION_LIST* call = state_->pool->call();
-  CK_OBJECT_CLASS object_class = CKO_CERTIFICATE;
-  CK_CERTIFICATE_TYPE type = CKC_X_509;
-  CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
-  std::vector<CK_ATTRIBUTE> content{{CKA_CLASS, &object_class, sizeof object_class},
-                                    {CKA_CERTIFICATE_TYPE, &type, sizeof type},
-                                    {CKA_TOKEN, &yes, 1},
-                                    {CKA_PRIVATE, &no, 1},
-                                    octets(CKA_ID, objects.info.ref.id),
-                                    octets(CKA_LABEL, objects.info.ref.label),
-                                    octets(CKA_SUBJECT, names.subject),
-                                    octets(CKA_ISSUER, names.issuer),
-                                    octets(CKA_SERIAL_NUMBER, names.serial),
-                                    octets(CKA_VALUE, certificate_der)};
-  CK_OBJECT_HANDLE written = 0;
-  if (const CK_RV value = call->C_CreateObject(held.session(), content.data(), content.size(), &written);
-      value != CKR_OK)
-    return fail(ckr_error(value, state_->info.label + ": write certificate"));
-  if (objects.certificate != 0) call->C_DestroyObject(held.session(), objects.certificate);
-  objects.certificate = written;
-  objects.info.has_certificate = true;
-  const std::lock_guard lock(state_->mutex);
-  state_->index.put(objects.info.ref.id, objects);
-  return {};
+  return with_key("write certificate", ref, [&](const SessionPool::Lease& lease, KeyObjects objects) -> CK_RV {
+    CK_FUNCTION_LIST* call = state_->pool->call();
+    Reader reader(call, lease.session());
+    CK_OBJECT_CLASS object_class = CKO_CERTIFICATE;
+    // All that are there, also one that an attempt before this one wrote.
+    const auto before =
+        reader.find({{CKA_CLASS, &object_class, sizeof object_class}, octets(CKA_ID, objects.info.ref.id)});
+    if (!before) return as_value(before.error());
+    CK_CERTIFICATE_TYPE type = CKC_X_509;
+    CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
+    std::vector<CK_ATTRIBUTE> content{{CKA_CLASS, &object_class, sizeof object_class},
+                                      {CKA_CERTIFICATE_TYPE, &type, sizeof type},
+                                      {CKA_TOKEN, &yes, 1},
+                                      {CKA_PRIVATE, &no, 1},
+                                      octets(CKA_ID, objects.info.ref.id),
+                                      octets(CKA_LABEL, objects.info.ref.label),
+                                      octets(CKA_SUBJECT, names.subject),
+                                      octets(CKA_ISSUER, names.issuer),
+                                      octets(CKA_SERIAL_NUMBER, names.serial),
+                                      octets(CKA_VALUE, certificate_der)};
+    const CK_RV value = call->C_CreateObject(lease.session(), content.data(), content.size(), &objects.certificate);
+    if (value != CKR_OK) return value;
+    for (const CK_OBJECT_HANDLE old : *before) call->C_DestroyObject(lease.session(), old);
+    objects.info.has_certificate = true;
+    const std::lock_guard lock(state_->mutex);
+    state_->index.put(objects.info.ref.id, objects);
+    return CKR_OK;
+  });
 }
 
 Status Pkcs11Token::destroy_key(const KeyRef& ref) {
-  ANTIN_TRY(const SessionPool::Lease lease, state_->pool->lease());
-  ANTIN_TRY(const KeyObjects objects, find(lease, ref));
-  for (const CK_OBJECT_HANDLE object : {objects.certificate, objects.public_key, objects.private_key}) {
-    if (object == 0) continue;
-    if (const CK_RV value = state_->pool->call()->C_DestroyObject(lease.session(), object); value != CKR_OK)
-      return fail(ckr_error(value, state_->info.label + ": destroy key"));
-  }
-  const std::lock_guard lock(state_->mutex);
-  state_->index.forget(objects.info.ref.id);
-  return {};
+  bool began = false;
+  const Status done = with_key("destroy key", ref, [&](const SessionPool::Lease& lease, const KeyObjects& objects) {
+    began = true;
+    // The private key last: as long as it is there, the key is found and its destruction can be finished.
+    for (const CK_OBJECT_HANDLE object : {objects.certificate, objects.public_key, objects.private_key}) {
+      if (object == 0) continue;
+      const CK_RV value = state_->pool->call()->C_DestroyObject(lease.session(), object);
+      if (value != CKR_OK && value != CKR_OBJECT_HANDLE_INVALID) return value;
+    }
+    const std::lock_guard lock(state_->mutex);
+    state_->index.forget(objects.info.ref.id);
+    return CK_RV{CKR_OK};
+  });
+  // Gone, though the attempt that destroyed it was answered with an error.
+  return began && !done && done.error().code == ErrorCode::not_found ? Status() : done;
 }
 
 }  // namespace antin::hsm::pkcs11

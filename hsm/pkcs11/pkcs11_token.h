@@ -13,6 +13,8 @@ struct TokenState {
   std::mutex mutex;  // guards index
   ObjectIndex index;
 
+  // By CKA_ID, with the mutex held.
+  Result<const std::map<Bytes, KeyObjects>*> keys_of(const SessionPool::Lease& lease);
   // The private key's handle in the lease's generation.
   Result<CK_OBJECT_HANDLE> private_key(const SessionPool::Lease& lease, const Bytes& id);
 };
@@ -28,6 +30,11 @@ class Pkcs11Token final : public Token {
   Status destroy_key(const KeyRef& ref) override;
 
  private:
+  // Runs `act(lease, objects)` on the key's objects, once more on a new session when that may help.
+  template <class Act>
+  Status with_key(std::string_view where, const KeyRef& ref, Act act) const;
+  Result<bool> pair_is_there(const SessionPool::Lease& lease, const Bytes& id);
+  CK_RV make_pair(const SessionPool::Lease& lease, const KeyRef& ref, const KeySpec& spec);
   Result<KeyObjects> find(const SessionPool::Lease& lease, const KeyRef& ref) const;
   Result<std::shared_ptr<const SigningKey>> make_key(const SessionPool::Lease& lease, const KeyObjects& objects) const;
   std::shared_ptr<TokenState> state_;

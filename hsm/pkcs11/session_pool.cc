@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 
+#include "hsm/pkcs11/slots.h"
+
 namespace antin::hsm::pkcs11 {
 
 Library::~Library() {
@@ -9,31 +11,34 @@ Library::~Library() {
   if (handle != nullptr) ::dlclose(handle);
 }
 
-SessionPool::SessionPool(std::shared_ptr<Library> library, CK_SLOT_ID slot, Secret pin, unsigned max_sessions,
-                         std::string name)
+SessionPool::SessionPool(std::shared_ptr<Library> library, Uri token, Secret pin, unsigned max_sessions)
     : library_(std::move(library)),
-      slot_(slot),
+      token_(std::move(token)),
       pin_(std::move(pin)),
       max_sessions_(max_sessions),
-      name_(std::move(name)) {}
+      name_("token " + token_.token) {}
 
+// One by one: the slot may hold another token by now, whose sessions are not ours.
 SessionPool::~SessionPool() {
-  if (!library_->finalised) call()->C_CloseAllSessions(slot_);
+  if (library_->finalised) return;
+  for (const CK_SESSION_HANDLE session : idle_) call()->C_CloseSession(session);
 }
 
 SessionPool::Lease::~Lease() {
   if (pool_ != nullptr) pool_->give_back(session_, generation_);
 }
 
-Result<std::shared_ptr<SessionPool>> SessionPool::open(std::shared_ptr<Library> library, CK_SLOT_ID slot, Secret pin,
-                                                       unsigned max_sessions, std::string name) {
+Result<std::shared_ptr<SessionPool>> SessionPool::open(std::shared_ptr<Library> library, Uri token, Secret pin,
+                                                       unsigned max_sessions) {
   std::shared_ptr<SessionPool> pool(
-      new SessionPool(std::move(library), slot, std::move(pin), max_sessions, std::move(name)));
+      new SessionPool(std::move(library), std::move(token), std::move(pin), max_sessions));
   ANTIN_TRY(const Lease first, pool->lease());
   return pool;
 }
 
 Status SessionPool::log_in(CK_SESSION_HANDLE session) {
+  if (pin_.empty())
+    return fail(ErrorCode::unauthenticated, name_ + ": the PIN was refused before and is not tried again");
   const std::string_view pin = pin_.reveal();
   const CK_RV value =
       call()->C_Login(session, CKU_USER, reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(pin.data())), pin.size());
@@ -42,19 +47,31 @@ Status SessionPool::log_in(CK_SESSION_HANDLE session) {
   return fail(ckr_error(value, name_ + ": login"));
 }
 
+// The token is looked at again after the session was opened: a session ends with its token, so what is in the slot now
+// is what the session belongs to.
+Status SessionPool::enter(CK_SESSION_HANDLE session) {
+  ANTIN_TRY(const SlotToken now, in(name_, token_in_slot(call(), slot_)));
+  if (!fits(token_, now.info))
+    return fail(ErrorCode::unavailable, name_ + ": token " + now.info.label + " with serial " + now.info.serial +
+                                            " came into its slot; put back the one with serial " + token_.serial);
+  if (logged_in_) return {};
+  ANTIN_CHECK(may_try_pin(now.info));
+  return log_in(session);
+}
+
 Result<CK_SESSION_HANDLE> SessionPool::open_session() {
+  if (!logged_in_) {
+    ANTIN_TRY(const SlotToken found, find_token(call(), token_));
+    slot_ = found.slot;
+  }
   CK_SESSION_HANDLE session = 0;
   const CK_RV value = call()->C_OpenSession(slot_, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session);
   if (value != CKR_OK) return fail(ckr_error(value, name_ + ": open session"));
-  if (!logged_in_) {
-    if (pin_.empty())
-      return fail(ErrorCode::unauthenticated, name_ + ": the PIN was refused before and is not tried again");
-    if (Status done = log_in(session); !done) {
-      call()->C_CloseSession(session);
-      return fail(std::move(done).error());
-    }
-    logged_in_ = true;
+  if (Status done = enter(session); !done) {
+    call()->C_CloseSession(session);
+    return fail(std::move(done).error());
   }
+  logged_in_ = true;
   return session;
 }
 
@@ -67,30 +84,41 @@ Result<SessionPool::Lease> SessionPool::lease() {
     idle_.pop_back();
     return Lease(this, session, generation_);
   }
-  ANTIN_TRY(const CK_SESSION_HANDLE session, open_session());
+  Result<CK_SESSION_HANDLE> session = open_session();
+  if (!session && logged_in_ && session.error().code == ErrorCode::unavailable) {
+    // The sessions that are open went with the token, which may be in another slot by now.
+    end_generation();
+    session = open_session();
+  }
+  if (!session) return fail(std::move(session).error());
   ++open_;
-  return Lease(this, session, generation_);
+  return Lease(this, *session, generation_);
 }
 
 void SessionPool::give_back(CK_SESSION_HANDLE session, std::uint64_t generation) {
   const std::lock_guard lock(mutex_);
-  if (generation == generation_)
+  if (generation == generation_) {
     idle_.push_back(session);
-  else
+  } else {
     call()->C_CloseSession(session);  // of a generation that ended while it was in use
+    --open_;
+  }
   freed_.notify_one();
+}
+
+void SessionPool::end_generation() {
+  ++generation_;
+  // Those in use are closed when they come back: SoftHSM2 reads freed memory when a session is closed under a call.
+  for (const CK_SESSION_HANDLE session : idle_) call()->C_CloseSession(session);
+  open_ -= static_cast<unsigned>(idle_.size());
+  idle_.clear();
+  logged_in_ = false;
+  freed_.notify_all();
 }
 
 void SessionPool::renew(std::uint64_t generation) {
   const std::lock_guard lock(mutex_);
-  if (generation != generation_) return;
-  ++generation_;
-  // Those in use are closed when they come back: SoftHSM2 reads freed memory when a session is closed under a call.
-  for (const CK_SESSION_HANDLE session : idle_) call()->C_CloseSession(session);
-  idle_.clear();
-  open_ = 0;
-  logged_in_ = false;
-  freed_.notify_all();
+  if (generation == generation_) end_generation();
 }
 
 }  // namespace antin::hsm::pkcs11

@@ -1,7 +1,8 @@
 // SessionPool: the sessions of one process on one token: one login, a bounded number of sessions, and generations.
 //
-// When a session dies with its token, all sessions end, the generation grows, and the next use opens and logs in anew.
-// An object handle is good for one generation only. Safe for several threads.
+// When a session dies with its token, all sessions end, the generation grows, and the next use looks for the token in
+// every slot by label and serial, opens and logs in anew. No session is used and no PIN is given before the token in
+// the slot was recognised. An object handle is good for one generation only. Safe for several threads.
 #pragma once
 
 #include <p11-kit/pkcs11.h>
@@ -15,6 +16,7 @@
 
 #include "base/secret.h"
 #include "hsm/pkcs11/ckr.h"
+#include "hsm/pkcs11/uri.h"
 
 namespace antin::hsm::pkcs11 {
 
@@ -29,8 +31,10 @@ struct Library {
 class SessionPool {
  public:
   // Logs in; the PIN is kept (in memory that wipes itself) for the login after a lost session, never for a second try.
-  static Result<std::shared_ptr<SessionPool>> open(std::shared_ptr<Library> library, CK_SLOT_ID slot, Secret pin,
-                                                   unsigned max_sessions, std::string name);
+  // `token` fits one token alone. At most `max_sessions` are open at any time, those of an ended generation that are
+  // still in use among them.
+  static Result<std::shared_ptr<SessionPool>> open(std::shared_ptr<Library> library, Uri token, Secret pin,
+                                                   unsigned max_sessions);
   ~SessionPool();
 
   class Lease {
@@ -64,30 +68,37 @@ class SessionPool {
   Status with_session(std::string_view where, Act act) {
     CK_RV value = CKR_OK;
     for (int attempt = 0; attempt < 2; ++attempt) {
-      ANTIN_TRY(Lease held, lease());
-      value = act(held);
+      Result<Lease> held = lease();
+      if (!held && attempt == 0) return fail(std::move(held).error());
+      if (!held) return fail(std::move(held).error().in(at(where) + ": " + ckr_name(value) + ", and then"));
+      value = act(*held);
       if (value == CKR_OK) return {};
       if (!heals_with_new_session(value)) break;
-      renew(held.generation());
+      renew(held->generation());
     }
-    return fail(ckr_error(value, name_ + ": " + std::string(where)));
+    return fail(ckr_error(value, at(where)));
   }
 
  private:
-  SessionPool(std::shared_ptr<Library> library, CK_SLOT_ID slot, Secret pin, unsigned max_sessions, std::string name);
-  Status log_in(CK_SESSION_HANDLE session);
-  Result<CK_SESSION_HANDLE> open_session();
+  SessionPool(std::shared_ptr<Library> library, Uri token, Secret pin, unsigned max_sessions);
+  std::string at(std::string_view where) const { return name_ + ": " + std::string(where); }
   void give_back(CK_SESSION_HANDLE session, std::uint64_t generation);
+  // These are called with the mutex held.
+  Result<CK_SESSION_HANDLE> open_session();
+  Status enter(CK_SESSION_HANDLE session);
+  Status log_in(CK_SESSION_HANDLE session);
+  void end_generation();
 
   std::shared_ptr<Library> library_;
-  CK_SLOT_ID slot_;
+  Uri token_;
+  CK_SLOT_ID slot_ = 0;  // where the token was when this generation began
   Secret pin_;
   unsigned max_sessions_;
   std::string name_;
   std::mutex mutex_;
   std::condition_variable freed_;
-  std::vector<CK_SESSION_HANDLE> idle_;
-  unsigned open_ = 0;
+  std::vector<CK_SESSION_HANDLE> idle_;  // of this generation
+  unsigned open_ = 0;                    // idle or in use, of any generation
   bool logged_in_ = false;
   std::uint64_t generation_ = 1;
 };

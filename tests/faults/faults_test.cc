@@ -1,55 +1,9 @@
 // Tokens that fail: what SoftHSM2 never does, played by a module of our own around it.
-#include <chrono>
-#include <cstdlib>
-
-#include "hsm/pin_source.h"
-#include "hsm/pkcs11/module.h"
-#include "tests/catch.h"
-#include "tests/temporary_directory.h"
+#include "tests/faults/faulty_token.h"
 
 using namespace antin;
 using namespace antin::hsm;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-Secret pin(const char* text) { return Secret(std::string(text)); }
-
-// Counts how often a PIN was asked for.
-class CountingPin final : public PinSource {
- public:
-  Result<Secret> pin(const std::string&) override {
-    ++asked;
-    return ::pin("user-pin-1");
-  }
-  int asked = 0;
-};
-
-struct FaultyToken {
-  TemporaryDirectory home;
-  std::unique_ptr<pkcs11::Module> module;
-  CountingPin pins;
-  FaultyToken() {
-    play("");
-    pkcs11::ModuleConfig config = pkcs11::make_softhsm2_home(home / "t").value();
-    config.environment["ANTIN_FAULT_WRAPS"] = config.library.string();
-    config.library = ANTIN_FAULT_MODULE;
-    module = pkcs11::Module::load(config).value();
-    REQUIRE(module->initialise("t", pin("so-pin-1"), pin("user-pin-1")).has_value());
-  }
-  ~FaultyToken() { play(""); }
-  static void play(const char* fault) { REQUIRE(::setenv("ANTIN_FAULT", fault, 1) == 0); }
-  std::shared_ptr<Token> open() { return module->open("pkcs11:token=t", pins).value(); }
-  std::shared_ptr<const SigningKey> key() { return open()->generate_key({Bytes{1}, "k"}, {}).value(); }
-};
-
-bool signs(const SigningKey& key) {
-  const auto signature = key.sign(SignatureScheme::ecdsa_sha256, bytes_of("m"));
-  return signature &&
-         verify_signature(key.public_key_info(), SignatureScheme::ecdsa_sha256, bytes_of("m"), *signature).value();
-}
-
-}  // namespace
 
 TEST_CASE("played through, the faulty module is the module it wraps") {
   FaultyToken f;

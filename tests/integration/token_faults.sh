@@ -22,6 +22,34 @@ refused login-locked 'CKR_PIN_LOCKED'
 refused final-try 'only one PIN try is left'
 [ "$before" = "$(state)" ] || die "a token that let nobody in changed something"
 
+# While a roster is issued: what heals by itself is not noticed; a token that is pulled out in the middle stops it, and when it is back the
+# roster is finished; nothing is issued twice, and no intent is left without its certificate.
+cp -r "$ANTIN_HOME" approved
+issued_once() {
+  [ "$(antin cert list --json | grep -oE '"kind":"(personal|organisation)"' | wc -l)" = 12 ] || die "$1: not 12 certificates"
+  [ "$(antin cert list --json | grep -o '"serial":"[0-9A-F]*"' | sort | uniq -d | wc -l)" = 0 ] || die "$1: a serial stands twice"
+  expect 0 antin log verify
+  antin log show --json >log.json
+  [ "$(grep -o 'certificate\.intent' log.json | wc -l)" = "$(grep -o 'certificate\.issue' log.json | wc -l)" ] || die "$1: an intent without its certificate"
+}
+for fault in session-lost session-lost@sign-init session-lost@find slow device-error device-error@attribute; do
+  rm -rf "$ANTIN_HOME"
+  cp -r approved "$ANTIN_HOME"
+  ANTIN_FAULT=$fault expect 0 antin roster issue roster.jsonl
+  issued_once "$fault"
+done
+for fault in removed removed-later removed@sign removed@login removed@find; do
+  rm -rf "$ANTIN_HOME"
+  cp -r approved "$ANTIN_HOME"
+  ANTIN_FAULT=$fault expect 5 antin roster issue roster.jsonl
+  grep -qE 'token (party|government)' last.err || { cat last.err >&2; die "$fault: the token is not named"; }
+  [ "$(antin cert list --json | grep -oE '"kind":"(personal|organisation)"' | wc -l)" -lt 12 ] || die "$fault stopped nothing"
+  expect 0 antin roster issue roster.jsonl
+  issued_once "$fault"
+done
+rm -rf "$ANTIN_HOME"
+mv approved "$ANTIN_HOME"
+
 # Logged in and then gone: intents may be open, certificates are not, and the next run finishes with the same bytes.
 certificates=$(antin cert list --json | grep -o '"id"' | wc -l)
 refused device-broken 'token [a-z]*: .*CKR_'

@@ -12,8 +12,11 @@ TEST_CASE("The configuration that init writes is read back whole") {
   written.crl_validity = hours{30};
   written.required_approvals = 3;
   written.second_opinion = x509::SecondOpinion::fields;
+  written.service.pins["pkcs11:token=seals;serial=1"] = "prompt";
+  written.service.restored["0f"] = "1a";
   auto read = parse_config(to_toml(written));
   REQUIRE(read.has_value());
+  CHECK(read->service.restored.at("0f") == "1a");
   CHECK(read->publish_url == written.publish_url);
   CHECK(read->crl_validity == hours{30});
   CHECK(read->required_approvals == 3);
@@ -45,7 +48,9 @@ TEST_CASE("A configuration with bad values is refused") {
        {"version = 2", "", "version = 1\nproduction = 1", "version = 1\n[issuing]\nrequired_approvals = 0",
         "version = 1\n[issuing]\nsecond_opinion = \"none\"", "version = 1\n[tokens.ca]\nmax_sessions = 4",
         "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nmodule = \"/x.so\"",
-        "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.root = \"1234\"", "version = "}) {
+        "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.root = \"1234\"",
+        "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.\"pkcs11:token=root;pin-value=1\" = \"prompt\"",
+        "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nrestored.\"1\" = 2", "version = "}) {
     INFO(text);
     auto read = parse_config(text);
     REQUIRE_FALSE(read.has_value());

@@ -15,7 +15,7 @@ namespace {
 Result<std::string> ask(const Path& root, const std::string& source) {
   Config config;
   config.ca.pins["party"] = source;
-  auto pin = pin_sources(Home{root}, config.ca)->pin("party");
+  auto pin = pin_sources(Home{root}, config.ca)->pin({.label = "party"});
   if (!pin) return fail(pin.error());
   return std::string(pin->reveal());
 }
@@ -64,6 +64,17 @@ TEST_CASE("A source that has no PIN is unauthenticated") {
     INFO(source);
     CHECK(ask(folder.path(), source).error().code == ErrorCode::unauthenticated);
   }
+}
+
+TEST_CASE("A PIN source that a URI names goes before one that a label names, and counts for that token alone") {
+  const Path nowhere = "/nowhere";
+  TokenHome tokens{.softhsm2 = "ca"};
+  tokens.pins = {{"party", "env:ANTIN_TEST_PIN"}, {"pkcs11:token=party;serial=2", "env:ANTIN_TEST_PIN_2"}};
+  ::setenv("ANTIN_TEST_PIN", "1111", 1);
+  ::setenv("ANTIN_TEST_PIN_2", "2222", 1);
+  const auto pins = pin_sources(Home{nowhere}, tokens);
+  CHECK(pins->pin({.label = "party", .serial = "1"}).value().reveal() == "1111");
+  CHECK(pins->pin({.label = "party", .serial = "2"}).value().reveal() == "2222");
 }
 
 TEST_CASE("A token that a stopped process left half-made is removed, and the others stay") {
