@@ -38,7 +38,8 @@ Result<authority::SingleRequest> request_of(const DeviceOptions& options, ByteVi
             in(options.request, x509::CertificationRequest::from_file_bytes(file)));
   ANTIN_TRY(const bool held, in(options.request, request.proof_of_possession()));
   if (!held) return refuse(options.request + ": the request is not signed by the key that it names");
-  ANTIN_CHECK(in(options.request, issuance::check_key(request.public_key_info())));
+  if (Status key = in(options.request, issuance::check_key(request.public_key_info())); !key)
+    return fail(refused_by_policy(std::move(key).error()));
   ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile("device"));
   authority::SingleRequest single;
   std::string asked = to_hex(sha256(request.der())) + "/" + options.organisation;

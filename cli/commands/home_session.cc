@@ -1,5 +1,7 @@
 #include "cli/commands/home_session.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <system_error>
 
@@ -38,6 +40,10 @@ Result<OpenHome> open_home(Session& session, Access access) {
   if (!std::filesystem::exists(session.home.store(), error)) {
     return fail(ErrorCode::unavailable,
                 "store: " + session.home.store().string() + " is not there: run `antin init` again");
+  }
+  if (::access(session.home.store().c_str(), R_OK) != 0) {
+    return fail(ErrorCode::unavailable, "store: " + session.home.store().string() +
+                                            ": this user may not read it: run as the owner of the home");
   }
   ANTIN_TRY(home.store, store::open_sqlite_store(session.home.store(), access == Access::read));
   return home;

@@ -45,8 +45,9 @@ Result<sample::Sample> make_sample(Session& session, const SampleCommandOptions&
 Result<ExitCode> run_sample(Session& session, const SampleCommandOptions& options) {
   ANTIN_TRY(sample::Sample made, make_sample(session, options));
   if (!session.dry_run) ANTIN_CHECK(write_file(options.out, made.file));
-  session.say("roster.sampled", {options.out, std::to_string(made.organisations), std::to_string(made.persons),
-                                 std::to_string(made.rsa)});
+  session.say(
+      session.dry_run ? "roster.would_sample" : "roster.sampled",
+      {options.out, std::to_string(made.organisations), std::to_string(made.persons), std::to_string(made.rsa)});
   if (session.json) {
     session.print({{"file", options.out},
                    {"organisations", made.organisations},

@@ -91,7 +91,7 @@ Result<ExitCode> init(Session& session, const TokenOptions& options) {
     ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, options.in));
     ANTIN_CHECK(in("token " + options.label, tokens.initialise(options.label, so_pin, user_pin)));
   }
-  session.say("token.initialised", {options.label});
+  session.say(session.dry_run ? "token.would_initialise" : "token.initialised", {options.label});
   if (session.json) session.print({{"label", options.label}, {"in", options.in}, {"dry_run", session.dry_run}});
   return exit_done;
 }
@@ -144,9 +144,15 @@ Result<ExitCode> doctor(Session& session, const TokenOptions& options) {
 Result<ExitCode> bench(Session& session, const TokenOptions& options) {
   ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
   ANTIN_TRY(std::string where, home_of(config, options.token));
+  const std::string label = options.label.empty() ? options.token : options.label;
+  if (session.dry_run) {
+    session.say("token.would_measure", {label, options.token, std::to_string(options.seconds)});
+    if (session.json) session.print({{"token", options.token}, {"label", label}, {"dry_run", true}});
+    return exit_done;
+  }
   ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, where));
   ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(options.token));
-  ANTIN_TRY(auto key, token->find_key({.id = {}, .label = options.label.empty() ? options.token : options.label}));
+  ANTIN_TRY(auto key, token->find_key({.id = {}, .label = label}));
   ANTIN_TRY(double rate, signing_rate(*key, seconds{options.seconds}, options.threads));
   const auto rounded = static_cast<std::uint64_t>(rate);
   session.say("token.rate", {key->uri(), std::to_string(rounded), std::to_string(options.threads)});
