@@ -29,7 +29,8 @@ struct Response {
 
 // application/problem+json (RFC 9457). `internal` errors do not show their message.
 Response problem(const Error& error, Language language);
-Response problem(unsigned status, const std::string& code, const std::string& title, const std::string& detail);
+// For statuses that no Error has: `code` has a title in the table, `detail` is English as in an Error.
+Response problem(unsigned status, const std::string& code, const std::string& detail, Language language);
 Language language_of(const Request& request);  // Accept-Language; Vietnamese by default
 
 }  // namespace antin::http

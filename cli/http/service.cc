@@ -1,6 +1,7 @@
 #include "cli/http/service.h"
 
 #include <algorithm>
+#include <iostream>
 #include <mutex>
 
 #include "base/encoding.h"
@@ -9,6 +10,7 @@
 #include "cli/wiring/issuers.h"
 #include "cli/wiring/tokens.h"
 #include "cli/wiring/trust.h"
+#include "cli/words/report_words.h"
 #include "signer/dossier/dossier.h"
 #include "signer/pipeline/signing_service.h"
 #include "signer/validation/verify.h"
@@ -39,9 +41,39 @@ std::vector<pipeline::NamedDocument> files(const Form& form, std::string_view na
   return found;
 }
 
+// What each call knows (schemas/openapi.yaml). A slip in a field's name must not make another signature than was meant.
+std::vector<std::string_view> known_fields(std::string_view target) {
+  if (target == "/v1/sign") return {"file", "signer", "format", "reason", "location", "contact", "field"};
+  if (target == "/v1/dossiers") return {"dossier", "signer", "file", "role"};
+  return {"file", "detached"};
+}
+
+Status check_fields(std::string_view target, const Form& form) {
+  const std::vector<std::string_view> known = known_fields(target);
+  std::string names;
+  for (const std::string_view name : known) names += (names.empty() ? "" : ", ") + std::string(name);
+  for (const FormPart& part : form) {
+    if (std::ranges::find(known, part.name) == known.end())
+      return fail(ErrorCode::invalid_argument,
+                  "the form has a field \"" + part.name + "\" that this call does not know: it knows " + names);
+    const std::string_view value = text_of(part.content);
+    if (part.name == "format" && value != "pades" && value != "cades" && value != "asic-e")
+      return fail(ErrorCode::invalid_argument, "format: the value is none of pades, cades, asic-e");
+  }
+  return {};
+}
+
 Result<Form> form_of(const Request& request) {
   ANTIN_TRY(const std::string boundary, boundary_of(request.header("content-type")));
-  return parse_multipart(request.body, boundary);
+  ANTIN_TRY(Form form, parse_multipart(request.body, boundary));
+  ANTIN_CHECK(check_fields(request.target, form));
+  return form;
+}
+
+Response wrong_method(const Request& request, const std::string& allowed) {
+  Response response = problem(405, "method_not_allowed", "this path takes " + allowed, language_of(request));
+  response.headers["Allow"] = allowed;
+  return response;
 }
 
 bool may_use(const Caller& caller, const store::CertificateRecord& record) {
@@ -50,6 +82,18 @@ bool may_use(const Caller& caller, const store::CertificateRecord& record) {
     return allowed == "*" || allowed == record.id || allowed == serial ||
            (!allowed.empty() && (allowed == record.subscriber || allowed == record.mail));
   });
+}
+
+// As `antin verify --detached`: a file that holds its own data must not be judged as if what came with it had been
+// read.
+Status data_were_wanted(validation::Question question, const validation::Report& found) {
+  if (!question.detached) return {};
+  question.detached.reset();
+  if (found.format == "cades") {
+    ANTIN_TRY(const validation::Report alone, validation::verify(question));
+    if (std::ranges::any_of(alone.signatures, [](const auto& signature) { return !signature.intact; })) return {};
+  }
+  return fail(ErrorCode::invalid_argument, "detached: the file is not a detached signature");
 }
 
 Response text_response(std::string content_type, Bytes body) {
@@ -212,7 +256,9 @@ Result<Response> Service::State::verify(const Request& request) {
   ANTIN_TRY(const auto material, current_trust());
   validation::Question question{document->content, std::nullopt, *material, clock.now()};
   if (detached != nullptr) question.detached = detached->content;
-  ANTIN_TRY(const validation::Report report, validation::verify(question));
+  ANTIN_TRY(validation::Report found, validation::verify(question));
+  ANTIN_CHECK(data_were_wanted(question, found));
+  const validation::Report report = words::in_language(std::move(found), language_of(request));
   return text_response("application/json",
                        to_bytes(validation::to_json(report, language_of(request) == Language::vi ? "vi" : "en")));
 }
@@ -236,11 +282,11 @@ Result<Response> Service::State::route(const Request& request) {
     return name == "root" || name == "party" || name == "government";
   };
   if (target == "/v1/sign" || target == "/v1/verify" || target == "/v1/dossiers") {
-    if (!post) return problem(405, "method_not_allowed", "Method Not Allowed", "use POST");
+    if (!post) return wrong_method(request, "POST");
     return target == "/v1/sign" ? sign(request) : target == "/v1/verify" ? verify(request) : make_dossier(request);
   }
   if (target == "/livez" || target == "/readyz" || target.starts_with("/v1/crl/") || target.starts_with("/v1/ca/")) {
-    if (!get) return problem(405, "method_not_allowed", "Method Not Allowed", "use GET");
+    if (!get) return wrong_method(request, "GET, HEAD");
     if (target == "/livez") return text_response("text/plain", to_bytes("ok\n"));
     if (target == "/readyz") {
       ANTIN_TRY([[maybe_unused]] const auto material, current_trust());
@@ -255,6 +301,18 @@ Result<Response> Service::State::route(const Request& request) {
   }
   return fail(ErrorCode::not_found, "no such path");
 }
+
+namespace {
+
+// What callers are not shown stands in the daemon's log.
+Response failed(const Request& request, const Error& error) {
+  if (error.code == ErrorCode::internal || error.code == ErrorCode::data_loss || error.code == ErrorCode::unavailable)
+    std::cerr << request.method + " " + request.target + ": " + std::string(to_string(error.code)) + ": " +
+                     error.message + "\n";
+  return problem(error, language_of(request));
+}
+
+}  // namespace
 
 Service::Service(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Service::~Service() = default;
@@ -271,9 +329,9 @@ Result<std::unique_ptr<Service>> Service::open(const wiring::Home& home, const w
 Response Service::answer(const Request& request) {
   try {
     Result<Response> response = state_->route(request);
-    return response ? *std::move(response) : problem(response.error(), language_of(request));
+    return response ? *std::move(response) : failed(request, response.error());
   } catch (const std::exception& failure) {
-    return problem(Error{ErrorCode::internal, failure.what()}, language_of(request));
+    return failed(request, {ErrorCode::internal, failure.what()});
   }
 }
 
