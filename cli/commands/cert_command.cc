@@ -249,7 +249,9 @@ void add_change(CommandLine& line, CLI::App& group, RevokeJob::Act act) {
         options.job.act = act;
         app.add_option("CERTIFICATE", options.job.certificates, line.help("cert.which"))->required();
         if (act == RevokeJob::Act::revoke) {
-          app.add_option("--reason", options.job.reason, line.help("cert.reason"))->check(CLI::IsMember(reasons()));
+          app.add_option("--reason", options.job.reason, line.help("cert.reason"))
+              ->check(CLI::IsMember(reasons()))
+              ->capture_default_str();
           app.add_option("--invalidity-date", options.job.invalidity_date, line.help("cert.invalidity_date"))
               ->type_name("TIME");
         }
@@ -293,7 +295,9 @@ void add_cert(CommandLine& line) {
         auto* which = app.add_option("CERTIFICATE", options.which, line.help("cert.which"));
         app.add_flag("--all", options.all, line.help("cert.all"))->excludes(which);
         app.add_option("-o,--out", options.out, line.help("cert.out"))->type_name("PATH");
-        app.add_option("--format", options.format, line.help("cert.format"))->check(CLI::IsMember({"pem", "der"}));
+        app.add_option("--format", options.format, line.help("cert.format"))
+            ->check(CLI::IsMember({"pem", "der"}))
+            ->capture_default_str();
       },
       export_certificates);
   for (auto act : {RevokeJob::Act::revoke, RevokeJob::Act::suspend, RevokeJob::Act::resume})

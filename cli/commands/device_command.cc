@@ -97,7 +97,7 @@ void add_cert_device(CommandLine& line, CLI::App& cert) {
         app.add_option("--csr", options.request, line.help("device.csr"))->required()->type_name("FILE");
         app.add_option("--dns", options.names, line.help("device.dns"))->required()->type_name("NAME");
         app.add_option("--organisation", options.organisation, line.help("device.organisation"))->required();
-        app.add_option("--issuer", options.issuer, line.help("issuer"))
+        app.add_option("--issuer", options.issuer, line.help("device.issuer"))
             ->check(CLI::IsMember({"party", "government"}))
             ->capture_default_str();
         app.add_option("-o,--out", options.out, line.help("device.out"))->required()->type_name("FILE");

@@ -276,7 +276,9 @@ void add_roster(CommandLine& line) {
       line, *group, "issue", "roster.issue",
       [&](CLI::App& app, IssueOptions& options) {
         app.add_option("ROSTER", options.roster, line.help("roster.roster"))->required();
-        app.add_option("--threads", options.threads, line.help("roster.threads"))->check(CLI::Range(1, 64));
+        app.add_option("--threads", options.threads, line.help("roster.threads"))
+            ->check(CLI::Range(1, 64))
+            ->capture_default_str();
         app.add_flag("--via-authority", options.via_authority, line.help("via_authority"));
       },
       issue);

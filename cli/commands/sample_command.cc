@@ -66,11 +66,14 @@ void add_roster_sample(CommandLine& line, CLI::App& roster) {
   add_command<SampleCommandOptions>(
       line, roster, "sample", "roster.sample",
       [&](CLI::App& app, SampleCommandOptions& options) {
-        app.add_option("-o,--out", options.out, line.help("roster.sample.out"))->type_name("FILE");
-        app.add_option("--seed", options.sample.seed, line.help("roster.sample.seed"));
+        app.add_option("-o,--out", options.out, line.help("roster.sample.out"))
+            ->type_name("FILE")
+            ->capture_default_str();
+        app.add_option("--seed", options.sample.seed, line.help("roster.sample.seed"))->capture_default_str();
         app.add_option("--rows", options.sample.rows, line.help("roster.sample.rows"))->check(CLI::Range(2, 3143));
         app.add_option("--key", options.key, line.help("roster.sample.key"))
-            ->check(CLI::IsMember({"p256", "rsa-2048"}));
+            ->check(CLI::IsMember({"p256", "rsa-2048"}))
+            ->capture_default_str();
         app.add_flag("--leader-token", options.leader, line.help("roster.sample.leader"));
       },
       run_sample);

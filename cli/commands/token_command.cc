@@ -170,7 +170,9 @@ void add_token(CommandLine& line) {
   CLI::App* group = line.app.add_subcommand("token", line.help("token"));
   group->require_subcommand(1);
   auto in = [&](CLI::App& app, TokenOptions& options) {
-    app.add_option("--in", options.in, line.help("token.in"))->check(CLI::IsMember({"ca", "officers", "service"}));
+    app.add_option("--in", options.in, line.help("token.in"))
+        ->check(CLI::IsMember({"ca", "officers", "service"}))
+        ->capture_default_str();
   };
   auto token = [&](CLI::App& app, TokenOptions& options) {
     return app.add_option("TOKEN", options.token, line.help("token.token"));
@@ -180,7 +182,9 @@ void add_token(CommandLine& line) {
       line, *group, "init", "token.init",
       [&](CLI::App& app, TokenOptions& options) {
         app.add_option("LABEL", options.label, line.help("token.new_label"))->required();
-        app.add_option("--so-pin", options.so_pin, line.help("token.so_pin"))->type_name("SOURCE");
+        app.add_option("--so-pin", options.so_pin, line.help("token.so_pin"))
+            ->type_name("SOURCE")
+            ->capture_default_str();
         in(app, options);
       },
       init);
@@ -189,7 +193,9 @@ void add_token(CommandLine& line) {
       [&](CLI::App& app, TokenOptions& options) {
         token(app, options)->required();
         app.add_option("LABEL", options.label, line.help("token.key_label"))->required();
-        app.add_option("--key", options.key, line.help("token.key"))->check(CLI::IsMember(key_spec_names()));
+        app.add_option("--key", options.key, line.help("token.key"))
+            ->check(CLI::IsMember(key_spec_names()))
+            ->capture_default_str();
       },
       keygen);
   add_command<TokenOptions>(
@@ -205,8 +211,12 @@ void add_token(CommandLine& line) {
       [&](CLI::App& app, TokenOptions& options) {
         token(app, options)->required();
         app.add_option("LABEL", options.label, line.help("token.key_label"));
-        app.add_option("--seconds", options.seconds, line.help("token.seconds"))->check(CLI::Range(1, 60));
-        app.add_option("--threads", options.threads, line.help("token.threads"))->check(CLI::Range(1, 64));
+        app.add_option("--seconds", options.seconds, line.help("token.seconds"))
+            ->check(CLI::Range(1, 60))
+            ->capture_default_str();
+        app.add_option("--threads", options.threads, line.help("token.threads"))
+            ->check(CLI::Range(1, 64))
+            ->capture_default_str();
       },
       bench);
 }
