@@ -46,7 +46,8 @@ class Format final : public CLI::Formatter {
     label("UINT", "N");
   }
   std::string make_group(std::string group, bool positional, std::vector<const CLI::Option*> options) const override {
-    return CLI::Formatter::make_group(group == "Options" ? options_ : group, positional, std::move(options));
+    return CLI::Formatter::make_group((group == "Options" || group == "OPTIONS") ? options_ : group, positional,
+                                      std::move(options));
   }
   std::string make_option(const CLI::Option* option, bool positional) const override {
     return line(make_option_name(option, positional) + make_option_opts(option), make_option_desc(option));

@@ -59,6 +59,8 @@ constexpr Sentence sentences[] = {
     {"the earlier octets would change", "nội dung cũ sẽ bị đổi"},
     {"the file does not begin as a PDF", "tệp không bắt đầu như một PDF"},
     {"cannot be read", "không đọc được"},
+    {"inflates to far more than its size, as a file made to exhaust memory does; it is not read",
+     "bung ra lớn hơn kích thước của nó rất nhiều, như tệp được làm ra để chiếm hết bộ nhớ; không đọc"},
     {"not read", "chưa đọc"},
     {"the certificate's keyUsage does not allow signing", "keyUsage của chứng thư không cho phép ký"},
     {"key and certificate do not belong together", "khóa và chứng thư không thuộc về nhau"},

@@ -97,7 +97,7 @@ def main():
         wrong = self_test()
     else:
         where = {}
-        for file in sorted(f for top in FOLDERS for f in (Path(sys.argv[1]) / top).rglob("*.cc")):
+        for file in sorted(f for top in FOLDERS for f in (Path(sys.argv[1]) / top).rglob("*.[ch]*")):
             for text in sentences(file.read_text(encoding="utf-8")):
                 where.setdefault(text, file.relative_to(sys.argv[1]).as_posix())
         if len(where) < 300:
