@@ -33,6 +33,12 @@ Result<store::RosterRecord> find_by_file(OpenHome& home, const Path& file) {
 
 }  // namespace
 
+Status require_access(const Path& path) {
+  if (::access(path.c_str(), R_OK) == 0) return {};
+  return fail(ErrorCode::unavailable,
+              "store: " + path.string() + ": this user may not read it: run as the owner of the home");
+}
+
 Result<OpenHome> open_home(Session& session, Access access) {
   OpenHome home;
   ANTIN_TRY(home.config, wiring::read_config(session.home));
@@ -41,10 +47,7 @@ Result<OpenHome> open_home(Session& session, Access access) {
     return fail(ErrorCode::unavailable,
                 "store: " + session.home.store().string() + " is not there: run `antin init` again");
   }
-  if (::access(session.home.store().c_str(), R_OK) != 0) {
-    return fail(ErrorCode::unavailable, "store: " + session.home.store().string() +
-                                            ": this user may not read it: run as the owner of the home");
-  }
+  ANTIN_CHECK(require_access(session.home.store()));
   ANTIN_TRY(home.store, store::open_sqlite_store(session.home.store(), access == Access::read));
   return home;
 }

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <exception>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -124,6 +125,10 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
       session.at = *time;
     }
     return act(session, chosen);
+  } catch (const std::filesystem::filesystem_error& error) {
+    const bool denied = error.code() == std::errc::permission_denied;
+    return say_error(session, {denied ? ErrorCode::permission_denied : ErrorCode::unavailable,
+                               error.path1().string() + ": read: " + error.code().message()});
   } catch (const std::exception& error) {
     return say_error(session, {ErrorCode::internal, error.what()});
   }

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "cli/commands/command.h"
+#include "cli/commands/home_session.h"
 #include "cli/http/service_store.h"
 #include "cli/wiring/home.h"
 
@@ -17,6 +18,7 @@ struct SystemOptions {
 
 Result<std::unique_ptr<http::ServiceStore>> open_records(const Session& session) {
   ANTIN_CHECK(wiring::require_initialised(session.home));
+  ANTIN_CHECK(require_access(session.home.service()));
   return http::ServiceStore::open(session.home.service_store());
 }
 

@@ -64,3 +64,16 @@ vietnamese 1 'không phải PDF, chữ ký CMS hay gói ASiC-E' antin verify ros
 echo x >secret && chmod 000 secret
 if [ "$(id -u)" != 0 ]; then vietnamese 1 'secret: mở: không có quyền' antin verify secret; fi
 ls *.signed.pdf 2>/dev/null && die "a refused file was signed" || true
+
+# Another user, who has no right to the home's stores and tokens, is told that and not that something is broken.
+if [ "$(id -u)" = 0 ] && command -v runuser >/dev/null && runuser -u nobody -- true 2>/dev/null; then
+  chmod 755 "$work"
+  cp "$program" "$work/antin.copy"
+  nobody() { runuser -u nobody -- "$work/antin.copy" --home "$ANTIN_HOME" --lang vi "$@"; }
+  chmod 000 secret
+  vietnamese 5 'người dùng này không đọc được' nobody cert list
+  vietnamese 5 'người dùng này không đọc được' nobody system list
+  vietnamese 1 'secret: mở: không có quyền' nobody verify secret
+  vietnamese 1 'không có quyền' nobody token list
+  ! grep -q 'lỗi của chương trình' last.err || die "a missing right is told as a defect"
+fi
