@@ -31,6 +31,7 @@ struct Response {
 Response problem(const Error& error, Language language);
 // For statuses that no Error has: `code` has a title in the table, `detail` is English as in an Error.
 Response problem(unsigned status, const std::string& code, const std::string& detail, Language language);
-Language language_of(const Request& request);  // Accept-Language; Vietnamese by default
+// The first language of Accept-Language that we have; Vietnamese by default.
+Language language_of(const Request& request);
 
 }  // namespace antin::http

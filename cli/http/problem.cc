@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/http/message.h"
@@ -73,8 +74,16 @@ Response problem(const Error& error, Language language) {
 }
 
 Language language_of(const Request& request) {
-  const std::string wanted = request.header("accept-language");
-  return language(wanted.substr(0, wanted.find_first_of(",;"))).value_or(Language::vi);
+  const std::string header = request.header("accept-language");
+  // The first that we have; weights are not compared, for clients list what they like best first.
+  std::string_view rest = header;
+  while (!rest.empty()) {
+    std::string_view one = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+    one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
+    if (const auto known = language(one.substr(0, one.find(';')))) return *known;
+  }
+  return Language::vi;
 }
 
 }  // namespace antin::http

@@ -54,8 +54,8 @@ Status check_fields(std::string_view target, const Form& form) {
   for (const std::string_view name : known) names += (names.empty() ? "" : ", ") + std::string(name);
   for (const FormPart& part : form) {
     if (std::ranges::find(known, part.name) == known.end())
-      return fail(ErrorCode::invalid_argument,
-                  "the form has a field \"" + part.name + "\" that this call does not know: it knows " + names);
+      return fail(ErrorCode::invalid_argument, "the form has a field \"" + part.name.substr(0, 64) +
+                                                   "\" that this call does not know: it knows " + names);
     const std::string_view value = text_of(part.content);
     if (part.name == "format" && value != "pades" && value != "cades" && value != "asic-e")
       return fail(ErrorCode::invalid_argument, "format: the value is none of pades, cades, asic-e");

@@ -50,6 +50,15 @@ TEST_CASE("the closest entry wins, and no hole swallows a context") {
   CHECK(vi("profile personal: field mail is missing") == "hồ sơ chứng thư personal: thiếu trường mail");
 }
 
+TEST_CASE("a message of any length is answered soon, a very long one as it is") {
+  std::string hostile = "x";
+  while (hostile.size() < 1990) hostile += " is: a";
+  CHECK(vi(hostile).size() >= hostile.size());
+  const std::string field =
+      "the form has a field \"" + std::string(50'000'000, 'y') + "\" that this call does not know";
+  CHECK(vi(field) == field);
+}
+
 TEST_CASE("times are those of Vietnam") {
   CHECK(error_text("profile p: the issuer ended at 2022-12-28T02:30:15Z: renew it first", Language::en) ==
         "profile p: the issuer ended at 2022-12-28T09:30:15+07:00: renew it first");
