@@ -17,7 +17,8 @@ enum class Language { vi, en };
 std::optional<Language> language(std::string_view name);  // `vi`, `vi_VN.UTF-8`, `en`, …; none for others
 
 struct Message {
-  std::string_view id, vi, en;  // {0}, {1} … stand for arguments
+  // {0}, {1} … stand for arguments; {0:row:rows} is the argument and the word that goes with that number.
+  std::string_view id, vi, en;
 };
 
 // The text with its arguments; the id itself and the arguments when the table does not have it (a test looks for that).

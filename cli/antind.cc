@@ -1,19 +1,48 @@
 // antind: the signing daemon. `antind [--home DIR] [--listen ADDRESS:PORT] [--tls-certificate FILE --tls-key FILE]
-// [--port-file FILE]` serves; `antin system add` makes the API tokens of document systems.
+// [--port-file FILE] [--lang vi|en]` serves; `antin system add` makes the API tokens of document systems.
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 #include "cli/http/server.h"
 #include "cli/http/service.h"
 #include "cli/wiring/exclusive.h"
+#include "cli/words/words.h"
 
 using namespace antin;
 
 namespace {
 
+constexpr Message texts[] = {
+    {"antind", "antind: dịch vụ ký số của Ấn Tín", "antind: the signing daemon of Ấn Tín"},
+    {"error", "antind: lỗi: {0}", "antind: error: {0}"},
+    {"usage", "  gợi ý: xem `antind --help`", "  hint: see `antind --help`"},
+    {"help", "In trang này rồi kết thúc", "Print this page and end"},
+    {"version", "In phiên bản rồi kết thúc", "Print the version and end"},
+    {"home", "thư mục của cơ quan (mặc định: ANTIN_HOME, nếu không có thì ./demo)",
+     "the home (default: ANTIN_HOME, else ./demo)"},
+    {"listen",
+     "địa chỉ và cổng (mặc định: [listen] trong antin.toml, nếu không có thì 127.0.0.1:8686); cổng 0 lấy một cổng "
+     "trống; địa chỉ khác loopback cần TLS",
+     "address and port (default: [listen] of antin.toml, else 127.0.0.1:8686); port 0 takes a free one; another "
+     "address "
+     "than loopback needs TLS"},
+    {"tls_certificate", "PEM: chứng thư của máy chủ và các CA cấp nó",
+     "PEM: the server's certificate and those of its issuers"},
+    {"tls_key", "PEM, quyền 0600: khóa của chứng thư", "PEM, mode 0600: the certificate's key"},
+    {"tls_client_ca", "PEM: máy khách phải trình chứng thư do một trong các CA này cấp",
+     "PEM: clients must show a certificate that one of these issued"},
+    {"port_file", "tệp để ghi số cổng", "where to write the port"},
+    {"threads", "số luồng phục vụ", "threads that serve"},
+    {"lang",
+     "ngôn ngữ của các thông báo ở đây: vi hoặc en (mặc định theo LC_ALL, LANG); câu trả lời theo Accept-Language",
+     "language of what is said here: vi or en (default from LC_ALL, LANG); answers go by Accept-Language"},
+};
+
 struct Options {
   std::optional<std::string> home;
+  std::string lang;
   std::string listen, tls_certificate, tls_key, tls_client_ca, port_file;  // what is empty comes from antin.toml
   unsigned threads = 4;
 };
@@ -80,33 +109,62 @@ int exit_code(const Error& error) {
   }
 }
 
+// Needed for the help, before the command line is parsed: --lang, else the first of LC_ALL, LC_MESSAGES, LANG that is
+// set.
+Language chosen_language(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--lang" && i + 1 < argc) return language(argv[i + 1]).value_or(Language::en);
+    if (word.starts_with("--lang=")) return language(word.substr(7)).value_or(Language::en);
+  }
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return language(value).value_or(Language::en);
+  }
+  return Language::en;
+}
+
+void declare(CLI::App& app, Options& options, Language language) {
+  const auto text = [&](const char* id) { return to_text(texts, id, language); };
+  const bool vi = language == Language::vi;
+  app.get_formatter()->label("Usage", vi ? "Cách dùng" : "Usage");
+  app.get_formatter()->label("OPTIONS", vi ? "TÙY CHỌN" : "OPTIONS");
+  app.get_formatter()->label("UINT", "N");
+  app.option_defaults()->group(vi ? "Tùy chọn" : "Options");
+  app.set_help_flag("-h,--help", text("help"));
+  app.set_version_flag("--version", std::string(wiring::version()), text("version"));
+  app.add_option("--home", options.home, text("home"))->type_name("DIR");
+  app.add_option("--listen", options.listen, text("listen"))->type_name("ADDRESS:PORT");
+  app.add_option("--tls-certificate", options.tls_certificate, text("tls_certificate"))->type_name("FILE");
+  app.add_option("--tls-key", options.tls_key, text("tls_key"))->type_name("FILE");
+  app.add_option("--tls-client-ca", options.tls_client_ca, text("tls_client_ca"))->type_name("FILE");
+  app.add_option("--port-file", options.port_file, text("port_file"))->type_name("FILE");
+  app.add_option("--threads", options.threads, text("threads"))->capture_default_str();
+  app.add_option("--lang", options.lang, text("lang"))->check(CLI::IsMember({"vi", "en"}));
+}
+
+void complain(const std::string& message, Language language) {
+  std::cerr << to_text(texts, "error", language, {words::error_text(message, language)}) << "\n";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  const Language language = chosen_language(argc, argv);
   Options options;
-  CLI::App app("antind: the signing daemon of Ấn Tín");
-  app.set_version_flag("--version", std::string(wiring::version()));
-  app.add_option("--home", options.home, "the home (default: ANTIN_HOME, else ./demo)")->type_name("DIR");
-  app.add_option("--listen", options.listen,
-                 "address and port (default: [listen] of antin.toml, else 127.0.0.1:8686); port 0 takes a free one; "
-                 "another address than loopback needs TLS")
-      ->type_name("ADDRESS:PORT");
-  app.add_option("--tls-certificate", options.tls_certificate, "PEM: the server's certificate and those of its issuers")
-      ->type_name("FILE");
-  app.add_option("--tls-key", options.tls_key, "PEM, mode 0600: the certificate's key")->type_name("FILE");
-  app.add_option("--tls-client-ca", options.tls_client_ca,
-                 "PEM: clients must show a certificate that one of these issued")
-      ->type_name("FILE");
-  app.add_option("--port-file", options.port_file, "where to write the port")->type_name("FILE");
-  app.add_option("--threads", options.threads, "threads that serve")->capture_default_str();
+  CLI::App app(to_text(texts, "antind", language));
+  declare(app, options, language);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    complain(error.what(), language);
+    std::cerr << to_text(texts, "usage", language) << "\n";
+    return 2;
   }
   const Status done = run(options);
   if (done) return 0;
-  std::cerr << "antind: " << done.error().message << "\n";
+  complain(done.error().message, language);
   return exit_code(done.error());
 }

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,10 @@ struct RevocationEvent {
   std::optional<Time> invalidity_date;
   std::string remark;  // the person's reason, kept
 };
+
+// The state of a certificate at a time in the past, from its events in their order: what was revoked or suspended
+// later counts as it was before. `expired` is also what is asked for before its validity began.
+CertificateStatus status_at(const CertificateRecord& record, std::span<const RevocationEvent> events, Time at);
 
 struct RosterRecord {
   Bytes hash;  // SHA-256 of the submitted form (docs/formats/roster.md)

@@ -34,7 +34,12 @@ Status keep_crls_fresh(Session& session, OpenHome& home, const OpenIssuers& issu
 }
 
 Result<ExitCode> run(Session& session, const NoOptions&) {
-  ANTIN_TRY(OpenHome home, open_home(session, Access::write));
+  ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
+  if (session.dry_run) {
+    session.say("authority.would_run", {session.home.authority_socket().string()});
+    if (session.json) session.print({{"dry_run", true}, {"socket", session.home.authority_socket().string()}});
+    return exit_done;
+  }
   ANTIN_TRY(wiring::Exclusive exclusive, wiring::Exclusive::acquire(session.home, wiring::Job::authority));
   ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, {"root", "party", "government"}));
   AuthorityServer server;
@@ -42,7 +47,7 @@ Result<ExitCode> run(Session& session, const NoOptions&) {
   server.answer = [&](const std::string& request) { return answer_request(session, home, issuers, request).dump(); };
   server.tick = [&] {
     if (Status fresh = keep_crls_fresh(session, home, issuers); !fresh)
-      session.err() << session.text("error.line", {fresh.error().message}) << std::endl;
+      session.err() << session.text("error.line", {session.words(fresh.error().message)}) << std::endl;
   };
   session.err() << session.text("authority.ready", {server.socket.string()}) << std::endl;
   ANTIN_CHECK(serve(server));
@@ -59,9 +64,12 @@ std::optional<ErrorCode> code_named(std::string_view name) {
 
 }  // namespace
 
+void say_would_ask(Session& session, const Json& request, Json& preview) {
+  preview["would_ask"] = request;
+  session.say("authority.would_ask", {session.home.authority_socket().string(), request.dump()});
+}
+
 Result<Json> ask_authority(Session& session, const Json& request) {
-  if (session.dry_run)
-    return fail(ErrorCode::invalid_argument, "authority: --dry-run cannot be asked of it: leave --via-authority out");
   ANTIN_TRY(std::string line, ask(session.home.authority_socket(), request.dump()));
   Json answer = Json::parse(line, nullptr, false);
   if (!answer.is_object()) return fail(ErrorCode::internal, "authority: the answer is not a JSON object");

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "ca/store/store.h"
+#include "cli/commands/exit_code.h"
 #include "cli/wiring/publish.h"
 #include "cli/wiring/turn.h"
 
@@ -18,7 +19,9 @@ Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuer
   for (const char* bloc : {"party", "government"}) plan.issuers[bloc] = issuers.find(bloc);
   plan.required_approvals = home.config.required_approvals;
   plan.threads = threads;
-  ANTIN_TRY(authority::IssueResult result, authority::issue_roster(home.context(session), record.hash, plan, progress));
+  Result<authority::IssueResult> issued = authority::issue_roster(home.context(session), record.hash, plan, progress);
+  if (!issued) return fail(refused_by_policy(std::move(issued).error()));
+  const authority::IssueResult& result = *issued;
   return Json{{"roster", to_hex(record.hash)},
               {"name", record.name},
               {"rows", record.rows},
@@ -30,6 +33,18 @@ Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuer
 namespace {
 
 Result<x509::RevocationReason> reason_of(const RevokeJob& job) { return x509::revocation_reason(job.reason); }
+
+// What the authority would refuse, for a dry run that writes nothing.
+Status may_change(const store::CertificateRecord& record, RevokeJob::Act act) {
+  const bool valid = record.status == store::CertificateStatus::valid;
+  const bool suspended = record.status == store::CertificateStatus::suspended;
+  const bool fits = act == RevokeJob::Act::revoke    ? valid || suspended
+                    : act == RevokeJob::Act::suspend ? valid
+                                                     : suspended;
+  if (fits) return {};
+  return fail(ErrorCode::failed_precondition,
+              "certificate " + record.id + " is " + std::string(to_string(record.status)));
+}
 
 Status revoke_one(Session& session, OpenHome& home, const RevokeJob& job, const std::string& id) {
   const authority::Context context = home.context(session);
@@ -54,7 +69,8 @@ Result<Json> revoke_job(Session& session, OpenHome& home, const RevokeJob& job) 
   }
   Json done = Json::array();
   for (const store::CertificateRecord& record : found) {
-    if (!session.dry_run) ANTIN_CHECK(in(record.id, revoke_one(session, home, job, record.id)));
+    ANTIN_CHECK(
+        in(record.id, session.dry_run ? may_change(record, job.act) : revoke_one(session, home, job, record.id)));
     ANTIN_TRY(store::CertificateRecord now, home.store->certificate(record.id, session.now()));
     done.push_back({{"id", now.id}, {"subject", now.subject}, {"status", to_string(now.status)}});
   }

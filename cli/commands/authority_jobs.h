@@ -26,6 +26,8 @@ Result<Json> build_crls_job(Session& session, OpenHome& home, const OpenIssuers&
 // One request of the socket, done: what `antin authority run` answers. A refusal is {"error": …} with code and message.
 Json answer_request(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& request);
 
+// With --dry-run and --via-authority: what would be sent, said and added to `preview` as `would_ask`.
+void say_would_ask(Session& session, const Json& request, Json& preview);
 // Asks the running authority. unavailable when none runs on this home.
 Result<Json> ask_authority(Session& session, const Json& request);
 

@@ -31,8 +31,9 @@ Result<ExitCode> list_authorities(Session& session, const NoOptions&) {
   Json all = Json::array();
   for (std::string_view name : wiring::issuer_names) {
     ANTIN_TRY(Json value, authority_value(session, config, name));
-    session.say("ca.line", {std::string(name), value.at("subject").get<std::string>(),
-                            value.at("not_after").get<std::string>(), value.at("serial").get<std::string>()});
+    session.say("ca.line",
+                {std::string(name), value.at("subject").get<std::string>(),
+                 for_people(value.at("not_after").get<std::string>()), value.at("serial").get<std::string>()});
     all.push_back(std::move(value));
   }
   if (session.json) session.print(all);

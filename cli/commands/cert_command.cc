@@ -2,11 +2,13 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <utility>
 
 #include "ca/x509/certificate.h"
 #include "cli/commands/authority_jobs.h"
 #include "cli/commands/command.h"
 #include "cli/commands/progress.h"
+#include "cli/commands/say_error.h"
 
 namespace antin::commands {
 namespace {
@@ -58,9 +60,27 @@ store::CertificateQuery query_of(const ListOptions& options) {
   return query;
 }
 
+// With --at the state as it was then; otherwise what the store says now, whatever the clock says.
+Status judge_past(Session& session, OpenHome& home, store::CertificateRecord& record) {
+  if (!session.at) return {};
+  ANTIN_TRY(const std::vector<store::RevocationEvent> events, home.store->revocations(record.id));
+  record.status = store::status_at(record, events, *session.at);
+  return {};
+}
+
+Result<std::vector<store::CertificateRecord>> find(Session& session, OpenHome& home, const ListOptions& options) {
+  store::CertificateQuery query = query_of(options);
+  if (!session.at) return home.store->certificates(query, session.now());
+  const std::optional<store::CertificateStatus> wanted = std::exchange(query.status, std::nullopt);
+  ANTIN_TRY(std::vector<store::CertificateRecord> records, home.store->certificates(query, session.now()));
+  for (store::CertificateRecord& record : records) ANTIN_CHECK(judge_past(session, home, record));
+  std::erase_if(records, [&](const store::CertificateRecord& record) { return wanted && record.status != *wanted; });
+  return records;
+}
+
 Result<ExitCode> list(Session& session, const ListOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
-  ANTIN_TRY(std::vector<store::CertificateRecord> records, home.store->certificates(query_of(options), session.now()));
+  ANTIN_TRY(std::vector<store::CertificateRecord> records, find(session, home, options));
   if (session.json) {
     Json all = Json::array();
     for (const store::CertificateRecord& record : records) all.push_back(certificate_value(record));
@@ -107,20 +127,29 @@ Result<Json> detail_value(OpenHome& home, const store::CertificateRecord& record
   return value;
 }
 
+void say_event(Session& session, const Json& event) {
+  std::string line;
+  for (const auto& [key, one] : event.items()) {
+    if (const std::string text = one.get<std::string>(); !text.empty())
+      line += (line.empty() ? "" : ", ") + key + ": " + for_people(text);
+  }
+  session.out() << "- " << line << '\n';
+}
+
 Result<ExitCode> show(Session& session, const ShowOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(store::CertificateRecord record, home.store->certificate(options.which, session.now()));
+  ANTIN_CHECK(judge_past(session, home, record));
   ANTIN_TRY(Json value, detail_value(home, record));
   if (session.json) {
     session.print(value);
     return exit_done;
   }
   for (const auto& [key, one] : value.items()) {
-    if (key == "pem") continue;
-    if (one.is_string() && !one.get<std::string>().empty())
-      session.out() << key << ": " << one.get<std::string>() << '\n';
+    if (key == "pem" || !one.is_string() || one.get<std::string>().empty()) continue;
+    session.out() << key << ": " << for_people(one.get<std::string>()) << '\n';
   }
-  for (const Json& event : value.at("revocations")) session.out() << event.dump() << '\n';
+  for (const Json& event : value.at("revocations")) say_event(session, event);
   session.out() << value.at("pem").get<std::string>();
   return exit_done;
 }
@@ -144,19 +173,21 @@ Result<ExitCode> export_all(Session& session, OpenHome& home, const ExportOption
       progress.update(++done, records.size());
     }
   }
-  session.say("cert.exported", {std::to_string(records.size()), folder.string()});
+  session.say(session.dry_run ? "cert.would_export" : "cert.exported",
+              {std::to_string(records.size()), folder.string()});
   if (session.json)
     session.print({{"certificates", records.size()}, {"directory", folder.string()}, {"dry_run", session.dry_run}});
   return exit_done;
 }
 
 Result<ExitCode> export_certificates(Session& session, const ExportOptions& options) {
+  if (options.which.empty() && !options.all) return say_usage_error(session, "CERTIFICATE or --all is required");
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   if (options.all) return export_all(session, home, options);
   ANTIN_TRY(store::CertificateRecord record, home.store->certificate(options.which, session.now()));
   const Path file = options.out.empty() ? Path(record.serial.hex() + "." + options.format) : Path(options.out);
   if (!session.dry_run) ANTIN_CHECK(write_one(record, file, options.format));
-  session.say("cert.exported", {"1", file.string()});
+  session.say(session.dry_run ? "cert.would_export" : "cert.exported", {"1", file.string()});
   if (session.json) session.print({{"certificates", 1}, {"file", file.string()}, {"dry_run", session.dry_run}});
   return exit_done;
 }
@@ -173,12 +204,12 @@ std::string_view job_name(RevokeJob::Act act) {
   return "";
 }
 
-Result<Json> ask(Session& session, const RevokeJob& job) {
-  return ask_authority(session, {{"act", job_name(job.act)},
-                                 {"certificates", job.certificates},
-                                 {"reason", job.reason},
-                                 {"invalidity_date", job.invalidity_date},
-                                 {"remark", job.remark}});
+Json request_of(const RevokeJob& job) {
+  return {{"act", job_name(job.act)},
+          {"certificates", job.certificates},
+          {"reason", job.reason},
+          {"invalidity_date", job.invalidity_date},
+          {"remark", job.remark}};
 }
 
 Result<Json> revoke_here(Session& session, const RevokeJob& job) {
@@ -187,11 +218,15 @@ Result<Json> revoke_here(Session& session, const RevokeJob& job) {
 }
 
 Result<ExitCode> revoke(Session& session, const RevokeOptions& options) {
-  Result<Json> done = options.via_authority ? ask(session, options.job) : revoke_here(session, options.job);
+  const Json request = request_of(options.job);
+  Result<Json> done =
+      options.via_authority && !session.dry_run ? ask_authority(session, request) : revoke_here(session, options.job);
   if (!done) return fail(done.error());
+  if (options.via_authority && session.dry_run) say_would_ask(session, request, *done);
   if (session.json) session.print(*done);
+  const std::string said = session.dry_run ? "cert.would_" + std::string(job_name(options.job.act)) : "cert.changed";
   for (const Json& one : (*done).at("certificates")) {
-    session.say("cert.changed",
+    session.say(said,
                 {one.at("id").get<std::string>(), session.text("cert.status." + one.at("status").get<std::string>()),
                  one.at("subject").get<std::string>()});
   }
@@ -214,7 +249,9 @@ void add_change(CommandLine& line, CLI::App& group, RevokeJob::Act act) {
         options.job.act = act;
         app.add_option("CERTIFICATE", options.job.certificates, line.help("cert.which"))->required();
         if (act == RevokeJob::Act::revoke) {
-          app.add_option("--reason", options.job.reason, line.help("cert.reason"))->check(CLI::IsMember(reasons()));
+          app.add_option("--reason", options.job.reason, line.help("cert.reason"))
+              ->check(CLI::IsMember(reasons()))
+              ->capture_default_str();
           app.add_option("--invalidity-date", options.job.invalidity_date, line.help("cert.invalidity_date"))
               ->type_name("TIME");
         }
@@ -256,12 +293,11 @@ void add_cert(CommandLine& line) {
       line, *group, "export", "cert.export",
       [&](CLI::App& app, ExportOptions& options) {
         auto* which = app.add_option("CERTIFICATE", options.which, line.help("cert.which"));
-        auto* all = app.add_flag("--all", options.all, line.help("cert.all"))->excludes(which);
+        app.add_flag("--all", options.all, line.help("cert.all"))->excludes(which);
         app.add_option("-o,--out", options.out, line.help("cert.out"))->type_name("PATH");
-        app.add_option("--format", options.format, line.help("cert.format"))->check(CLI::IsMember({"pem", "der"}));
-        app.final_callback([which, all] {
-          if (which->count() + all->count() == 0) throw CLI::RequiredError("CERTIFICATE or --all");
-        });
+        app.add_option("--format", options.format, line.help("cert.format"))
+            ->check(CLI::IsMember({"pem", "der"}))
+            ->capture_default_str();
       },
       export_certificates);
   for (auto act : {RevokeJob::Act::revoke, RevokeJob::Act::suspend, RevokeJob::Act::resume})

@@ -1,5 +1,6 @@
 // `antin completion bash|zsh|fish`: written from the tree of commands itself, so that it never falls behind.
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "cli/commands/command.h"
@@ -73,12 +74,12 @@ void add_completion(CommandLine& line) {
       [root](Session& session, const Options& options) -> Result<ExitCode> {
         std::vector<Node> nodes;
         collect(*root, "antin", "", nodes);
-        if (options.shell == "fish") {
-          session.out() << fish(nodes);
-        } else {
-          if (options.shell == "zsh") session.out() << "autoload -U +X bashcompinit && bashcompinit\n";
-          session.out() << bash(nodes);
-        }
+        std::string script = options.shell == "fish" ? fish(nodes) : bash(nodes);
+        if (options.shell == "zsh") script.insert(0, "autoload -U +X bashcompinit && bashcompinit\n");
+        if (session.json)
+          session.print({{"shell", options.shell}, {"script", script}});
+        else
+          session.out() << script;
         return exit_done;
       });
 }

@@ -30,7 +30,10 @@ Result<Json> build_here(Session& session, const std::string& issuer) {
   return build_crls_job(session, home, issuers, issuer);
 }
 
-Result<ExitCode> dry_build(Session& session, const std::string& issuer) {
+Json request_of(const BuildOptions& options) { return {{"act", "crl"}, {"issuer", options.issuer}}; }
+
+Result<ExitCode> dry_build(Session& session, const BuildOptions& options) {
+  const std::string& issuer = options.issuer;
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   Json lists = Json::array();
   for (std::string_view name : wiring::issuer_names) {
@@ -43,20 +46,23 @@ Result<ExitCode> dry_build(Session& session, const std::string& issuer) {
     session.say("crl.would_build", {std::string(name), std::to_string(entries)});
     lists.push_back({{"issuer", name}, {"entries", entries}});
   }
-  if (session.json) session.print({{"dry_run", true}, {"crls", lists}});
+  Json value = {{"dry_run", true}, {"crls", lists}};
+  if (options.via_authority) say_would_ask(session, request_of(options), value);
+  if (session.json) session.print(value);
   return exit_done;
 }
 
 Result<ExitCode> build(Session& session, const BuildOptions& options) {
-  if (session.dry_run) return dry_build(session, options.issuer);
-  Result<Json> done = options.via_authority ? ask_authority(session, {{"act", "crl"}, {"issuer", options.issuer}})
-                                            : build_here(session, options.issuer);
+  if (session.dry_run) return dry_build(session, options);
+  Result<Json> done =
+      options.via_authority ? ask_authority(session, request_of(options)) : build_here(session, options.issuer);
   if (!done) return fail(done.error());
   if (session.json) session.print(*done);
   for (const Json& one : (*done).at("crls")) {
-    session.say("crl.built",
-                {one.at("issuer").get<std::string>(), std::to_string(one.at("number").get<std::uint64_t>()),
-                 std::to_string(one.at("entries").get<std::uint64_t>()), one.at("next_update").get<std::string>()});
+    session.say(
+        "crl.built",
+        {one.at("issuer").get<std::string>(), std::to_string(one.at("number").get<std::uint64_t>()),
+         std::to_string(one.at("entries").get<std::uint64_t>()), for_people(one.at("next_update").get<std::string>())});
   }
   return exit_done;
 }
@@ -75,10 +81,32 @@ Result<x509::Crl> read_list(const Session& session, const std::string& which) {
   return in(file.string(), x509::Crl::from_file_bytes(content));
 }
 
+// A number has at most 20 octets (RFC 5280 §5.2.3): more than any integer of the machine.
+std::string decimal(ByteView number) {
+  std::string digits = "0";  // the last digit first
+  for (const std::uint8_t octet : number) {
+    unsigned carry = octet;
+    for (char& digit : digits) {
+      carry += static_cast<unsigned>(digit - '0') * 256;
+      digit = static_cast<char>('0' + carry % 10);
+      carry /= 10;
+    }
+    for (; carry != 0; carry /= 10) digits += static_cast<char>('0' + carry % 10);
+  }
+  return {digits.rbegin(), digits.rend()};
+}
+
+// A number where JSON's readers can hold it, else its digits.
+Json number_value(const std::optional<Bytes>& number) {
+  if (!number) return nullptr;
+  const std::string digits = decimal(*number);
+  return digits.size() < 16 ? Json(std::stoull(digits)) : Json(digits);
+}
+
 Json summary(const x509::Crl& crl) {
   Json value = {{"issuer", crl.issuer().rfc4514()}, {"this_update", to_rfc3339(crl.this_update())}};
   value["next_update"] = crl.next_update() ? Json(to_rfc3339(*crl.next_update())) : Json();
-  value["number"] = crl.number() ? Json(to_hex_upper(*crl.number())) : Json();
+  value["number"] = number_value(crl.number());
   value["distribution_points"] = crl.distribution_point_urls();
   value["size"] = crl.size();
   return value;
@@ -88,7 +116,7 @@ Status say_entries(Session& session, const x509::Crl& crl, Json& value) {
   Json entries = Json::array();
   ANTIN_CHECK(crl.for_each([&](const x509::CrlEntry& entry) -> Status {
     session.say("crl.entry",
-                {entry.serial.hex(), to_rfc3339(entry.revoked_at), std::string(x509::to_string(entry.reason))});
+                {entry.serial.hex(), for_people(entry.revoked_at), std::string(x509::to_string(entry.reason))});
     if (session.json)
       entries.push_back({{"serial", entry.serial.hex()},
                          {"revoked_at", to_rfc3339(entry.revoked_at)},
@@ -103,8 +131,8 @@ Result<ExitCode> show(Session& session, const ListOptions& options) {
   ANTIN_TRY(x509::Crl crl, read_list(session, options.which));
   Json value = summary(crl);
   session.say("crl.head",
-              {crl.issuer().rfc4514(), crl.number() ? to_hex_upper(*crl.number()) : "-", to_rfc3339(crl.this_update()),
-               crl.next_update() ? to_rfc3339(*crl.next_update()) : "-", std::to_string(crl.size())});
+              {crl.issuer().rfc4514(), crl.number() ? decimal(*crl.number()) : "-", for_people(crl.this_update()),
+               crl.next_update() ? for_people(*crl.next_update()) : "-", std::to_string(crl.size())});
   ANTIN_CHECK(say_entries(session, crl, value));
   if (session.json) session.print(value);
   return exit_done;

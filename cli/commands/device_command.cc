@@ -38,7 +38,8 @@ Result<authority::SingleRequest> request_of(const DeviceOptions& options, ByteVi
             in(options.request, x509::CertificationRequest::from_file_bytes(file)));
   ANTIN_TRY(const bool held, in(options.request, request.proof_of_possession()));
   if (!held) return refuse(options.request + ": the request is not signed by the key that it names");
-  ANTIN_CHECK(in(options.request, issuance::check_key(request.public_key_info())));
+  if (Status key = in(options.request, issuance::check_key(request.public_key_info())); !key)
+    return fail(refused_by_policy(std::move(key).error()));
   ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile("device"));
   authority::SingleRequest single;
   std::string asked = to_hex(sha256(request.der())) + "/" + options.organisation;
@@ -96,7 +97,7 @@ void add_cert_device(CommandLine& line, CLI::App& cert) {
         app.add_option("--csr", options.request, line.help("device.csr"))->required()->type_name("FILE");
         app.add_option("--dns", options.names, line.help("device.dns"))->required()->type_name("NAME");
         app.add_option("--organisation", options.organisation, line.help("device.organisation"))->required();
-        app.add_option("--issuer", options.issuer, line.help("issuer"))
+        app.add_option("--issuer", options.issuer, line.help("device.issuer"))
             ->check(CLI::IsMember({"party", "government"}))
             ->capture_default_str();
         app.add_option("-o,--out", options.out, line.help("device.out"))->required()->type_name("FILE");

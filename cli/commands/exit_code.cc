@@ -53,4 +53,43 @@ std::string_view hint(ErrorCode code) noexcept {
   return "hint.internal";
 }
 
+namespace {
+
+// `PATH: open: Permission denied`, as base/file.cc words it.
+bool is_of_a_file(std::string_view message) noexcept {
+  for (const std::string_view act : {": open: ", ": read: ", ": stat: ", ": write: ", ": create: ", ": rename: ",
+                                     ": flush: ", ": set mode: ", ": make directory: "}) {
+    if (message.find(act) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+ExitCode exit_code(const Error& error) noexcept {
+  if (error.code == ErrorCode::permission_denied && is_of_a_file(error.message)) return exit_failed;
+  return exit_code(error.code);
+}
+
+std::string_view hint(const Error& error) noexcept {
+  if (error.message.find("no certificate is known") != std::string::npos) return "hint.no_certificate";
+  if (error.message.find("this user may not read") != std::string::npos) return "hint.file_permission";
+  if (!is_of_a_file(error.message)) return hint(error.code);
+  switch (error.code) {
+    case ErrorCode::not_found:
+      return "hint.file_not_found";
+    case ErrorCode::permission_denied:
+      return "hint.file_permission";
+    case ErrorCode::invalid_argument:
+      return "hint.file_kind";
+    default:
+      return hint(error.code);
+  }
+}
+
+Error refused_by_policy(Error error) {
+  if (error.code == ErrorCode::invalid_argument) error.code = ErrorCode::permission_denied;
+  return error;
+}
+
 }  // namespace antin::commands

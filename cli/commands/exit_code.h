@@ -17,7 +17,13 @@ enum ExitCode : int {
 };
 
 ExitCode exit_code(ErrorCode code) noexcept;
+// The same, but for a file that may not be read or written: that is a failure, no policy of ours.
+ExitCode exit_code(const Error& error) noexcept;
 // The message id of what to do about an error of this kind: `hint.unavailable`.
 std::string_view hint(ErrorCode code) noexcept;
+// The same, with words of their own for files.
+std::string_view hint(const Error& error) noexcept;
+// What a row or request was refused for at issue (key, profile, linter) is refused by policy, not wrong usage.
+Error refused_by_policy(Error error);
 
 }  // namespace antin::commands

@@ -1,5 +1,7 @@
 #include "cli/commands/home_session.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <system_error>
 
@@ -51,6 +53,12 @@ Result<std::unique_ptr<store::Store>> open_store(const Path& file, Access access
 
 }  // namespace
 
+Status require_access(const Path& path) {
+  if (::access(path.c_str(), R_OK) == 0) return {};
+  return fail(ErrorCode::unavailable,
+              "store: " + path.string() + ": this user may not read it: run as the owner of the home");
+}
+
 Result<OpenHome> open_home(Session& session, Access access) {
   OpenHome home;
   ANTIN_TRY(home.config, wiring::read_config(session.home));
@@ -59,6 +67,7 @@ Result<OpenHome> open_home(Session& session, Access access) {
     return fail(ErrorCode::unavailable,
                 "store: " + session.home.store().string() + " is not there: run `antin init` again");
   }
+  ANTIN_CHECK(require_access(session.home.store()));
   ANTIN_TRY(home.store, open_store(session.home.store(), access));
   ANTIN_TRY(home.block_list, read_block_lists(session.home.block_lists()));
   return home;

@@ -24,6 +24,10 @@ enum class Access { read, write };
 // also for reading, by whoever may write it.
 Result<OpenHome> open_home(Session& session, Access access);
 
+// unavailable when this user has no right to a file or folder of the home: that is told as such, not as a store that is
+// busy.
+Status require_access(const Path& path);
+
 // A roster by its hash (or the first eight digits or more), its name when that is unique, or its file as it was
 // submitted. failed_precondition when the file was changed since.
 Result<store::RosterRecord> find_roster(Session& session, OpenHome& home, const std::string& which);

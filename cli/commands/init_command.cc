@@ -52,11 +52,15 @@ void add_init(CommandLine& line) {
       line, line.app, "init", "init",
       [&](CLI::App& app, InitOptions& options) {
         app.add_option("--root-key", options.root_key, line.help("init.root_key"))
-            ->check(CLI::IsMember(authority_key_spec_names()));
+            ->check(CLI::IsMember(authority_key_spec_names()))
+            ->capture_default_str();
         app.add_option("--issuing-key", options.issuing_key, line.help("init.issuing_key"))
-            ->check(CLI::IsMember(authority_key_spec_names()));
+            ->check(CLI::IsMember(authority_key_spec_names()))
+            ->capture_default_str();
         app.add_option("--publish-url", options.publish_url, line.help("init.publish_url"))->type_name("URL");
-        app.add_option("--approvals", options.approvals, line.help("init.approvals"))->check(CLI::Range(1, 2));
+        app.add_option("--approvals", options.approvals, line.help("init.approvals"))
+            ->check(CLI::Range(1, 2))
+            ->capture_default_str();
       },
       init);
 }

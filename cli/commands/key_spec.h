@@ -11,7 +11,8 @@
 namespace antin::commands {
 
 std::vector<std::string> key_spec_names();  // `p256`, `p384`, `rsa-2048`, `rsa-3072`, `rsa-4096`, `ed25519`
-// Those that a CA's key may be: Ed25519 signs messages and not digests, and a CRL is hashed as it is written, in one pass.
+// Those that a CA's key may be: Ed25519 signs messages and not digests, and a CRL is hashed as it is written, in one
+// pass.
 std::vector<std::string> authority_key_spec_names();
 Result<hsm::KeySpec> key_spec(std::string_view name);
 

@@ -30,12 +30,19 @@ Result<std::pair<authority::Roster, Sha256>> read(const std::string& file) {
   return std::pair{std::move(roster), sha256(content)};
 }
 
+// Its arguments may be messages of errors: why a key or a name is refused.
+std::string finding_text(const Session& session, const authority::Finding& finding) {
+  std::vector<std::string> arguments;
+  for (const std::string& argument : finding.arguments) arguments.push_back(session.words(argument));
+  return session.text(finding.rule, arguments);
+}
+
 Json finding_value(const Session& session, const authority::Finding& finding) {
   return {{"row", finding.row},
           {"field", finding.field},
           {"rule", finding.rule},
           {"severity", finding.error ? "error" : "warning"},
-          {"message", session.text(finding.rule, finding.arguments)}};
+          {"message", finding_text(session, finding)}};
 }
 
 struct Checked {
@@ -50,18 +57,19 @@ Result<Checked> check_rows(Session& session, OpenHome& home, const authority::Ro
     (finding.error ? checked.errors : checked.warnings) += 1;
     checked.findings.push_back(finding_value(session, finding));
     session.say(finding.error ? "roster.finding.error" : "roster.finding.warning",
-                {std::to_string(finding.row), finding.field, session.text(finding.rule, finding.arguments)});
+                {std::to_string(finding.row), finding.field, finding_text(session, finding)});
   }
   return checked;
 }
 
-Result<ExitCode> check(Session& session, const FileOptions& options) {
+Result<ExitCode> check_file(Session& session, const FileOptions& options, bool submits) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(auto file, read(options.file));
   ANTIN_TRY(Checked checked, check_rows(session, home, file.first));
   const std::string rows = std::to_string(file.first.rows.size());
   session.say("roster.checked",
               {file.first.name, rows, std::to_string(checked.errors), std::to_string(checked.warnings)});
+  if (session.dry_run && checked.errors == 0 && submits) session.say("roster.would_submit", {file.first.name});
   if (session.json) {
     session.print({{"name", file.first.name},
                    {"rows", file.first.rows.size()},
@@ -72,6 +80,8 @@ Result<ExitCode> check(Session& session, const FileOptions& options) {
   return checked.errors == 0 ? exit_done : exit_refused;
 }
 
+Result<ExitCode> check(Session& session, const FileOptions& options) { return check_file(session, options, false); }
+
 bool wants_token(const authority::Roster& roster) {
   for (const authority::Roster::Row& row : roster.rows) {
     if (row.key == "token") return true;
@@ -79,7 +89,7 @@ bool wants_token(const authority::Roster& roster) {
   return false;
 }
 
-Result<Bytes> submit_rows(Session& session, OpenHome& home, authority::Roster roster) {
+Result<Bytes> submit_rows(Session& session, OpenHome& home, const authority::Roster& roster) {
   std::optional<wiring::Tokens> service;
   std::shared_ptr<hsm::Token> seals;
   if (wants_token(roster)) {
@@ -87,20 +97,38 @@ Result<Bytes> submit_rows(Session& session, OpenHome& home, authority::Roster ro
     ANTIN_TRY(seals, service->token("seals"));
   }
   Progress progress(session, session.text("progress.submit"));
-  return authority::submit_roster(home.context(session), std::move(roster), seals.get(), progress.callback());
+  return authority::submit_roster(home.context(session), roster, seals.get(), progress.callback());
+}
+
+// The authority refuses by the name of a rule; a person is told the finding.
+Error refusal(Session& session, OpenHome& home, const authority::Roster& roster, Error error) {
+  if (error.code != ErrorCode::failed_precondition) return error;
+  const auto findings = authority::check_roster(home.context(session), roster);
+  if (!findings) return error;
+  for (const authority::Finding& finding : *findings) {
+    if (!finding.error) continue;
+    error.message =
+        session.text("roster.refused", {std::to_string(finding.row), finding.field, finding_text(session, finding)});
+    break;
+  }
+  return error;
 }
 
 Result<ExitCode> submit(Session& session, const FileOptions& options) {
-  if (session.dry_run) return check(session, options);
+  if (session.dry_run) return check_file(session, options, true);
   ANTIN_TRY(OpenHome home, open_home(session, Access::write));
-  ANTIN_TRY(auto file, read(options.file));
-  const std::string name = file.first.name;
+  ANTIN_TRY(const auto file, read(options.file));
+  const std::string& name = file.first.name;
   const std::size_t rows = file.first.rows.size();
   // The authority checks the rows itself and refuses at the first finding; `roster check` and --dry-run list them all.
-  ANTIN_TRY(Bytes hash, submit_rows(session, home, std::move(file.first)));
-  ANTIN_CHECK(remember_roster_file(home, file.second, hash));
-  session.say("roster.submitted", {name, std::to_string(rows), to_hex(hash)});
-  if (session.json) session.print({{"roster", to_hex(hash)}, {"name", name}, {"rows", rows}});
+  Result<Bytes> hash = submit_rows(session, home, file.first);
+  if (!hash) return fail(refusal(session, home, file.first, std::move(hash).error()));
+  ANTIN_CHECK(remember_roster_file(home, file.second, *hash));
+  ANTIN_TRY(const store::RosterRecord record, home.store->roster(*hash));
+  session.say(record.issued == record.rows ? "roster.submitted_before" : "roster.submitted",
+              {name, std::to_string(rows), to_hex(*hash)});
+  if (session.json)
+    session.print({{"roster", to_hex(*hash)}, {"name", name}, {"rows", rows}, {"issued", record.issued}});
   return exit_done;
 }
 
@@ -152,9 +180,12 @@ Result<Json> issue_here(Session& session, const IssueOptions& options) {
 }
 
 Result<ExitCode> issue(Session& session, const IssueOptions& options) {
-  Result<Json> answer = options.via_authority ? ask_authority(session, {{"act", "issue"}, {"roster", options.roster}})
-                                              : issue_here(session, options);
+  const Json request = {{"act", "issue"}, {"roster", options.roster}};
+  Result<Json> answer =
+      options.via_authority && !session.dry_run ? ask_authority(session, request) : issue_here(session, options);
   if (!answer) return fail(answer.error());
+  if (session.dry_run) (*answer)["dry_run"] = true;
+  if (options.via_authority && session.dry_run) say_would_ask(session, request, *answer);
   if (session.json) session.print(*answer);
   const Json& value = *answer;
   const unsigned missing = value.at("approvals_missing").get<unsigned>();
@@ -162,10 +193,11 @@ Result<ExitCode> issue(Session& session, const IssueOptions& options) {
     session.say("roster.waiting", {value.at("name").get<std::string>(), std::to_string(missing)});
     return exit_waiting;
   }
+  const auto count = [&](const char* name) { return value.at(name).get<std::uint64_t>(); };
+  const std::uint64_t issued = session.dry_run ? count("rows") - count("issued_before") : count("issued");
   session.say(session.dry_run ? "roster.would_issue" : "roster.issued",
-              {value.at("name").get<std::string>(), std::to_string(value.at("issued").get<std::uint64_t>()),
-               std::to_string(value.at("issued_before").get<std::uint64_t>()),
-               std::to_string(value.at("rows").get<std::uint64_t>())});
+              {value.at("name").get<std::string>(), std::to_string(issued), std::to_string(count("issued_before")),
+               std::to_string(count("rows"))});
   return exit_done;
 }
 
@@ -244,7 +276,9 @@ void add_roster(CommandLine& line) {
       line, *group, "issue", "roster.issue",
       [&](CLI::App& app, IssueOptions& options) {
         app.add_option("ROSTER", options.roster, line.help("roster.roster"))->required();
-        app.add_option("--threads", options.threads, line.help("roster.threads"))->check(CLI::Range(1, 64));
+        app.add_option("--threads", options.threads, line.help("roster.threads"))
+            ->check(CLI::Range(1, 64))
+            ->capture_default_str();
         app.add_flag("--via-authority", options.via_authority, line.help("via_authority"));
       },
       issue);

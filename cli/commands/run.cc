@@ -4,10 +4,13 @@
 
 #include <CLI/CLI.hpp>
 #include <exception>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "cli/commands/command.h"
+#include "cli/commands/help_format.h"
+#include "cli/commands/say_error.h"
 
 namespace antin::commands {
 namespace {
@@ -33,7 +36,7 @@ void add_global(CommandLine& line, Session& session, GlobalOptions& options) {
   CLI::App& app = line.app;
   app.fallthrough();
   app.require_subcommand(1);
-  app.set_version_flag("--version", "antin " + std::string(wiring::version()), line.help("version"));
+  app.set_version_flag("--version", std::string(wiring::version()), line.help("version"));
   app.set_help_flag("-h,--help", line.help("help"));
   app.add_option("--home", options.home, line.help("home"))->type_name("DIR");
   app.add_flag("--json", session.json, line.help("json"));
@@ -61,34 +64,41 @@ void add_commands(CommandLine& line) {
   add_completion(line);
 }
 
-void print_error(Session& session, std::string_view code, const std::string& message, const std::string& hint) {
-  if (session.json) {
-    session.print(Json{{"error", {{"code", code}, {"message", message}, {"hint", hint}}}});
-    return;
-  }
-  session.err() << session.text("error.line", {message}) << '\n' << session.text("error.hint", {hint}) << '\n';
+// `bogus` of `antin bogus`: CLI11 only says that a command is missing.
+std::optional<std::string> unknown_command(const CLI::App& app) {
+  const CLI::App* group = &app;
+  while (!group->get_subcommands().empty()) group = group->get_subcommands().back();
+  std::vector<std::string> rest = app.remaining(true);
+  std::erase_if(rest, [](const std::string& word) { return word.starts_with("-"); });
+  if (rest.empty() || group->get_subcommands({}).empty()) return std::nullopt;
+  return group == &app ? rest.front() + " is not a command"
+                       : rest.front() + " is not a command of antin " + group->get_name();
 }
 
 // Every exit code of CLI11 but success is a usage error of ours.
 int parse_failed(Session& session, const CLI::App& app, const CLI::ParseError& error) {
-  if (error.get_exit_code() == 0) return app.exit(error, session.out(), session.err());
+  if (error.get_name() == "CallForHelp") {
+    say_help(session, app);
+    return exit_done;
+  }
+  if (error.get_name() == "CallForVersion") {
+    if (session.json)
+      session.print({{"program", "antin"}, {"version", wiring::version()}});
+    else
+      session.out() << "antin " << wiring::version() << '\n';
+    return exit_done;
+  }
+  if (const auto unknown = unknown_command(app)) return say_usage_error(session, *unknown);
   std::string message = error.what();
   while (!message.empty() && message.back() == '\n') message.pop_back();
-  print_error(session, "usage", message, session.text("hint.usage"));
-  return exit_usage;
+  return say_usage_error(session, message);
 }
 
 int act(Session& session, const Action& chosen) {
   Result<ExitCode> done = chosen(session);
   session.out().flush();
-  if (done && !session.out()) {
-    print_error(session, "resource_exhausted", "stdout: cannot be written", session.text("hint.resource_exhausted"));
-    return exit_failed;
-  }
-  if (done) return *done;
-  const Error& error = done.error();
-  print_error(session, to_string(error.code), error.message, session.text(hint(error.code)));
-  return exit_code(error.code);
+  if (done && !session.out()) return say_error(session, {ErrorCode::resource_exhausted, "stdout: cannot be written"});
+  return done ? *done : say_error(session, done.error());
 }
 
 }  // namespace
@@ -104,6 +114,7 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     CommandLine line{app, session, chosen};
     add_global(line, session, options);
     add_commands(line);
+    format_help(session, app);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -112,16 +123,16 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     session.home = wiring::find_home(options.home);
     if (!options.at.empty()) {
       Result<Time> time = parse_rfc3339(options.at);
-      if (!time) {
-        print_error(session, "usage", "--at: " + time.error().message, session.text("hint.usage"));
-        return exit_usage;
-      }
+      if (!time) return say_usage_error(session, "--at: " + time.error().message);
       session.at = *time;
     }
     return act(session, chosen);
+  } catch (const std::filesystem::filesystem_error& error) {
+    const bool denied = error.code() == std::errc::permission_denied;
+    return say_error(session, {denied ? ErrorCode::permission_denied : ErrorCode::unavailable,
+                               error.path1().string() + ": read: " + error.code().message()});
   } catch (const std::exception& error) {
-    print_error(session, "internal", error.what(), session.text("hint.internal"));
-    return exit_failed;
+    return say_error(session, {ErrorCode::internal, error.what()});
   }
 }
 

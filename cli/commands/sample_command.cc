@@ -45,8 +45,9 @@ Result<sample::Sample> make_sample(Session& session, const SampleCommandOptions&
 Result<ExitCode> run_sample(Session& session, const SampleCommandOptions& options) {
   ANTIN_TRY(sample::Sample made, make_sample(session, options));
   if (!session.dry_run) ANTIN_CHECK(write_file(options.out, made.file));
-  session.say("roster.sampled", {options.out, std::to_string(made.organisations), std::to_string(made.persons),
-                                 std::to_string(made.rsa)});
+  session.say(
+      session.dry_run ? "roster.would_sample" : "roster.sampled",
+      {options.out, std::to_string(made.organisations), std::to_string(made.persons), std::to_string(made.rsa)});
   if (session.json) {
     session.print({{"file", options.out},
                    {"organisations", made.organisations},
@@ -65,11 +66,14 @@ void add_roster_sample(CommandLine& line, CLI::App& roster) {
   add_command<SampleCommandOptions>(
       line, roster, "sample", "roster.sample",
       [&](CLI::App& app, SampleCommandOptions& options) {
-        app.add_option("-o,--out", options.out, line.help("roster.sample.out"))->type_name("FILE");
-        app.add_option("--seed", options.sample.seed, line.help("roster.sample.seed"));
+        app.add_option("-o,--out", options.out, line.help("roster.sample.out"))
+            ->type_name("FILE")
+            ->capture_default_str();
+        app.add_option("--seed", options.sample.seed, line.help("roster.sample.seed"))->capture_default_str();
         app.add_option("--rows", options.sample.rows, line.help("roster.sample.rows"))->check(CLI::Range(2, 3143));
         app.add_option("--key", options.key, line.help("roster.sample.key"))
-            ->check(CLI::IsMember({"p256", "rsa-2048"}));
+            ->check(CLI::IsMember({"p256", "rsa-2048"}))
+            ->capture_default_str();
         app.add_flag("--leader-token", options.leader, line.help("roster.sample.leader"));
       },
       run_sample);

@@ -5,12 +5,15 @@
 #include <ostream>
 
 #include "cli/messages.h"
+#include "cli/words/words.h"
 
 namespace antin::commands {
 
 std::string Session::text(std::string_view id, const std::vector<std::string>& arguments) const {
   return to_text(messages(), id, language, arguments);
 }
+
+std::string Session::words(std::string_view error_message) const { return words::error_text(error_message, language); }
 
 void Session::say(std::string_view id, const std::vector<std::string>& arguments) {
   if (!json) out_ << text(id, arguments) << '\n';
@@ -22,6 +25,13 @@ const Clock& Session::clock() const {
   if (!at) return system_clock_;
   if (!fixed_clock_) fixed_clock_.emplace(*at);
   return *fixed_clock_;
+}
+
+std::string for_people(Time time) { return to_rfc3339(time, vietnam_offset); }
+
+std::string for_people(const std::string& text) {
+  const Result<Time> time = parse_rfc3339(text);
+  return time ? for_people(*time) : text;
 }
 
 Language environment_language() {

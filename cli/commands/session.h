@@ -33,6 +33,8 @@ class Session {
   std::ostream& err() { return err_; }
   // The text of one message of the catalogue in the run's language.
   std::string text(std::string_view id, const std::vector<std::string>& arguments = {}) const;
+  // What an Error's message says, in the run's language (cli/words).
+  std::string words(std::string_view error_message) const;
   // One line for a person on stdout; nothing with --json, where the value says it.
   void say(std::string_view id, const std::vector<std::string>& arguments = {});
   // The run's answer with --json: one line.
@@ -49,6 +51,10 @@ class Session {
   mutable std::optional<FixedClock> fixed_clock_;
   SystemRandom random_;
 };
+
+// A time of +07:00 as people here read it, when `text` is one in RFC 3339; other texts as they are.
+std::string for_people(const std::string& text);
+std::string for_people(Time time);
 
 // The language of LC_ALL, LC_MESSAGES, LANG (the first that is set decides); English for others.
 Language environment_language();

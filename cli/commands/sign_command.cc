@@ -54,7 +54,7 @@ Result<std::vector<pipeline::NamedDocument>> documents_of(Session& session, cons
   dossier::Dossier dossier{.code = options.dossier, .previous_sha256 = {}, .components = {}};
   for (pipeline::NamedDocument& document : documents)
     dossier.components.push_back({std::move(document), dossier.components.empty() ? "application" : "component"});
-  return in("dossier", dossier::make_documents(std::move(dossier), session.now()));
+  return dossier::make_documents(std::move(dossier), session.now());
 }
 
 Result<ExitCode> sign(Session& session, const SignOptions& options) {

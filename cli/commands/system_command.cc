@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "cli/commands/command.h"
+#include "cli/commands/home_session.h"
 #include "cli/http/service_store.h"
 #include "cli/wiring/home.h"
 
@@ -17,15 +18,17 @@ struct SystemOptions {
 
 Result<std::unique_ptr<http::ServiceStore>> open_records(const Session& session) {
   ANTIN_CHECK(wiring::require_initialised(session.home));
+  ANTIN_CHECK(require_access(session.home.service()));
   return http::ServiceStore::open(session.home.service_store());
 }
 
 Result<ExitCode> add(Session& session, const SystemOptions& options) {
-  ANTIN_TRY(const auto records, open_records(session));
   Json value = {{"system", options.system}, {"signers", options.signers}, {"dry_run", session.dry_run}};
   if (session.dry_run) {
+    ANTIN_CHECK(wiring::require_initialised(session.home));
     session.say("system.would_add", {options.system});
   } else {
+    ANTIN_TRY(const auto records, open_records(session));
     ANTIN_TRY(const Secret token,
               records->add_token({options.system, options.signers}, session.random(), session.now()));
     value["token"] = std::string(token.reveal());  // shown this once
@@ -50,8 +53,12 @@ Result<ExitCode> list(Session& session, const SystemOptions&) {
 }
 
 Result<ExitCode> revoke_token(Session& session, const SystemOptions& options) {
-  ANTIN_TRY(const auto records, open_records(session));
-  if (!session.dry_run) ANTIN_CHECK(records->revoke_tokens(options.system));
+  // The records are made when they are opened: a dry run makes none.
+  ANTIN_CHECK(wiring::require_initialised(session.home));
+  if (!session.dry_run) {
+    ANTIN_TRY(const auto records, open_records(session));
+    ANTIN_CHECK(records->revoke_tokens(options.system));
+  }
   session.say(session.dry_run ? "system.would_revoke" : "system.revoked", {options.system});
   if (session.json) session.print({{"system", options.system}, {"dry_run", session.dry_run}});
   return exit_done;

@@ -32,7 +32,9 @@ void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, s
   if (!key.has_private || !key.has_public || !key.algorithm || !tried.insert(*key.algorithm).second) return;
   auto found = token.find_key(key.ref);
   Status signs = found ? sign_nonce(session, **found) : Status(fail(found.error()));
-  if (!signs) health.findings.push_back(session.text("token.does_not_sign", {name_of(key), signs.error().message}));
+  if (!signs)
+    health.findings.push_back(
+        session.text("token.does_not_sign", {name_of(key), session.words(signs.error().message)}));
 }
 
 }  // namespace
@@ -42,13 +44,13 @@ TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::s
   health.label = label_or_uri;
   auto token = tokens.token(label_or_uri);
   if (!token) {
-    health.problem = token.error().message;
+    health.problem = session.words(token.error().message);
     return health;
   }
   health.label = (*token)->info().label;
   auto keys = (*token)->keys();
   if (!keys) {
-    health.problem = keys.error().message;
+    health.problem = session.words(keys.error().message);
     return health;
   }
   health.keys = keys->size();

@@ -114,7 +114,7 @@ Result<ExitCode> init(Session& session, const TokenOptions& options) {
     ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, options.in));
     ANTIN_CHECK(in("token " + options.label, tokens.initialise(options.label, so_pin, user_pin)));
   }
-  session.say("token.initialised", {options.label});
+  session.say(session.dry_run ? "token.would_initialise" : "token.initialised", {options.label});
   if (session.json) session.print({{"label", options.label}, {"in", options.in}, {"dry_run", session.dry_run}});
   return exit_done;
 }
@@ -188,9 +188,14 @@ Result<hsm::KeyRef> key_to_bench(const TokenOptions& options) {
 Result<ExitCode> bench(Session& session, const TokenOptions& options) {
   ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
   ANTIN_TRY(std::string where, home_of(session, config, options.token));
+  ANTIN_TRY(const hsm::KeyRef which, key_to_bench(options));
+  if (session.dry_run) {
+    session.say("token.would_measure", {which.label, options.token, std::to_string(options.seconds)});
+    if (session.json) session.print({{"token", options.token}, {"label", which.label}, {"dry_run", true}});
+    return exit_done;
+  }
   ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, where));
   ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(options.token));
-  ANTIN_TRY(const hsm::KeyRef which, key_to_bench(options));
   ANTIN_TRY(auto key, token->find_key(which));
   ANTIN_TRY(double rate, signing_rate(*key, seconds{options.seconds}, options.threads));
   const auto rounded = static_cast<std::uint64_t>(rate);
@@ -209,7 +214,9 @@ void add_token(CommandLine& line) {
   CLI::App* group = line.app.add_subcommand("token", line.help("token"));
   group->require_subcommand(1);
   auto in = [&](CLI::App& app, TokenOptions& options) {
-    app.add_option("--in", options.in, line.help("token.in"))->check(CLI::IsMember({"ca", "officers", "service"}));
+    app.add_option("--in", options.in, line.help("token.in"))
+        ->check(CLI::IsMember({"ca", "officers", "service"}))
+        ->capture_default_str();
   };
   auto token = [&](CLI::App& app, TokenOptions& options) {
     return app.add_option("TOKEN", options.token, line.help("token.token"));
@@ -220,7 +227,9 @@ void add_token(CommandLine& line) {
       line, *group, "init", "token.init",
       [&](CLI::App& app, TokenOptions& options) {
         app.add_option("LABEL", options.label, line.help("token.new_label"))->required();
-        app.add_option("--so-pin", options.so_pin, line.help("token.so_pin"))->type_name("SOURCE");
+        app.add_option("--so-pin", options.so_pin, line.help("token.so_pin"))
+            ->type_name("SOURCE")
+            ->capture_default_str();
         in(app, options);
       },
       init);
@@ -229,7 +238,9 @@ void add_token(CommandLine& line) {
       [&](CLI::App& app, TokenOptions& options) {
         token(app, options)->required();
         app.add_option("LABEL", options.label, line.help("token.key_label"))->required();
-        app.add_option("--key", options.key, line.help("token.key"))->check(CLI::IsMember(key_spec_names()));
+        app.add_option("--key", options.key, line.help("token.key"))
+            ->check(CLI::IsMember(key_spec_names()))
+            ->capture_default_str();
       },
       keygen);
   add_command<TokenOptions>(
@@ -245,8 +256,12 @@ void add_token(CommandLine& line) {
       [&](CLI::App& app, TokenOptions& options) {
         token(app, options)->required();
         app.add_option("LABEL", options.label, line.help("token.key_label"));
-        app.add_option("--seconds", options.seconds, line.help("token.seconds"))->check(CLI::Range(1, 60));
-        app.add_option("--threads", options.threads, line.help("token.threads"))->check(CLI::Range(1, 64));
+        app.add_option("--seconds", options.seconds, line.help("token.seconds"))
+            ->check(CLI::Range(1, 60))
+            ->capture_default_str();
+        app.add_option("--threads", options.threads, line.help("token.threads"))
+            ->check(CLI::Range(1, 64))
+            ->capture_default_str();
       },
       bench);
 }

@@ -1,14 +1,17 @@
 // `antin verify`: the verdict on signed files, from files alone: no store, no token, and no network unless --online
 // asks for it.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <set>
 
 #include "cli/commands/command.h"
+#include "cli/commands/say_error.h"
 #include "cli/http/fetch.h"
 #include "cli/wiring/config.h"
 #include "cli/wiring/trust.h"
+#include "cli/words/report_words.h"
 #include "signer/validation/verify.h"
 
 namespace antin::commands {
@@ -54,19 +57,31 @@ Result<validation::Report> judge(Session& session, const std::string& file, cons
   ANTIN_TRY(Bytes document, read_file(file));
   std::optional<ByteView> content;
   if (detached) content = ByteView(*detached);
-  return in(file, validation::verify({document, content, trust, session.now()}));
+  ANTIN_TRY(validation::Report report, in(file, validation::verify({document, content, trust, session.now()})));
+  return words::in_language(std::move(report), session.language);
 }
 
-void print_failure(Session& session, const std::string& file, const Error& error, bool several) {
-  const std::string advice = session.text(hint(error.code));
+// A file that cannot be judged is no reason to correct anything here: what can be judged is said instead.
+void say_failure(Session& session, const std::string& file, const Error& error, bool several) {
+  Json told = error_value(session, error);
+  if (error.code == ErrorCode::invalid_argument && hint(error) == hint(error.code))
+    told["hint"] = session.text("hint.verify");
   if (session.json) {
     Json value;
     if (several) value["file"] = file;
-    value["error"] = {{"code", to_string(error.code)}, {"message", error.message}, {"hint", advice}};
+    value["error"] = told;
     session.print(value);
     return;
   }
-  session.err() << session.text("error.line", {error.message}) << '\n' << session.text("error.hint", {advice}) << '\n';
+  session.err() << session.text("error.line", {told.at("message").get<std::string>()}) << '\n'
+                << session.text("error.hint", {told.at("hint").get<std::string>()}) << '\n';
+}
+
+// Only what says itself that its data are elsewhere can be given data: anything else would leave them unread.
+Result<bool> takes_data(Session& session, const std::string& file, const x509::TrustMaterial& trust) {
+  ANTIN_TRY(const validation::Report report, judge(session, file, std::nullopt, trust));
+  if (report.format != "cades") return false;
+  return std::ranges::any_of(report.signatures, [](const auto& signature) { return !signature.intact; });
 }
 
 // The CRLs that the signers' certificates name, added to what is at hand. One that cannot be had is said, and changes
@@ -82,7 +97,7 @@ void fetch_lists(Session& session, const validation::Report& report, const http:
       if (list)
         trust.crls.push_back(*std::move(list));
       else
-        session.err() << session.text("verify.not_fetched", {list.error().message}) << '\n';
+        session.err() << session.text("verify.not_fetched", {session.words(list.error().message)}) << '\n';
     }
   }
 }
@@ -96,25 +111,36 @@ http::FetchLimits fetch_limits(const Session& session) {
   return limits;
 }
 
+// One file's verdict; with --online after what it names was fetched.
+Result<validation::Report> verdict(Session& session, const VerifyOptions& options, const std::string& file,
+                                   const std::optional<Bytes>& detached, std::set<std::string>& asked,
+                                   x509::TrustMaterial& trust) {
+  Result<validation::Report> report = judge(session, file, detached, trust);
+  if (!options.online || !report) return report;
+  fetch_lists(session, *report, fetch_limits(session), asked, trust);
+  return judge(session, file, detached, trust);
+}
+
 Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
+  const bool several = options.files.size() > 1;
+  if (several && !options.detached.empty())
+    return say_usage_error(session, "--detached goes with one FILE, not with " + std::to_string(options.files.size()));
   ANTIN_TRY(x509::TrustMaterial trust,
             options.trust.empty() ? wiring::load_trust(session.home) : wiring::load_trust(Path(options.trust)));
   std::optional<Bytes> detached;
   if (!options.detached.empty()) {
     ANTIN_TRY(detached, read_file(options.detached));
+    const Result<bool> takes = takes_data(session, options.files.front(), trust);
+    if (takes && !*takes)
+      return say_usage_error(session, options.files.front() + " is not a detached signature: leave --detached out");
   }
-  const bool several = options.files.size() > 1;
   bool failed = false, refused = false;
   std::set<std::string> asked;
   for (const std::string& file : options.files) {
-    Result<validation::Report> report = judge(session, file, detached, trust);
-    if (options.online && report) {
-      fetch_lists(session, *report, fetch_limits(session), asked, trust);
-      report = judge(session, file, detached, trust);
-    }
+    const Result<validation::Report> report = verdict(session, options, file, detached, asked, trust);
     if (!report) {
       failed = true;
-      print_failure(session, file, report.error(), several);
+      say_failure(session, file, report.error(), several);
       continue;
     }
     refused = refused || report->indication != validation::Indication::total_passed;

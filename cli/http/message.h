@@ -29,7 +29,9 @@ struct Response {
 
 // application/problem+json (RFC 9457). `internal` errors do not show their message.
 Response problem(const Error& error, Language language);
-Response problem(unsigned status, const std::string& code, const std::string& title, const std::string& detail);
-Language language_of(const Request& request);  // Accept-Language; Vietnamese by default
+// For statuses that no Error has: `code` has a title in the table, `detail` is English as in an Error.
+Response problem(unsigned status, const std::string& code, const std::string& detail, Language language);
+// The first language of Accept-Language that we have; Vietnamese by default.
+Language language_of(const Request& request);
 
 }  // namespace antin::http

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/http/message.h"
+#include "cli/words/words.h"
 
 namespace antin::http {
 namespace {
@@ -17,6 +19,7 @@ constexpr Message titles[] = {
     {"aborted", "Đã bị ngắt", "Interrupted"},
     {"data_loss", "Dữ liệu lưu trữ bị hỏng", "Stored data is damaged"},
     {"unimplemented", "Chưa hỗ trợ", "Not supported"},
+    {"method_not_allowed", "Đường dẫn này không nhận phương thức đó", "The path does not take this method"},
     {"internal", "Lỗi bên trong", "Internal error"},
 };
 
@@ -49,13 +52,17 @@ unsigned status_of(ErrorCode code) {
 
 }  // namespace
 
-Response problem(unsigned status, const std::string& code, const std::string& title, const std::string& detail) {
-  const nlohmann::ordered_json body = {
-      {"type", "about:blank"}, {"title", title}, {"status", status}, {"code", code}, {"detail", detail}};
+Response problem(unsigned status, const std::string& code, const std::string& detail, Language language) {
+  const nlohmann::ordered_json body = {{"type", "urn:antin:problem:" + code},
+                                       {"title", to_text(titles, code, language)},
+                                       {"status", status},
+                                       {"code", code},
+                                       {"detail", words::error_text(detail, language)}};
   Response response{status,
                     "application/problem+json",
                     {},
                     to_bytes(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))};
+  response.headers["Content-Language"] = language == Language::vi ? "vi" : "en";
   if (status == 401) response.headers["WWW-Authenticate"] = "Bearer";
   return response;
 }
@@ -63,12 +70,20 @@ Response problem(unsigned status, const std::string& code, const std::string& ti
 Response problem(const Error& error, Language language) {
   const bool hidden = error.code == ErrorCode::internal || error.code == ErrorCode::data_loss;
   return problem(status_of(error.code), std::string(to_string(error.code)),
-                 to_text(titles, to_string(error.code), language), hidden ? "see the daemon's log" : error.message);
+                 hidden ? "see the daemon's log" : error.message, language);
 }
 
 Language language_of(const Request& request) {
-  const std::string wanted = request.header("accept-language");
-  return language(wanted.substr(0, wanted.find_first_of(",;"))).value_or(Language::vi);
+  const std::string header = request.header("accept-language");
+  // The first that we have; weights are not compared, for clients list what they like best first.
+  std::string_view rest = header;
+  while (!rest.empty()) {
+    std::string_view one = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+    one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
+    if (const auto known = language(one.substr(0, one.find(';')))) return *known;
+  }
+  return Language::vi;
 }
 
 }  // namespace antin::http

@@ -61,16 +61,15 @@ bhttp::response<Body> given(Response&& response, unsigned version, bool keep_ali
   return message;
 }
 
-Response too_large() {
-  return problem(413, "resource_exhausted", "Content Too Large", "the body is larger than this service accepts");
+Response too_large(Language language) {
+  return problem({ErrorCode::resource_exhausted, "the body is larger than this service accepts"}, language);
 }
 Response malformed() {
-  return problem(400, "invalid_argument", "Bad Request", "not an HTTP/1.1 request that this service reads");
+  return problem({ErrorCode::invalid_argument, "not an HTTP/1.1 request that this service reads"}, language_of({}));
 }
 
-Response busy() {
-  Response response =
-      problem(503, "unavailable", "Service Unavailable", "all workers are busy: send it again in a moment");
+Response busy(Language language) {
+  Response response = problem({ErrorCode::unavailable, "all workers are busy: send it again in a moment"}, language);
   response.headers["Retry-After"] = "1";
   return response;
 }
@@ -83,7 +82,7 @@ asio::awaitable<void> answer_on_worker(Shared& shared, const Request& request, R
 // References alone go into coroutines: g++ 12 destroys temporaries of a co_await expression twice (GCC bug 101367).
 asio::awaitable<void> answer(Shared& shared, const Request& request, Response& response) {
   if (shared.in_work >= shared.options.threads + shared.options.max_waiting) {
-    response = busy();
+    response = busy(language_of(request));
     co_return;
   }
   struct Taken {
@@ -136,7 +135,8 @@ asio::awaitable<bool> exchange(Stream& stream, beast::flat_buffer& buffer, Share
     const bool nonsense = error.category() == make_error_code(bhttp::error::bad_method).category() &&
                           error != bhttp::error::end_of_stream && error != bhttp::error::partial_message;
     if (too_big || nonsense) {
-      bhttp::response<Body> refusal = given(too_big ? too_large() : malformed(), 11, false, false);
+      bhttp::response<Body> refusal =
+          given(too_big ? too_large(language_of(taken(parser.release()))) : malformed(), 11, false, false);
       co_await send(stream, shared, refusal);
     }
     co_return false;

@@ -1,26 +1,23 @@
 #include "cli/http/service.h"
 
 #include <algorithm>
+#include <iostream>
 #include <mutex>
 
 #include "base/encoding.h"
 #include "ca/store/store.h"
 #include "cli/http/multipart.h"
+#include "cli/http/service_tokens.h"
 #include "cli/wiring/issuers.h"
 #include "cli/wiring/tokens.h"
 #include "cli/wiring/trust.h"
+#include "cli/words/report_words.h"
 #include "signer/dossier/dossier.h"
 #include "signer/pipeline/signing_service.h"
 #include "signer/validation/verify.h"
 
 namespace antin::http {
 namespace {
-
-// A PIN that the service lacks is its own trouble: 401 would tell the caller that the API token is wrong.
-Result<std::shared_ptr<const hsm::SigningKey>> ready(Result<std::shared_ptr<const hsm::SigningKey>> key) {
-  if (!key && key.error().code == ErrorCode::unauthenticated) key.error().code = ErrorCode::unavailable;
-  return key;
-}
 
 using Form = std::vector<FormPart>;
 
@@ -39,9 +36,39 @@ std::vector<pipeline::NamedDocument> files(const Form& form, std::string_view na
   return found;
 }
 
+// What each call knows (schemas/openapi.yaml). A slip in a field's name must not make another signature than was meant.
+std::vector<std::string_view> known_fields(std::string_view target) {
+  if (target == "/v1/sign") return {"file", "signer", "format", "reason", "location", "contact", "field"};
+  if (target == "/v1/dossiers") return {"dossier", "signer", "file", "role"};
+  return {"file", "detached"};
+}
+
+Status check_fields(std::string_view target, const Form& form) {
+  const std::vector<std::string_view> known = known_fields(target);
+  std::string names;
+  for (const std::string_view name : known) names += (names.empty() ? "" : ", ") + std::string(name);
+  for (const FormPart& part : form) {
+    if (std::ranges::find(known, part.name) == known.end())
+      return fail(ErrorCode::invalid_argument, "the form has a field \"" + part.name.substr(0, 64) +
+                                                   "\" that this call does not know: it knows " + names);
+    const std::string_view value = text_of(part.content);
+    if (part.name == "format" && value != "pades" && value != "cades" && value != "asic-e")
+      return fail(ErrorCode::invalid_argument, "format: the value is none of pades, cades, asic-e");
+  }
+  return {};
+}
+
 Result<Form> form_of(const Request& request) {
   ANTIN_TRY(const std::string boundary, boundary_of(request.header("content-type")));
-  return parse_multipart(request.body, boundary);
+  ANTIN_TRY(Form form, parse_multipart(request.body, boundary));
+  ANTIN_CHECK(check_fields(request.target, form));
+  return form;
+}
+
+Response wrong_method(const Request& request, const std::string& allowed) {
+  Response response = problem(405, "method_not_allowed", "this path takes " + allowed, language_of(request));
+  response.headers["Allow"] = allowed;
+  return response;
 }
 
 bool may_use(const Caller& caller, const store::CertificateRecord& record) {
@@ -52,6 +79,18 @@ bool may_use(const Caller& caller, const store::CertificateRecord& record) {
   });
 }
 
+// As `antin verify --detached`: a file that holds its own data must not be judged as if what came with it had been
+// read.
+Status data_were_wanted(validation::Question question, const validation::Report& found) {
+  if (!question.detached) return {};
+  question.detached.reset();
+  if (found.format == "cades") {
+    ANTIN_TRY(const validation::Report alone, validation::verify(question));
+    if (std::ranges::any_of(alone.signatures, [](const auto& signature) { return !signature.intact; })) return {};
+  }
+  return fail(ErrorCode::invalid_argument, "detached: the file is not a detached signature");
+}
+
 Response text_response(std::string content_type, Bytes body) {
   return {200, std::move(content_type), {}, std::move(body)};
 }
@@ -60,23 +99,19 @@ Response text_response(std::string content_type, Bytes body) {
 
 struct Service::State {
   State(wiring::Home where, wiring::Config with, const Clock& by, std::unique_ptr<store::Store> ca_store,
-        std::unique_ptr<ServiceStore> own, wiring::Tokens opened)
+        std::unique_ptr<ServiceStore> own)
       : home(std::move(where)),
-        config(std::move(with)),
         clock(by),
         certificates(std::move(ca_store)),
         records(std::move(own)),
-        tokens(std::move(opened)) {}
+        tokens(home, std::move(with)) {}
 
   wiring::Home home;
-  wiring::Config config;
   const Clock& clock;
   std::mutex store_mutex;
   std::unique_ptr<store::Store> certificates;  // read-only
   std::unique_ptr<ServiceStore> records;
-  std::mutex tokens_mutex;
-  wiring::Tokens tokens;
-  std::map<std::string, pipeline::Signer> signers;
+  ServiceTokens tokens;
   std::mutex trust_mutex;
   std::shared_ptr<const x509::TrustMaterial> trust;
   std::string trust_stamp;
@@ -101,21 +136,6 @@ struct Service::State {
     if (signer.empty()) return fail(ErrorCode::invalid_argument, "the form has no field \"signer\"");
     const std::lock_guard lock(store_mutex);
     return certificates->certificate(signer, clock.now());
-  }
-
-  Result<pipeline::Signer> signer_for(const store::CertificateRecord& record) {
-    const std::lock_guard lock(tokens_mutex);
-    if (const auto known = signers.find(record.id); known != signers.end()) return known->second;
-    ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
-    ANTIN_TRY(std::vector<x509::Certificate> chain, wiring::chain_of(home, certificate));
-    std::shared_ptr<const hsm::SigningKey> key;
-    if (!record.key_uri.empty()) {
-      ANTIN_TRY(key, ready(tokens.key(record.key_uri)));
-    } else {
-      ANTIN_TRY(key, ready(wiring::find_personal_key(tokens, config, certificate.public_key_info())));
-    }
-    return signers.emplace(record.id, pipeline::Signer{std::move(key), std::move(certificate), std::move(chain)})
-        .first->second;
   }
 
   Result<Caller> authenticate(const Request& request) {
@@ -158,7 +178,6 @@ Result<Response> Service::State::sign_documents(const Request& request, const Fo
     if (kept) return text_response(kept->content_type, std::move(kept->body));
   }
   ANTIN_CHECK(wiring::require_valid(record));
-  ANTIN_TRY(const pipeline::Signer signer, signer_for(record));
   ANTIN_TRY(const auto material, current_trust());
   pipeline::SigningOptions options{.reason = field(form, "reason"),
                                    .location = field(form, "location"),
@@ -167,7 +186,9 @@ Result<Response> Service::State::sign_documents(const Request& request, const Fo
                                    .scheme = std::nullopt};
   Sha256 document_hash{};
   std::copy(request_hash.begin(), request_hash.end(), document_hash.begin());
-  ANTIN_TRY(Bytes finished, pipeline::sign_document(*format, std::move(documents), signer, options, *material, clock));
+  ANTIN_TRY(Bytes finished, tokens.sign_with(record, [&](const pipeline::Signer& signer) {
+    return pipeline::sign_document(*format, std::move(documents), signer, options, *material, clock);
+  }));
   const std::string content_type(format->media_type());
   ANTIN_CHECK(
       records->record({clock.now(), caller.system, operation, record.id, format_name, document_hash, sha256(finished)},
@@ -213,7 +234,9 @@ Result<Response> Service::State::verify(const Request& request) {
   ANTIN_TRY(const auto material, current_trust());
   validation::Question question{document->content, std::nullopt, *material, clock.now()};
   if (detached != nullptr) question.detached = detached->content;
-  ANTIN_TRY(const validation::Report report, validation::verify(question));
+  ANTIN_TRY(validation::Report found, validation::verify(question));
+  ANTIN_CHECK(data_were_wanted(question, found));
+  const validation::Report report = words::in_language(std::move(found), language_of(request));
   return text_response("application/json",
                        to_bytes(validation::to_json(report, language_of(request) == Language::vi ? "vi" : "en")));
 }
@@ -237,14 +260,15 @@ Result<Response> Service::State::route(const Request& request) {
     return name == "root" || name == "party" || name == "government";
   };
   if (target == "/v1/sign" || target == "/v1/verify" || target == "/v1/dossiers") {
-    if (!post) return problem(405, "method_not_allowed", "Method Not Allowed", "use POST");
+    if (!post) return wrong_method(request, "POST");
     return target == "/v1/sign" ? sign(request) : target == "/v1/verify" ? verify(request) : make_dossier(request);
   }
   if (target == "/livez" || target == "/readyz" || target.starts_with("/v1/crl/") || target.starts_with("/v1/ca/")) {
-    if (!get) return problem(405, "method_not_allowed", "Method Not Allowed", "use GET");
+    if (!get) return wrong_method(request, "GET, HEAD");
     if (target == "/livez") return text_response("text/plain", to_bytes("ok\n"));
     if (target == "/readyz") {
       ANTIN_TRY([[maybe_unused]] const auto material, current_trust());
+      ANTIN_CHECK(tokens.ready());
       return text_response("text/plain", to_bytes("ok\n"));
     }
     const bool crl = target.starts_with("/v1/crl/");
@@ -257,6 +281,18 @@ Result<Response> Service::State::route(const Request& request) {
   return fail(ErrorCode::not_found, "no such path");
 }
 
+namespace {
+
+// What callers are not shown stands in the daemon's log.
+Response failed(const Request& request, const Error& error) {
+  if (error.code == ErrorCode::internal || error.code == ErrorCode::data_loss || error.code == ErrorCode::unavailable)
+    std::cerr << request.method + " " + request.target + ": " + std::string(to_string(error.code)) + ": " +
+                     error.message + "\n";
+  return problem(error, language_of(request));
+}
+
+}  // namespace
+
 Service::Service(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Service::~Service() = default;
 
@@ -264,17 +300,16 @@ Result<std::unique_ptr<Service>> Service::open(const wiring::Home& home, const w
                                                const Clock& clock) {
   ANTIN_TRY(auto certificates, store::open_sqlite_store(home.store(), true));
   ANTIN_TRY(auto records, ServiceStore::open(home.service_store()));
-  ANTIN_TRY(wiring::Tokens tokens, wiring::open_service(home, config));
   return std::unique_ptr<Service>(new Service(
-      std::make_unique<State>(home, config, clock, std::move(certificates), std::move(records), std::move(tokens))));
+      std::make_unique<State>(home, config, clock, std::move(certificates), std::move(records))));
 }
 
 Response Service::answer(const Request& request) {
   try {
     Result<Response> response = state_->route(request);
-    return response ? *std::move(response) : problem(response.error(), language_of(request));
+    return response ? *std::move(response) : failed(request, response.error());
   } catch (const std::exception& failure) {
-    return problem(Error{ErrorCode::internal, failure.what()}, language_of(request));
+    return failed(request, {ErrorCode::internal, failure.what()});
   }
 }
 

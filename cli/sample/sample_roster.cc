@@ -113,8 +113,10 @@ Result<Sample> sample_roster(const SampleOptions& options,
   const std::vector<Body> all_bodies = bodies();
   const std::vector<Subscriber> chosen = choose(subscribers(all_bodies, options.seed), options.rows);
   Sample sample;
-  sample.file =
-      Json{{"format", "antin-roster-1"}, {"name", "lam-dong-2022-" + std::to_string(options.seed)}}.dump() + "\n";
+  // Another seed gives other persons: the roster has another name then.
+  const std::string name =
+      "lam-dong-2022" + (options.seed == SampleOptions{}.seed ? "" : "-" + std::to_string(options.seed));
+  sample.file = Json{{"format", "antin-roster-1"}, {"name", name}}.dump() + "\n";
   std::uint64_t row = 0;
   for (const Subscriber& one : chosen) {
     ++row;

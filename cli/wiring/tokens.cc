@@ -1,5 +1,7 @@
 #include "cli/wiring/tokens.h"
 
+#include <optional>
+
 #include "cli/wiring/turn.h"
 #include "hsm/pin_source.h"
 #include "hsm/pkcs11/uri.h"
@@ -15,14 +17,14 @@ Result<Turn> take_turn(const Path& softhsm2) {
   return softhsm2.empty() ? Result<Turn>(Turn()) : Turn::take(softhsm2 / "login.lock");
 }
 
-Result<Tokens> open_tokens(const Home& home, const TokenHome& tokens) {
+Result<Tokens> open_tokens(const Home& home, const TokenHome& tokens, std::shared_ptr<RefusedPins> refused = nullptr) {
   ANTIN_TRY(hsm::pkcs11::ModuleConfig how, module_config(home, tokens));
   const Path softhsm2 = tokens.softhsm2.empty() ? Path() : home.root / tokens.softhsm2;
   ANTIN_TRY(Turn turn, take_turn(softhsm2));
   if (!softhsm2.empty()) ANTIN_CHECK(hsm::pkcs11::discard_half_made_softhsm2_token(softhsm2));
   if (!softhsm2.empty()) ANTIN_CHECK(hsm::pkcs11::keep_softhsm2_tokens(softhsm2));
   ANTIN_TRY(std::unique_ptr<hsm::pkcs11::Module> module, hsm::pkcs11::Module::load(how));
-  return Tokens(std::move(module), home, tokens, softhsm2);
+  return Tokens(std::move(module), home, tokens, softhsm2, std::move(refused));
 }
 
 // What cannot be found where tokens are looked for is a token that is not there: exit code 5, not a wrong name.
@@ -70,13 +72,51 @@ class Sources final : public hsm::PinSource {
   Path folder_;
 };
 
+// Gives no PIN that the token refused before, and remembers the one that it gave.
+class Unrefused final : public hsm::PinSource {
+ public:
+  Unrefused(hsm::PinSource& inner, RefusedPins* refused) : inner_(inner), refused_(refused) {}
+  Result<Secret> pin(const hsm::TokenInfo& token) override {
+    ANTIN_TRY(Secret pin, inner_.pin(token));
+    if (refused_ == nullptr) return pin;
+    if (refused_->contains(token, pin))
+      return fail(ErrorCode::unauthenticated, "token " + token.label +
+                                                  ": this PIN was refused before and is not tried again: put the "
+                                                  "right one where the configuration says");
+    given_.emplace(token, pin.clone());
+    return pin;
+  }
+  // The token said no to what was given.
+  void refused() {
+    if (refused_ != nullptr && given_) refused_->add(given_->first, std::move(given_->second));
+  }
+
+ private:
+  hsm::PinSource& inner_;
+  RefusedPins* refused_;
+  std::optional<std::pair<hsm::TokenInfo, Secret>> given_;
+};
+
 }  // namespace
 
-Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, const Home& home, TokenHome how, Path softhsm2)
+bool RefusedPins::contains(const hsm::TokenInfo& token, const Secret& pin) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = last_.find(token.serial);
+  return found != last_.end() && found->second.reveal() == pin.reveal();
+}
+
+void RefusedPins::add(const hsm::TokenInfo& token, Secret pin) {
+  const std::lock_guard lock(mutex_);
+  last_.insert_or_assign(token.serial, std::move(pin));
+}
+
+Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, const Home& home, TokenHome how, Path softhsm2,
+               std::shared_ptr<RefusedPins> refused)
     : how_(std::move(how)),
       pins_(pin_sources(home, how_)),
       module_(std::move(module)),
-      softhsm2_(std::move(softhsm2)) {}
+      softhsm2_(std::move(softhsm2)),
+      refused_(std::move(refused)) {}
 Tokens::Tokens(Tokens&&) noexcept = default;
 Tokens& Tokens::operator=(Tokens&&) noexcept = default;
 Tokens::~Tokens() {
@@ -89,8 +129,10 @@ Result<std::shared_ptr<hsm::Token>> Tokens::token(const std::string& label_or_ur
   for (const std::shared_ptr<hsm::Token>& token : open_)
     if (hsm::pkcs11::fits(wanted, token->info())) return token;
   ANTIN_TRY(Turn turn, take_turn(softhsm2_));
-  ANTIN_TRY(std::shared_ptr<hsm::Token> token, needed(module_->open(hsm::pkcs11::to_text(wanted), *pins_)));
-  open_.push_back(token);
+  Unrefused pins(*pins_, refused_.get());
+  auto token = needed(module_->open(hsm::pkcs11::to_text(wanted), pins));
+  if (!token && token.error().code == ErrorCode::unauthenticated) pins.refused();
+  if (token) open_.push_back(*token);
   return token;
 }
 
@@ -122,8 +164,8 @@ Result<Tokens> open_ca(const Home& home, const Config& config) {
 Result<Tokens> open_officers(const Home& home, const Config& config) {
   return in("tokens of the officers", open_tokens(home, config.officers));
 }
-Result<Tokens> open_service(const Home& home, const Config& config) {
-  return in("tokens of the service", open_tokens(home, config.service));
+Result<Tokens> open_service(const Home& home, const Config& config, std::shared_ptr<RefusedPins> refused) {
+  return in("tokens of the service", open_tokens(home, config.service, std::move(refused)));
 }
 
 Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service, const Config& config,

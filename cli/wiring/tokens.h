@@ -11,6 +11,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,24 @@
 
 namespace antin::wiring {
 
+// PINs that tokens refused, for a process that opens its tokens more than once: none is given a second time to the same
+// token. In memory that wipes itself. Safe for all threads.
+class RefusedPins {
+ public:
+  bool contains(const hsm::TokenInfo& token, const Secret& pin) const;
+  void add(const hsm::TokenInfo& token, Secret pin);
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, Secret> last_;  // by serial
+};
+
 class Tokens {
  public:
   // `softhsm2`: the folder of SoftHSM2's tokens, whose processes take turns to load and log in; empty for another
   // module.
-  Tokens(std::unique_ptr<hsm::pkcs11::Module> module, const Home& home, TokenHome how, Path softhsm2);
+  Tokens(std::unique_ptr<hsm::pkcs11::Module> module, const Home& home, TokenHome how, Path softhsm2,
+         std::shared_ptr<RefusedPins> refused = nullptr);
   Tokens(Tokens&&) noexcept;
   Tokens& operator=(Tokens&&) noexcept;
   ~Tokens();
@@ -47,11 +61,13 @@ class Tokens {
   std::unique_ptr<hsm::pkcs11::Module> module_;
   std::vector<std::shared_ptr<hsm::Token>> open_;
   Path softhsm2_;
+  std::shared_ptr<RefusedPins> refused_;  // none: nothing is remembered
 };
 
 Result<Tokens> open_ca(const Home& home, const Config& config);
 Result<Tokens> open_officers(const Home& home, const Config& config);
-Result<Tokens> open_service(const Home& home, const Config& config);
+// `refused`: see RefusedPins; none for a process that opens them once.
+Result<Tokens> open_service(const Home& home, const Config& config, std::shared_ptr<RefusedPins> refused = nullptr);
 // The key with this public key on one of the service's tokens other than `seals`: a leader's, whose certificate came
 // from a request and so names no key. failed_precondition when it is on none of them.
 Result<std::shared_ptr<const hsm::SigningKey>> find_personal_key(Tokens& service, const Config& config,

@@ -2,7 +2,7 @@
 
 write_summary() {
   DEMO_MS=$((job_ended - job_began)) python3 - "$home" "$(printf '%s\n' "${step_names[@]}")" "$(printf '%s\n' "${step_times[@]}")" \
-    "$(printf '%s\n' "${step_notes[@]}")" "$(printf '%s\n' "${bad[@]}")" <<'PY'
+    "$(printf '%s\n' "${step_notes[@]}")" "$(printf '%s\n' "${bad_json[@]}")" <<'PY'
 import json, os, pathlib, sys
 home = pathlib.Path(sys.argv[1])
 names, times, notes = (text.split("\n") for text in sys.argv[2:5])
@@ -12,7 +12,7 @@ summary = {
     "format": "antin-demo-1",
     "seconds": int(os.environ["DEMO_MS"]) / 1000,
     "steps": [{"name": n, "seconds": int(t) / 1000, "note": o} for n, t, o in zip(names, times, notes)],
-    "refused": sys.argv[5].split("\n"),
+    "refused": [{k: v for k, v in json.loads(line).items() if k != "line"} for line in sys.argv[5].split("\n")],
     "files": {kind: len(list(out.glob(pattern))) for kind, pattern in
               {"certificates": "certs/*.pem", "ca": "ca/*.pem", "crls": "crl/*.crl", "pdf": "signed/*.pdf", "cades": "signed/*.p7s", "dossiers": "dossiers/*.asice"}.items()},
 }

@@ -32,10 +32,11 @@ api() {
   [ "$code" = 200 ] || [ "$code" = 201 ] || { echo "$path: HTTP $code: $(head -c 600 "$out")" >&2; return 1; }
 }
 
+# api_verify FILE [DETACHED [LANGUAGE]]
 api_verify() {
   local more=()
-  [ $# -lt 2 ] || more=(-F "detached=@$2")
-  curl -sS -H "Authorization: Bearer $api_token" -F "file=@$1" "${more[@]}" "$service/v1/verify"
+  [ -z "${2:-}" ] || more=(-F "detached=@$2")
+  curl -sS -H "Accept-Language: ${3:-$lang}" -H "Authorization: Bearer $api_token" -F "file=@$1" "${more[@]}" "$service/v1/verify"
 }
 
 sign_letter() {

@@ -1,19 +1,19 @@
 # Good documents pass; each bad one is refused with its reason, by the command line and by the API alike.
 
-bad=()
+bad=()      # one line a document, for the table
+bad_json=() # one object a document, for summary.json
 
-# refused FILE INDICATION SUB_INDICATION [MORE OPTIONS OF verify …]: exit code 3 and exactly that verdict.
+# refused FILE INDICATION SUB_INDICATION VIETNAMESE ENGLISH [MORE OPTIONS OF verify …]: exit code 3 and exactly that verdict in
+# both languages, each with a reason that holds the words given.
 refused() {
-  local file=$1 indication=$2 sub=$3 report
-  shift 3
-  report=$(expect 3 antin verify "$file" --json "$@")
-  [ "$(json indication <<<"$report")" = "$indication" ] || { echo "$file: $report" >&2; return 1; }
-  python3 -c 'import json, sys
-report = json.load(sys.stdin)
-sys.exit(0 if sys.argv[1] in [s["sub_indication"] for s in report["signatures"]] else 1)' "$sub" <<<"$report" ||
-    { echo "$file: no $sub: $report" >&2; return 1; }
+  local file=$1 indication=$2 sub=$3 vi en
+  local -A words=([vi]=$4 [en]=$5)
+  shift 5
+  vi=$(expect 3 command antin --home "$home" --lang vi verify "$file" --json "$@")
+  en=$(expect 3 command antin --home "$home" --lang en verify "$file" --json "$@")
+  bad_json+=("$(python3 scripts/demo.d/refusal.py "$(basename "$file")" "$indication" "$sub" "${words[vi]}" "${words[en]}" "$vi" "$en")")
+  bad+=("$(json line <<<"${bad_json[-1]}")")
   expect 3 antin verify "$file" "$@"
-  bad+=("$(basename "$file"): $indication / $sub")
 }
 
 make_stranger() {
@@ -34,16 +34,12 @@ bad_by_cli() {
   python3 scripts/demo.d/tamper.py page "$home/out/signed/letter.pdf" "$work/added-page.pdf"
   python3 scripts/demo.d/tamper.py manifest "$home/out/dossiers/$dossier.asice" "$work/changed-manifest.asice"
   make_stranger
-  refused "$work/changed-byte.pdf" TOTAL-FAILED HASH_FAILURE
-  refused "$work/changed-manifest.asice" TOTAL-FAILED HASH_FAILURE
-  local report
-  report=$(expect 3 antin verify "$work/added-page.pdf" --json)
-  [ "$(json indication <<<"$report")" = TOTAL-FAILED ]
-  grep -q '"changes":"forbidden"' <<<"$report"
-  expect 3 antin verify "$work/added-page.pdf"
-  bad+=("added-page.pdf: TOTAL-FAILED / changes: forbidden")
-  refused "$work/dissolved.p7s" INDETERMINATE REVOKED_NO_POE --detached "$work/dissolved.txt"
-  refused "$work/stranger.p7s" INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND --detached "$work/papers/notes.txt"
+  refused "$work/changed-byte.pdf" TOTAL-FAILED HASH_FAILURE "đã bị thay đổi sau khi ký" "was changed after signing"
+  refused "$work/changed-manifest.asice" TOTAL-FAILED HASH_FAILURE "đã bị thay đổi sau khi ký" "was changed after signing"
+  refused "$work/added-page.pdf" TOTAL-FAILED changes=forbidden "bị sửa đổi sau chữ ký này" "was changed after this signature"
+  refused "$work/dissolved.p7s" INDETERMINATE REVOKED_NO_POE "đã bị thu hồi" "was revoked" --detached "$work/dissolved.txt"
+  refused "$work/stranger.p7s" INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND "không do cơ quan được tin cậy cấp" "does not come from a trusted authority" \
+    --detached "$work/papers/notes.txt"
   note="5 × 3"
 }
 
@@ -56,6 +52,9 @@ verify_by_api() {
   [ "$(api_verify "$work/changed-manifest.asice" | json indication)" = TOTAL-FAILED ]
   [ "$(api_verify "$work/dissolved.p7s" "$work/dissolved.txt" | json indication)" = INDETERMINATE ]
   [ "$(api_verify "$work/stranger.p7s" "$work/papers/notes.txt" | json indication)" = INDETERMINATE ]
+  # The same reasons in the language that is asked for.
+  api_verify "$work/changed-byte.pdf" "" vi | grep -q "đã bị thay đổi sau khi ký"
+  api_verify "$work/changed-byte.pdf" "" en | grep -q "was changed after signing"
   note="3 + 5"
 }
 

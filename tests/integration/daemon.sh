@@ -43,11 +43,32 @@ call 403 out -H "Authorization: Bearer $other" -F file=@file.txt -F signer=$seal
 call 404 out "${auth[@]}" -F file=@file.txt -F signer=unknown "$service/v1/sign"
 call 400 out "${auth[@]}" -F signer=$seal "$service/v1/sign"
 call 400 out "${auth[@]}" -d '{}' "$service/v1/sign"
+# What the call does not know is refused by name, and no other signature is made than was meant.
+call 400 out "${auth[@]}" -H 'Accept-Language: en' -F file=@file.txt -F signer=$seal -F format=pdf "$service/v1/sign"
+grep -q 'format: the value is none of pades, cades, asic-e' out || die "an unknown format"
+call 400 out "${auth[@]}" -H 'Accept-Language: en' -F file=@file.txt -F signer=$seal -F reasn=x "$service/v1/sign"
+grep -q 'has a field \\"reasn\\"' out || die "an unknown field is not named"
+call 400 out "${auth[@]}" -F file=@file.txt -F dossier=000.00.99.H36-221228-0009 -F signer=$seal -F format=cades "$service/v1/dossiers"
+grep -q 'biểu mẫu có trường \\"format\\"' out || die "an unknown field of a dossier"
+call 400 out "${auth[@]}" -F file=@file.txt -F detatched=@file.txt "$service/v1/verify"
+# Problems are wholly in one language, and their type is one that means something.
+call 405 out -D headers -H 'Accept-Language: en' "$service/v1/sign"
+grep -qi '^allow: POST' headers || die "405 without Allow"
+grep -q '"type":"urn:antin:problem:method_not_allowed","title":"The path does not take this method"' out && grep -q '"detail":"this path takes POST"' out || die "405 in English"
+call 405 out -D headers -X POST "$service/v1/crl/root"
+grep -qi '^allow: GET, HEAD' headers && grep -qi '^content-language: vi' headers || die "405 of a GET"
+grep -q '"detail":"đường dẫn này nhận GET, HEAD"' out || die "405 in Vietnamese"
+call 401 out -H 'Authorization: Bearer wrong' -F file=@file.txt -F signer=$seal "$service/v1/sign"
+grep -q '"detail":"token API không có hoặc đã bị thu hồi"' out || die "401 in Vietnamese"
+call 404 out "${auth[@]}" -H 'Accept-Language: en-GB,en;q=0.8' -F file=@file.txt -F signer=unknown "$service/v1/sign"
+grep -q '"detail":"store: no certificate is known by the id, serial, code or mail unknown"' out || die "404 in English"
 head -c 400 /dev/urandom >noise.pdf
 call 400 out "${auth[@]}" -F file=@noise.pdf -F format=pades -F signer=$seal "$service/v1/sign"
 head -c 70000000 /dev/zero >large
 call 413 out "${auth[@]}" -F file=@large -F signer=$seal "$service/v1/sign"
-grep -q '"code":"resource_exhausted"' out || die "no problem document"
+grep -q '"code":"resource_exhausted"' out && grep -q 'nội dung lớn hơn mức dịch vụ nhận' out || die "no problem document"
+call 413 out "${auth[@]}" -H 'Accept-Language: en' -F file=@large -F signer=$seal "$service/v1/sign"
+grep -q '"title":"A limit was exceeded"' out && grep -q 'larger than this service accepts' out || die "413 in English"
 
 call 200 first.p7s "${auth[@]}" -H 'Idempotency-Key: k1' -F file=@file.txt -F format=cades -F signer=$seal "$service/v1/sign"
 call 200 again.p7s "${auth[@]}" -H 'Idempotency-Key: k1' -F file=@file.txt -F format=cades -F signer=$seal "$service/v1/sign"
@@ -57,6 +78,7 @@ call 409 out "${auth[@]}" -H 'Idempotency-Key: k1' -F file=@other.txt -F format=
 openssl cms -verify -binary -purpose any -inform DER -in first.p7s -content file.txt -CAfile "$ANTIN_HOME/out/ca/root.pem" -out /dev/null 2>/dev/null || die "openssl cms"
 call 200 report "${auth[@]}" -F file=@first.p7s -F detached=@file.txt "$service/v1/verify"
 grep -q '"indication":"TOTAL-PASSED"' report || die "not passed"
+call 400 out "${auth[@]}" -F file=@file.txt -F detached=@first.p7s "$service/v1/verify"
 antin --json --lang vi verify first.p7s --detached file.txt >cli.report || die "antin verify"
 [ "$(sed 's/"validation_time":"[^"]*"//' report)" = "$(sed 's/"validation_time":"[^"]*"//' cli.report)" ] || die "the API and the CLI answer differently"
 # Reports have the shape of their schema: by the API, and by the CLI for good, unsigned, damaged and unreadable files, one and several.
@@ -90,6 +112,11 @@ PY
 
 second=0; "$daemon" --listen 127.0.0.1:0 2>second.log || second=$?
 [ "$second" = 5 ] && grep -q "$pid" second.log || { cat second.log >&2; die "a second antind was not refused with the pid of the first"; }
+"$daemon" --lang vi --listen 127.0.0.1:0 2>second.log || true
+grep -q "^antind: lỗi: antind: .*: tiến trình $pid đang làm việc này" second.log || { cat second.log >&2; die "antind --lang vi"; }
+got=0; "$daemon" --lang vi --nonsense 2>second.log || got=$?
+[ "$got" = 2 ] && grep -q "tham số không có trong lệnh này: --nonsense" second.log || die "wrong usage of antind"
+"$daemon" --lang vi --help | grep -q "^Cách dùng: " || die "antind --help in Vietnamese"
 outside=0; ANTIN_HOME=$ANTIN_HOME "$daemon" --listen 0.0.0.0:0 2>outside.log || outside=$?
 [ "$outside" != 0 ] || die "plain HTTP on all addresses"
 kill -TERM "$pid"; ended=0; wait "$pid" || ended=$?

@@ -72,7 +72,7 @@ serve
 echo "nội dung" >file.txt
 call -f -o file.p7s "${auth[@]}" -F file=@file.txt -F format=cades "$base/v1/sign" || die "signing over TLS"
 expect 0 antin verify file.p7s --detached file.txt
-call -f -o report "${auth[@]}" -F file=@file.p7s -F detached=@file.txt "$base/v1/verify" || die "verifying over TLS"
+call -f -o report -H "Authorization: Bearer $token" -F file=@file.p7s -F detached=@file.txt "$base/v1/verify" || die "verifying over TLS"
 grep -q TOTAL-PASSED report || die "not passed"
 for version in tls1_2 tls1_3; do s_client -$version | grep -q 'Verify return code: 0' || die "$version was refused"; done
 ! s_client -tls1_1 -cipher 'ALL:@SECLEVEL=0' | grep -q 'Cipher is [A-Z]' || die "TLS 1.1 was accepted"

@@ -1,5 +1,5 @@
 // Runs the transcripts of this folder. In what is printed, hexadecimal of sixteen digits or more is HEX, a time is
-// TIME, and the folder of the session is HERE; the rest must match to the letter.
+// TIME (of UTC) or TIME+07:00, and the folder of the session is HERE; the rest must match to the letter.
 #include <stdlib.h>
 #include <sys/wait.h>
 
@@ -46,7 +46,7 @@ std::vector<Step> read_steps(const Path& file) {
 std::string normalised(std::string text, const Path& here) {
   for (std::size_t at = 0; (at = text.find(here.string(), at)) != std::string::npos;)
     text.replace(at, here.string().size(), "HERE");
-  text = std::regex_replace(text, std::regex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(Z|[+]07:00)"), "TIME");
+  text = std::regex_replace(text, std::regex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(Z|([+]07:00))"), "TIME$2");
   return std::regex_replace(text, std::regex("[0-9a-fA-F]{16,}"), "HEX");
 }
 

@@ -14,6 +14,13 @@ TEST_CASE("a message takes its arguments by number in either language") {
   CHECK(to_text(messages, "none", Language::en, {"x"}) == "none x");
 }
 
+TEST_CASE("a word goes with its number") {
+  constexpr Message counted[] = {{"c", "{0} dòng", "{0:row:rows}, {1:entry:entries}."}};
+  CHECK(to_text(counted, "c", Language::en, {"1", "2"}) == "1 row, 2 entries.");
+  CHECK(to_text(counted, "c", Language::en, {"0", "1"}) == "0 rows, 1 entry.");
+  CHECK(to_text(counted, "c", Language::vi, {"1", "2"}) == "1 dòng");
+}
+
 TEST_CASE("languages are known by their locale names") {
   CHECK(language("vi_VN.UTF-8") == Language::vi);
   CHECK(language("en") == Language::en);

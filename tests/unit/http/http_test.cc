@@ -78,3 +78,27 @@ TEST_CASE("problems speak the caller's language and hide what is inside") {
   CHECK(text_of(en.body).find("secret detail") == std::string_view::npos);
   CHECK(vi.content_type == "application/problem+json");
 }
+
+TEST_CASE("a problem is in one language: title and detail") {
+  const Error error{ErrorCode::unauthenticated, "the API token is unknown or revoked"};
+  const auto vi = http::problem(error, Language::vi);
+  CHECK(text_of(vi.body).find("\"detail\":\"token API không có hoặc đã bị thu hồi\"") != std::string_view::npos);
+  CHECK(text_of(vi.body).find("\"type\":\"urn:antin:problem:unauthenticated\"") != std::string_view::npos);
+  CHECK(vi.headers.at("Content-Language") == "vi");
+  CHECK(text_of(http::problem(error, Language::en).body).find(error.message) != std::string_view::npos);
+}
+
+TEST_CASE("the language is the first of Accept-Language that we have, else Vietnamese") {
+  const auto of = [](const std::string& header) {
+    http::Request request;
+    request.headers["accept-language"] = header;
+    return http::language_of(request);
+  };
+  CHECK(of("") == Language::vi);
+  CHECK(of("en") == Language::en);
+  CHECK(of("en-GB,en;q=0.8,vi;q=0.5") == Language::en);
+  CHECK(of("fr, en;q=0.5") == Language::en);
+  CHECK(of("vi-VN,vi;q=0.9,en;q=0.8") == Language::vi);
+  CHECK(of("fr;q=1, *") == Language::vi);
+  CHECK(of(",,;,") == Language::vi);
+}

@@ -116,6 +116,27 @@ TEST_CASE("serials of every length come back as they went in, and keep the order
   });
 }
 
+TEST_CASE("the past is judged by the events that were there then") {
+  at_each_door([](store::Store& store, const auto&) {
+    issue(store, "r/1", "0A");
+    const std::string id = "government-" + serial("0A").hex();
+    revocation(store, id, Act::suspend, Reason::certificate_hold, now + hours{1});
+    revocation(store, id, Act::resume, Reason::unspecified, now + hours{2});
+    revocation(store, id, Act::revoke, Reason::superseded, now + hours{3});
+    const auto record = must(store.certificate(id, now + hours{4}));
+    const auto events = must(store.revocations(id));
+    const auto status = [&](Time at) { return status_at(record, events, at); };
+    CHECK(status(record.not_before - seconds{1}) == CertificateStatus::expired);
+    CHECK(status(now) == CertificateStatus::valid);
+    CHECK(status(now + hours{1}) == CertificateStatus::suspended);
+    CHECK(status(now + hours{2}) == CertificateStatus::valid);
+    CHECK(status(now + hours{3} - seconds{1}) == CertificateStatus::valid);
+    CHECK(status(now + hours{3}) == CertificateStatus::revoked);
+    CHECK(status(record.not_after + seconds{1}) == CertificateStatus::revoked);
+    CHECK(status_at(record, std::span(events).first(2), record.not_after + seconds{1}) == CertificateStatus::expired);
+  });
+}
+
 TEST_CASE("the last event decides: suspended, resumed, revoked; time decides between valid and expired") {
   at_each_door([](store::Store& store, const auto&) {
     issue(store, "r/1", "0A");

@@ -1,0 +1,17 @@
+// The form of --help in the run's language: headings, and what each page says of the options that all commands have.
+#pragma once
+
+#include "cli/commands/session.h"
+
+namespace CLI {
+class App;
+}
+
+namespace antin::commands {
+
+// Once all commands are added.
+void format_help(const Session& session, CLI::App& app);
+// The page of the command that --help was given to, with --json {"command","help"}.
+void say_help(Session& session, const CLI::App& app);
+
+}  // namespace antin::commands
