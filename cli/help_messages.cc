@@ -219,7 +219,7 @@ constexpr Message help[] = {
      "Find keys that lack objects and try a signature; exit 5 when something is wrong"},
     {"help.token.bench", "Đo số chữ ký mỗi giây", "Measure signatures a second"},
     {"help.token.in", "Nhóm token: ca, officers, service", "Group of tokens: ca, officers, service"},
-    {"help.token.token", "Nhãn của token", "The token's label"},
+    {"help.token.token", "Nhãn của token hoặc URI pkcs11:", "The token's label or pkcs11: URI"},
     {"help.token.new_label", "Nhãn của token mới", "Label of the new token"},
     {"help.token.so_pin",
      "Nguồn PIN của cán bộ an ninh (SO): prompt, file:…, env:…, fd:…, credential:…; không bao giờ là chính PIN",

@@ -1,4 +1,4 @@
-// Token: one PKCS#11 token, or its software twin, after login. Keys are named by CKA_ID and CKA_LABEL, never by handle.
+// Token: one PKCS#11 token after login. Keys are named by CKA_ID and CKA_LABEL, never by handle.
 #pragma once
 
 #include <cstdint>

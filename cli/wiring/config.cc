@@ -220,7 +220,7 @@ Result<Config> read_config(const Home& home) {
 
 std::string to_toml(const Config& config) {
   std::string out = "# Configuration of one authority; docs/formats/home.md describes every key.\nversion = 1\n";
-  out += "# A production configuration refuses PIN files and keys in files.\n";
+  out += "# A production configuration refuses PIN files.\n";
   out += std::string("production = ") + (config.production ? "true" : "false") + "\n";
   out += "\n[publish]\nurl = " + toml_string(config.publish_url) + "\n";
   out +=

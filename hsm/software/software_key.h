@@ -1,5 +1,5 @@
-// Software keys: private keys in this process's memory, for development and tests. A production configuration refuses
-// them.
+// Software keys: private keys in this process's memory, for tests and for the requests of the sample's persons. No
+// configuration can name one, so nothing that is issued or signed for real depends on them.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@ namespace antin::hsm::software {
 
 // A new key pair, made by OpenSSL.
 Result<std::shared_ptr<const SigningKey>> generate(const KeySpec& spec, std::string label = "software");
-// A new key pair as an encrypted PKCS#8 PEM (PBES2, AES-256-CBC).
+// A new key pair as an encrypted PKCS#8 PEM, kept by tests alone (PBES2, AES-256-CBC).
 Result<std::string> generate_encrypted_pem(const KeySpec& spec, const Secret& passphrase);
 // unauthenticated for a wrong passphrase.
 Result<std::shared_ptr<const SigningKey>> from_encrypted_pem(std::string_view pem, const Secret& passphrase,

@@ -10,6 +10,7 @@ finished() {
   [ "$(antin cert list --json | grep -o '"kind":"[a-z]*"' | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = ' 2 "kind":"issuing"; 2 "kind":"officer"; 1 "kind":"root"; 1 "kind":"service";' ] \
     || { antin cert list >&2; die "$moment: certificates do not count up"; }
   expect 0 antin log verify
+  lists_are_recorded
   for name in root party government; do expect 0 antin crl verify "$name"; done
   antin token doctor --json >doctor.json || { antin token doctor >&2; die "$moment: a token is not well"; }
   [ "$(grep -o '"keys":1[,}]' doctor.json | wc -l)" = 6 ] || { antin token doctor >&2; die "$moment: keys do not count up"; }

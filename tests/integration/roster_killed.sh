@@ -39,6 +39,7 @@ for round in $(seq "$rounds"); do
   [ "$(antin cert list --json | grep -oE '"kind":"(personal|organisation)"' | wc -l)" = 30 ] || die "$moment: not 30 certificates"
   [ "$(antin cert list --json | grep -o '"serial":"[0-9A-F]*"' | sort | uniq -d | wc -l)" = 0 ] || die "$moment: a serial stands twice"
   killed_in_round build "$round" crl build
+  lists_are_recorded
   expect 0 antin crl build
   lists_are_recorded
   for name in root party government; do expect 0 antin crl verify "$name"; done
