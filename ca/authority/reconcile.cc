@@ -134,8 +134,11 @@ Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> iss
 }
 
 std::unexpected<Error> lost(const std::string& what, bool from_log) {
-  return fail(ErrorCode::data_loss, (from_log ? "log: " + what + " is not in it" : "store: " + what + " is logged and not there") +
-                                        ": entries or rows were taken away, or another program wrote");
+  if (from_log)
+    return fail(ErrorCode::data_loss,
+                "log: " + what + " is not in it: entries or rows were taken away, or another program wrote");
+  return fail(ErrorCode::data_loss,
+              "store: " + what + " is logged and not there: entries or rows were taken away, or another program wrote");
 }
 
 std::unexpected<Error> differs(const std::string& what) {

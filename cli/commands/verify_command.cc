@@ -77,11 +77,11 @@ void say_failure(Session& session, const std::string& file, const Error& error, 
                 << session.text("error.hint", {told.at("hint").get<std::string>()}) << '\n';
 }
 
-// Only what says itself that its data are elsewhere can be given data: anything else would leave them unread.
+// A CMS alone can be given data, also one that carries its content: the two are then held against each other. Anything
+// else would leave them unread.
 Result<bool> takes_data(Session& session, const std::string& file, const x509::TrustMaterial& trust) {
   ANTIN_TRY(const validation::Report report, judge(session, file, std::nullopt, trust));
-  if (report.format != "cades") return false;
-  return std::ranges::any_of(report.signatures, [](const auto& signature) { return !signature.intact; });
+  return report.format == "cades";
 }
 
 // The CRLs that the signers' certificates name, added to what is at hand. One that cannot be had is said, and changes

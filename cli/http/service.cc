@@ -79,15 +79,10 @@ bool may_use(const Caller& caller, const store::CertificateRecord& record) {
   });
 }
 
-// As `antin verify --detached`: a file that holds its own data must not be judged as if what came with it had been
-// read.
-Status data_were_wanted(validation::Question question, const validation::Report& found) {
-  if (!question.detached) return {};
-  question.detached.reset();
-  if (found.format == "cades") {
-    ANTIN_TRY(const validation::Report alone, validation::verify(question));
-    if (std::ranges::any_of(alone.signatures, [](const auto& signature) { return !signature.intact; })) return {};
-  }
+// As `antin verify --detached`: a PDF or container holds its own data and must not be judged as if what came with it had
+// been read. A CMS that carries its content is held against it.
+Status data_were_wanted(const validation::Question& question, const validation::Report& found) {
+  if (!question.detached || found.format == "cades") return {};
   return fail(ErrorCode::invalid_argument, "detached: the file is not a detached signature");
 }
 

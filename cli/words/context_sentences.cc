@@ -5,6 +5,9 @@ namespace {
 
 // Where it happened: what is put in front of a message on the way up.
 constexpr Sentence sentences[] = {
+    {"block lists", "danh sách khóa chặn"},
+    {"block list {0}", "danh sách khóa chặn {0}"},
+    {"private key", "khóa riêng"},
     {"store", "kho dữ liệu"},
     {"migration", "nâng cấp kho dữ liệu"},
     {"log", "nhật ký"},
