@@ -47,9 +47,8 @@ bool is_mail(std::string_view mail) {
          mail.find('@', at + 1) == std::string_view::npos && mail.size() <= 255;
 }
 
-// A host name by labels of letters, digits and inner hyphens; one `*` may stand for the first label.
+// A host name by labels of letters, digits and inner hyphens.
 bool is_dns_name(std::string_view name) {
-  if (name.starts_with("*.")) name.remove_prefix(2);
   if (name.empty() || name.size() > 253) return false;
   for (std::size_t begin = 0; begin <= name.size();) {
     const std::size_t end = std::min(name.find('.', begin), name.size());

@@ -48,6 +48,7 @@ void add_ca(CommandLine& line);
 void add_profile(CommandLine& line);
 void add_sign(CommandLine& line);
 void add_verify(CommandLine& line);
+void add_lint(CommandLine& line);
 void add_log(CommandLine& line);
 void add_token(CommandLine& line);
 void add_system(CommandLine& line);
