@@ -196,7 +196,8 @@ void lint_policies(const TbsView& tbs, CertificateKind kind, Findings& findings)
   auto oids = x509::read_policies(extension->value);
   findings.expect(oids && !oids->empty(), "policies-readable");
   if (!oids) return;
-  findings.expect(std::ranges::find(*oids, any_policy) == oids->end(), "policies-not-any");
+  const bool any = std::ranges::find(*oids, any_policy) != oids->end();
+  findings.expect(!any || is_authority_kind(kind), "policies-not-any");
   std::ranges::sort(*oids);
   findings.expect(std::ranges::adjacent_find(*oids) == oids->end(), "policies-unique", "RFC 5280 §4.2.1.4");
 }

@@ -90,6 +90,8 @@ void lint_public_key(const x509::TbsView& tbs, Findings& findings) {
 void lint_generally(ByteView tbs, Findings& findings) {
   const lint::Findings found = lint::tbs_certificate(tbs);
   if (!found.acceptable()) findings.list.push_back(found.summary());
+  findings.expect(!found.has(lint::Rule::oid_arc_large), "object-identifier-arcs",
+                  "below 2^28: programs need not read others (RFC 5280 appendix B)");
 }
 
 }  // namespace

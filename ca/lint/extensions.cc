@@ -20,6 +20,7 @@ void lint_basic_constraints(const Subject& subject, const Extension& one, const 
 void lint_extended_usage(const Subject& subject, const Extension& one, const Place& place, Findings& findings) {
   for (Elements usages(content_of(one.value)); usages.more();) {
     const der::Element usage = usages.next();
+    lint_object_id(usage.content, place, findings);
     // RFC 3161 §2.3 is about the certificate of the authority itself.
     if (der::is_oid(usage, "1.3.6.1.5.5.7.3.8"))
       findings.expect(subject.is_ca || one.critical, Rule::time_stamping_usage_not_critical, place);
@@ -89,6 +90,7 @@ void check_extensions(Extensions& extensions, const Place& place, Findings& find
     const auto same = [&](const Extension& other) { return equal(other.oid, one.oid); };
     if (std::any_of(extensions.begin(), extensions.begin() + static_cast<std::ptrdiff_t>(i), same))
       findings.add(Rule::extension_twice, {place, i});
+    lint_object_id(one.oid, {place, i}, findings);
     const Type* type = extension_type(one.oid);
     if (type == nullptr) continue;
     const auto fault = check(*type, one.value);

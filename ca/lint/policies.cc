@@ -93,6 +93,7 @@ void lint_policies(ByteView value, const Place& place, Findings& findings) {
     Elements parts(policies.next().content);
     const der::Element id = parts.next();
     seen.push_back(id.content);
+    lint_object_id(id.content, {place, index}, findings);
     if (parts.more()) lint_qualifiers(parts.next().content, der::is_oid(id, any_policy), {place, index}, findings);
   }
   const auto less = [](ByteView a, ByteView b) { return std::ranges::lexicographical_compare(a, b); };

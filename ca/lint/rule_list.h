@@ -64,6 +64,7 @@
   X(key_usage_hash_slh_dsa, error, "RFC 9909") \
   X(key_usage_ml_kem, error, "RFC 9935 §5") \
   /* extensions */ \
+  X(oid_arc_large, warning, "RFC 5280 appendix B") \
   X(extension_twice, error, "RFC 5280 §4.2") \
   X(authority_key_id_absent, error, "RFC 5280 §4.2.1.1") \
   X(authority_key_id_unchecked, notice, "RFC 5280 §4.2.1.1") \

@@ -35,6 +35,9 @@ void lint_generalized_time(ByteView content, const Place& place, Findings& findi
 // -1, 0, 1; nothing when one of them has no right form.
 std::optional<int> compare_times(const x509::der::Element& a, const x509::der::Element& b);
 
+// object_ids.cc: arcs that every program must be able to read.
+void lint_object_id(ByteView oid, const Place& place, Findings& findings);
+
 // algorithms.cc, public_keys.cc
 void lint_signature_algorithm(const AlgorithmView& algorithm, const Place& place, Findings& findings);
 void lint_public_key(const Subject& subject, const Place& place, Findings& findings);

@@ -207,6 +207,15 @@ TEST_CASE("what no certificate may say is refused too, whatever our own profiles
   CHECK(wildcard.contains("dns_name_syntax at certificate.tbsCertificate.extensions.5.0.dNSName: a wildcard"));
 }
 
+TEST_CASE("an object identifier that other programs need not read is refused") {
+  CHECK(finding([](Parts& p) {
+          p.extended = Parts::extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.4.1.268435456")}));
+        }).contains("object-identifier-arcs"));
+  CHECK(finding([](Parts& p) {
+          p.extended = Parts::extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.4.1.268435455")}));
+        }).empty());
+}
+
 TEST_CASE("bytes that are cut or are no certificate are refused") {
   const Bytes whole = Parts().tbs();
   for (std::size_t size = 0; size < whole.size(); ++size)
