@@ -68,7 +68,7 @@ constexpr Type directory_string_type = Directory<SIZE_MAX>::type;
 
 const Type& attribute_type(ByteView id) noexcept {
   for (const KnownAttribute& one : known_attributes)
-    if (equal(one.oid.content(), id)) return *one.type;
+    if (same_oid(one.oid.content(), id)) return *one.type;
   return directory_string_type;
 }
 

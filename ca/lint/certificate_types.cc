@@ -208,7 +208,7 @@ constexpr Type cps_uri_type = ia5_string;
 
 const Type* extension_type(ByteView id) noexcept {
   for (const KnownExtension& one : known_extensions)
-    if (equal(one.oid.content(), id)) return one.type;
+    if (same_oid(one.oid.content(), id)) return one.type;
   return nullptr;
 }
 

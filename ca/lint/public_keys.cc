@@ -64,7 +64,7 @@ std::optional<KeyKind> hash_based(unsigned number) {
 
 std::optional<KeyKind> kind_of(ByteView algorithm) {
   for (const NamedKind& one : named_kinds)
-    if (equal(one.oid.content(), algorithm)) return one.kind;
+    if (same_oid(one.oid.content(), algorithm)) return one.kind;
   if (const auto number = last_arc(algorithm, "2.16.840.1.101.3.4.3")) {
     const auto kind = module_lattice(*number);
     return kind ? kind : hash_based(*number);
@@ -84,7 +84,7 @@ bool is_draft(ByteView algorithm) {
       "1.3.9999.6.6.12",          "1.3.9999.6.7.13",          "1.3.9999.6.7.16",          "1.3.9999.6.8.10",
       "1.3.9999.6.8.12",          "1.3.9999.6.9.10",          "1.3.9999.6.9.12",          "1.3.6.1.4.1.22554.5.6.1",
       "1.3.6.1.4.1.22554.5.6.2",  "1.3.6.1.4.1.22554.5.6.3"};
-  return std::ranges::any_of(drafts, [&](const auto& one) { return equal(one.content(), algorithm); });
+  return std::ranges::any_of(drafts, [&](const auto& one) { return same_oid(one.content(), algorithm); });
 }
 
 bool is_round3(ByteView algorithm) {
@@ -111,7 +111,7 @@ bool is_round3(ByteView algorithm) {
                                                    "1.3.6.1.4.1.22554.5.6.4",
                                                    "1.3.6.1.4.1.22554.5.6.5",
                                                    "1.3.6.1.4.1.22554.5.6.6"};
-  return std::ranges::any_of(candidates, [&](const auto& one) { return equal(one.content(), algorithm); });
+  return std::ranges::any_of(candidates, [&](const auto& one) { return same_oid(one.content(), algorithm); });
 }
 
 // RFC 5480 §2.2: 04 and two coordinates, or 02 or 03 and one.

@@ -66,6 +66,11 @@ struct Field {
   ByteView default_content = {};  // the content octets that X.690 §11.5 wants left out
 };
 
+// Most object identifiers that are compared differ in their last octet.
+inline bool same_oid(ByteView a, ByteView b) noexcept {
+  return a.size() == b.size() && !a.empty() && a.back() == b.back() && equal(a, b);
+}
+
 struct Fault {
   std::string_view field;  // where, the innermost name; may be empty
   std::string_view what;

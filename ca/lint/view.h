@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ca/lint/findings.h"
+#include "ca/lint/schema.h"
 #include "ca/x509/der.h"
 
 namespace antin::lint {
@@ -14,7 +15,7 @@ struct Extension {
   bool critical = false;
   ByteView value;         // what the OCTET STRING holds
   bool readable = false;  // known and in accordance with its type
-  bool is(x509::der::OidLiteral literal) const noexcept { return equal(oid, literal.content()); }
+  bool is(x509::der::OidLiteral literal) const noexcept { return same_oid(oid, literal.content()); }
 };
 using Extensions = std::vector<Extension>;
 Extensions read_extensions(ByteView sequence_content);
@@ -24,7 +25,7 @@ const Extension* find_readable(const Extensions& extensions, x509::der::OidLiter
 
 struct AlgorithmView {
   ByteView whole, oid, parameters;  // parameters: the whole element, empty when absent
-  bool is(x509::der::OidLiteral literal) const noexcept { return equal(oid, literal.content()); }
+  bool is(x509::der::OidLiteral literal) const noexcept { return same_oid(oid, literal.content()); }
 };
 AlgorithmView read_algorithm(ByteView whole);
 
