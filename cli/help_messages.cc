@@ -193,6 +193,12 @@ constexpr Message help[] = {
      "Fetch the CRLs that certificates name (http, from public addresses or where this home publishes); without it, no "
      "network"},
 
+    {"help.lint", "Soát lỗi chứng thư và CRL theo RFC 5280, của bất kỳ nơi cấp nào",
+     "Lint certificates and CRLs after RFC 5280, whoever issued them"},
+    {"help.lint.cert", "Soát một chứng thư; mã thoát 3 khi có lỗi", "Lint a certificate; exit 3 on errors"},
+    {"help.lint.crl", "Soát một danh sách thu hồi; mã thoát 3 khi có lỗi", "Lint a CRL; exit 3 on errors"},
+    {"help.lint.file", "Tệp DER hoặc PEM", "A DER or PEM file"},
+
     {"help.log", "Nhật ký chỉ ghi thêm của cơ quan", "The authority's append-only log"},
     {"help.log.verify", "Tính lại mọi lá và gốc Merkle", "Recompute every leaf and the Merkle root"},
     {"help.log.show", "In các mục nhật ký", "Print entries"},

@@ -172,6 +172,14 @@ constexpr Message own[] = {
     {"sign.done", "Đã ký {0} bằng {1}: {2}", "{0} is signed by {1}: {2}"},
     {"sign.would", "Sẽ ký {0} bằng {1}: {2}", "Would sign {0} by {1}: {2}"},
 
+    {"lint.finding", "{0}: {1}: {2} ({3})", "{0}: {1}: {2} ({3})"},
+    {"lint.finding_detail", "{0}: {1}: {2}: {4} ({3})", "{0}: {1}: {2}: {4} ({3})"},
+    {"lint.severity.fatal", "không đọc được", "fatal"},
+    {"lint.severity.error", "lỗi", "error"},
+    {"lint.severity.warning", "cảnh báo", "warning"},
+    {"lint.severity.notice", "lưu ý", "notice"},
+    {"lint.sum", "{0}: {1} lỗi, {2} cảnh báo và lưu ý.", "{0}: {1} errors, {2} warnings and notices."},
+
     {"verify.verdict", "{0}: {1}: {2}", "{0}: {1}: {2}"},
     {"verify.plain.TOTAL-PASSED", "mọi chữ ký đều hợp lệ", "all signatures are valid"},
     {"verify.plain.INDETERMINATE", "chưa đủ căn cứ để kết luận", "there is not enough to decide"},

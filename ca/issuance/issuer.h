@@ -74,7 +74,8 @@ class LintedTbs {
   Bytes der_;
 };
 
-// Fail-closed, without a bypass: failed_precondition lists every finding with its rule's name.
+// Fail-closed, without a bypass: failed_precondition lists every finding with its rule's name, of the general linter
+// (ca/lint) those that are errors.
 Result<LintedTbs> lint(Bytes tbs_der, CertificateKind kind);
 inline Result<LintedTbs> lint(ToBeSigned tbs, CertificateKind kind) { return lint(to_bytes(tbs.der()), kind); }
 // The version of the rule set, for the log.

@@ -47,9 +47,8 @@ bool is_mail(std::string_view mail) {
          mail.find('@', at + 1) == std::string_view::npos && mail.size() <= 255;
 }
 
-// A host name by labels of letters, digits and inner hyphens; one `*` may stand for the first label.
+// A host name by labels of letters, digits and inner hyphens.
 bool is_dns_name(std::string_view name) {
-  if (name.starts_with("*.")) name.remove_prefix(2);
   if (name.empty() || name.size() > 253) return false;
   for (std::size_t begin = 0; begin <= name.size();) {
     const std::size_t end = std::min(name.find('.', begin), name.size());
@@ -197,7 +196,8 @@ void lint_policies(const TbsView& tbs, CertificateKind kind, Findings& findings)
   auto oids = x509::read_policies(extension->value);
   findings.expect(oids && !oids->empty(), "policies-readable");
   if (!oids) return;
-  findings.expect(std::ranges::find(*oids, any_policy) == oids->end(), "policies-not-any");
+  const bool any = std::ranges::find(*oids, any_policy) != oids->end();
+  findings.expect(!any || is_authority_kind(kind), "policies-not-any");
   std::ranges::sort(*oids);
   findings.expect(std::ranges::adjacent_find(*oids) == oids->end(), "policies-unique", "RFC 5280 §4.2.1.4");
 }

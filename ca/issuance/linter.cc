@@ -2,6 +2,7 @@
 
 #include "ca/issuance/issuer.h"
 #include "ca/issuance/lint_rules.h"
+#include "ca/lint/lint.h"
 #include "hsm/signing_key.h"
 
 namespace antin::issuance {
@@ -85,9 +86,17 @@ void lint_public_key(const x509::TbsView& tbs, Findings& findings) {
   findings.expect(!equal(algorithm->whole, rsa) || bits->content.size() > 256, "public-key-rsa-2048");
 }
 
+// What holds for every certificate, whoever issues it; the rules above are narrower, about what this authority issues.
+void lint_generally(ByteView tbs, Findings& findings) {
+  const lint::Findings found = lint::tbs_certificate(tbs);
+  if (!found.acceptable()) findings.list.push_back(found.summary());
+  findings.expect(!found.has(lint::Rule::oid_arc_large), "object-identifier-arcs",
+                  "below 2^28: programs need not read others (RFC 5280 appendix B)");
+}
+
 }  // namespace
 
-std::string_view lint_rules_version() noexcept { return "1"; }
+std::string_view lint_rules_version() noexcept { return "2"; }
 
 Result<LintedTbs> lint(Bytes tbs_der, CertificateKind kind) {
   const auto tbs = x509::parse_tbs(tbs_der);
@@ -102,6 +111,7 @@ Result<LintedTbs> lint(Bytes tbs_der, CertificateKind kind) {
   lint_names(*tbs, kind, findings);
   lint_public_key(*tbs, findings);
   lint_extensions(*tbs, kind, findings);
+  lint_generally(tbs_der, findings);
   if (findings.list.empty()) return LintedTbs(std::move(tbs_der));
   std::string all;
   for (const std::string& finding : findings.list) all += (all.empty() ? "" : "; ") + finding;

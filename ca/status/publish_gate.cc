@@ -1,5 +1,7 @@
 #include "ca/status/publish_gate.h"
 
+#include "ca/lint/lint.h"
+
 namespace antin::status {
 namespace {
 
@@ -75,6 +77,12 @@ Status check_entries(const authority::Context& context, const CrlPlan& plan, con
   return {};
 }
 
+Status check_rules(const CrlPlan& plan, ByteView octets) {
+  const lint::Findings found = lint::crl(octets);
+  if (!found.acceptable()) return refuse(plan, "lint: " + found.summary());
+  return {};
+}
+
 }  // namespace
 
 bool still_listed(Time not_after, std::optional<Time> last_update) { return !last_update || *last_update <= not_after; }
@@ -82,6 +90,7 @@ bool still_listed(Time not_after, std::optional<Time> last_update) { return !las
 Status check_publishable(const authority::Context& context, const CrlPlan& plan, ByteView octets,
                          const std::optional<x509::Crl>& before) {
   ANTIN_TRY(const x509::Crl list, x509::agree_on_crl(octets, *plan.issuer->certificate()));
+  ANTIN_CHECK(check_rules(plan, octets));
   ANTIN_CHECK(check_source(plan, list));
   ANTIN_CHECK(check_entries(context, plan, list, before ? std::optional(before->this_update()) : std::nullopt));
   if (!before) return {};

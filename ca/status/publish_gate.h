@@ -11,7 +11,7 @@ namespace antin::status {
 // `before` is the published list, when there is one. failed_precondition names the first rule that is broken: issuer,
 // authority key and distribution point are those of the plan; the number grew; thisUpdate did not go back; nextUpdate
 // is after thisUpdate and did not go back before now; no entry vanished that the store still has; both libraries verify
-// the signature.
+// the signature; the linter finds no error in it.
 Status check_publishable(const authority::Context& context, const CrlPlan& plan, ByteView list,
                          const std::optional<x509::Crl>& before);
 

@@ -50,6 +50,7 @@ void add_sign(CommandLine& line);
 void add_verify(CommandLine& line);
 void add_export(CommandLine& line);
 void add_key(CommandLine& line);
+void add_lint(CommandLine& line);
 void add_log(CommandLine& line);
 void add_token(CommandLine& line);
 void add_system(CommandLine& line);

@@ -57,6 +57,7 @@ void add_commands(CommandLine& line) {
   add_profile(line);
   add_sign(line);
   add_verify(line);
+  add_lint(line);
   add_log(line);
   add_token(line);
   add_system(line);

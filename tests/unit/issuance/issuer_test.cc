@@ -99,7 +99,8 @@ TEST_CASE("a token that signs wrongly issues nothing") {
   const IssuedPki pki;
   const TestKey key(make_ec_key());
   pki.ca_key->spoil = true;
-  const auto certificate = issue(*pki.ca, must(built_in_profile("personal")), person, key.public_key_info());
+  const auto certificate =
+      issue(*pki.ca, must(built_in_profile("personal")), person, key.public_key_info(), {"kbren@lamdong.test"});
   REQUIRE_FALSE(certificate.has_value());
   CHECK(certificate.error().code == ErrorCode::internal);
   CHECK_FALSE(pki.ca->sign_crl_digest(Bytes(32, 1)).has_value());
@@ -131,7 +132,8 @@ TEST_CASE("key, certificate and identity of an issuer must belong together") {
   CHECK_FALSE(make(pki.ca_key, certificate, [](auto& i) { i.key_id = Bytes(20, 0); }));
   CHECK_FALSE(make(pki.ca_key, certificate, [&](auto& i) { i.name = pki.root->identity().name; }));
   CHECK_FALSE(make(pki.ca_key, certificate, [](auto& i) { i.not_after = time_at(2100, 1, 1); }));
-  const auto leaf = must(issue(*pki.ca, must(built_in_profile("personal")), person, pki.ca_key->public_key_info()));
+  const auto leaf = must(issue(*pki.ca, must(built_in_profile("personal")), person, pki.ca_key->public_key_info(),
+                               {"kbren@lamdong.test"}));
   CHECK_FALSE(make(pki.ca_key, leaf, nothing));
 }
 

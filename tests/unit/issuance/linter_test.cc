@@ -191,6 +191,31 @@ TEST_CASE("each rule finds its own fault") {
   }
 }
 
+TEST_CASE("what no certificate may say is refused too, whatever our own profiles allow") {
+  const auto mail = finding([](Parts& p) {
+    p.subject =
+        Parts::name({{{"C", "VN"}}, {{"O", "DỮ LIỆU GIẢ LẬP"}}, {{"CN", "Cil Pam Thử"}}, {{"E", "a@lamdong.test"}}});
+  });
+  CHECK(mail.contains("subject_mail_not_in_san at certificate.tbsCertificate.subject.3"));
+  const auto wildcard = finding(
+      [](Parts& p) {
+        p.extended = Parts::extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.5.5.7.3.1")}));
+        p.more = Parts::extension("2.5.29.17", false,
+                                  der::sequence({der::tlv(der::context(2), bytes_of("*.lamdong.test"))}));
+      },
+      CertificateKind::device);
+  CHECK(wildcard.contains("dns_name_syntax at certificate.tbsCertificate.extensions.5.0.dNSName: a wildcard"));
+}
+
+TEST_CASE("an object identifier that other programs need not read is refused") {
+  CHECK(finding([](Parts& p) {
+          p.extended = Parts::extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.4.1.268435456")}));
+        }).contains("object-identifier-arcs"));
+  CHECK(finding([](Parts& p) {
+          p.extended = Parts::extension("2.5.29.37", false, der::sequence({der::oid("1.3.6.1.4.1.268435455")}));
+        }).empty());
+}
+
 TEST_CASE("bytes that are cut or are no certificate are refused") {
   const Bytes whole = Parts().tbs();
   for (std::size_t size = 0; size < whole.size(); ++size)

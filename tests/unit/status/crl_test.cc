@@ -6,6 +6,7 @@
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
 #include "ca/status/publish_gate.h"
+#include "ca/x509/der.h"
 #include "tests/catch.h"
 #include "tests/temporary_directory.h"
 #include "tests/unit/issuance/issued_pki.h"
@@ -13,6 +14,7 @@
 using namespace antin;
 using namespace antin::status;
 using namespace antin::tests;
+namespace der = antin::x509::der;
 
 namespace {
 
@@ -57,6 +59,25 @@ struct Fixture {
 
 using Act = store::RevocationEvent::Act;
 using Reason = x509::RevocationReason;
+
+// A list's tbsCertList with its cRLNumber marked critical, which RFC 5280 §5.2.3 forbids.
+Bytes with_critical_number(ByteView tbs) {
+  const Bytes number = der::oid("2.5.29.20");
+  const auto children = [](ByteView whole) {
+    std::vector<ByteView> all;
+    for (der::Reader reader(der::Reader(whole).next()->content); !reader.at_end();) all.push_back(reader.next()->whole);
+    return all;
+  };
+  std::vector<Bytes> parts, extensions;
+  for (const ByteView part : children(tbs)) parts.push_back(to_bytes(part));
+  for (const ByteView one : children(children(parts.back())[0])) {
+    const auto fields = children(one);
+    const bool mark = equal(fields[0], number);
+    extensions.push_back(mark ? der::sequence({fields[0], der::boolean(true), fields.back()}) : to_bytes(one));
+  }
+  parts.back() = der::tlv(der::context_constructed(0), der::sequence_of(extensions));
+  return der::sequence_of(parts);
+}
 
 }  // namespace
 
@@ -253,6 +274,19 @@ TEST_CASE("The gate refuses the list of another CA and one with another distribu
   plan.url = "http://pki.lamdong.test/elsewhere";
   CHECK_FALSE(check_publishable(home.context(), plan, home.published().der(), std::nullopt).has_value());
   CHECK(check_publishable(home.context(), home.plan(), home.published().der(), std::nullopt).has_value());
+}
+
+TEST_CASE("The gate refuses a list that breaks a rule of RFC 5280, whoever signed it") {
+  Fixture home;
+  REQUIRE(home.build().has_value());
+  const x509::Crl list = home.published();
+  const Bytes tbs = with_critical_number(list.tbs());
+  const Bytes signature = must(home.plan().issuer->sign_crl_digest(sha256(tbs)));
+  const Bytes spoilt = der::sequence({tbs, list.signature_algorithm(), der::bit_string(signature)});
+  const auto refused = check_publishable(home.context(), home.plan(), spoilt, std::nullopt);
+  REQUIRE_FALSE(refused.has_value());
+  INFO(refused.error().message);
+  CHECK(refused.error().message.contains("lint: crl_number_critical"));
 }
 
 TEST_CASE("A token that gives wrong signatures publishes nothing") {
