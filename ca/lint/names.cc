@@ -68,7 +68,8 @@ void for_each_mail(ByteView rdns, const Place& place, const Visit& visit) {
   for (Elements steps(rdns); steps.more(); ++step)
     for (Elements attributes(steps.next().content); attributes.more();) {
       const AttributeView one = read_attribute(attributes.next());
-      if (der::is_oid(one.type, mail_attribute) && one.value.tag == der::ia5_string_tag)
+      // One that cannot be read was said already.
+      if (der::is_oid(one.type, mail_attribute) && !check(attribute_type(one.type.content), one.value.whole))
         visit(one.value.content, Place(place, step));
     }
 }

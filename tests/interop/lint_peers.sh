@@ -3,8 +3,8 @@
 source "$(dirname "$0")/../integration/home.sh"
 each=$(realpath "$2")
 skip() { echo "SKIPPED ALOUD: $*"; exit 77; }
-{ python3 -m venv peers && peers/bin/pip install -q pkilint; } >pip.log 2>&1 || { tail -3 pip.log; skip "pkilint cannot be installed"; }
-GOBIN=$work/peers/bin GOPATH=$work/go GOFLAGS=-modcacherw go install github.com/zmap/zlint/v3/cmd/zlint@latest >go.log 2>&1 ||
+{ python3 -m venv peers && peers/bin/pip install -q pkilint==0.13.3; } >pip.log 2>&1 || { tail -3 pip.log; skip "pkilint cannot be installed"; }
+GOBIN=$work/peers/bin GOPATH=$work/go GOFLAGS=-modcacherw go install github.com/zmap/zlint/v3/cmd/zlint@v3.7.3 >go.log 2>&1 ||
   { tail -3 go.log; skip "zlint cannot be installed"; }
 
 checked=0
