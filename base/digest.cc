@@ -15,8 +15,8 @@ void must(int ok) {
   if (ok != 1) std::abort();
 }
 
-// Fetched once: EVP_sha256() and its like are looked up in the providers at every use, which takes longer than hashing a
-// certificate. Never freed: OpenSSL goes first when the process ends.
+// Fetched once: EVP_sha256() and its like are looked up in the providers at every use, which takes longer than hashing
+// a certificate. Never freed: OpenSSL goes first when the process ends.
 const EVP_MD* fetched(const char* name) {
   const EVP_MD* found = EVP_MD_fetch(nullptr, name, nullptr);
   must(found != nullptr ? 1 : 0);

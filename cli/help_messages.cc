@@ -159,7 +159,8 @@ constexpr Message help[] = {
      "Each part of a sample certificate and the profile's line that made it"},
     {"help.profile.diff", "Thay đổi làm gì với một chứng thư mẫu; mã thoát 3 khi có khác",
      "What a change does to a sample certificate; exit 3 when something differs"},
-    {"help.profile.name", "Tên hồ sơ (xem `antin profile list`) hoặc tệp JSON", "A profile's name (see `antin profile list`) or a JSON file"},
+    {"help.profile.name", "Tên hồ sơ (xem `antin profile list`) hoặc tệp JSON",
+     "A profile's name (see `antin profile list`) or a JSON file"},
 
     {"help.sign", "Ký tệp bằng khóa trên token của dịch vụ", "Sign files with a key on a token of the service"},
     {"help.signer", "Người ký: id, số hiệu, mã thuê bao hoặc thư điện tử",

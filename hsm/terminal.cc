@@ -30,7 +30,7 @@ class Signals {
   Signals() {
     if (::pipe2(ends_.data(), O_CLOEXEC | O_NONBLOCK) != 0) return;
     signal_pipe = ends_[1];
-    struct sigaction ours {};
+    struct sigaction ours{};
     ours.sa_handler = pass_on;
     sigfillset(&ours.sa_mask);
     for (std::size_t i = 0; i < watched.size(); ++i) {

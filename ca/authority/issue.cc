@@ -62,8 +62,8 @@ Result<Group> prepare_group(const Context& context, const std::string& prefix, s
   Group group;
   ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
   for (const store::RosterRow& row : rows) {
-    ANTIN_TRY(Work work, in("roster row " + std::to_string(row.row),
-                            prepare_row(context, prefix, row, plan, blocked, now)));
+    ANTIN_TRY(Work work,
+              in("roster row " + std::to_string(row.row), prepare_row(context, prefix, row, plan, blocked, now)));
     group.work.push_back(std::move(work));
   }
   return group;

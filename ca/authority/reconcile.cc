@@ -17,10 +17,10 @@ using Act = store::RevocationEvent::Act;
 
 // What was recorded, one line an act; each group in the order of the acts.
 struct Acts {
-  std::map<std::string, std::string> certificates;              // id: SHA-256 of the DER
-  std::map<std::string, std::vector<std::string>> revocations;  // certificate id: its events
-  std::map<std::string, std::string> rosters;                   // hash: rows
-  std::map<std::string, std::set<std::string>> approvals;       // roster hash: officer and signature
+  std::map<std::string, std::string> certificates;                     // id: SHA-256 of the DER
+  std::map<std::string, std::vector<std::string>> revocations;         // certificate id: its events
+  std::map<std::string, std::string> rosters;                          // hash: rows
+  std::map<std::string, std::set<std::string>> approvals;              // roster hash: officer and signature
   std::map<std::string, std::string> blocked;                          // key hash: reason
   std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
 };

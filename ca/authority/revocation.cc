@@ -17,7 +17,8 @@ Status record(const Context& context, store::RevocationEvent event, std::string_
   ANTIN_TRY(const store::CertificateRecord record, context.store.certificate(event.certificate_id, now));
   if (record.kind == "root")
     return fail(ErrorCode::failed_precondition,
-                "certificate " + record.id + " is a root: its own list cannot revoke it; end its CAs and take it out of every trust list");
+                "certificate " + record.id +
+                    " is a root: its own list cannot revoke it; end its CAs and take it out of every trust list");
   if (record.status != wanted_before && record.status != also_before)
     return fail(ErrorCode::failed_precondition,
                 "certificate " + record.id + " is " + std::string(to_string(record.status)));

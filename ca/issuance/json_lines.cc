@@ -28,11 +28,16 @@ class Scanner {
     for (; at_ < json_.size(); ++at_) {
       const char c = json_[at_];
       if (c == '\n') ++line_;
-      if (c == '"') text();
-      else if (c == '{' || c == '[') open(c == '[');
-      else if (c == '}' || c == ']') levels_.pop_back();
-      else if (c == ',' && levels_.back().is_array) ++levels_.back().index;
-      else if (std::string_view(" \t\r\n:,").find(c) == std::string_view::npos) scalar();
+      if (c == '"')
+        text();
+      else if (c == '{' || c == '[')
+        open(c == '[');
+      else if (c == '}' || c == ']')
+        levels_.pop_back();
+      else if (c == ',' && levels_.back().is_array)
+        ++levels_.back().index;
+      else if (std::string_view(" \t\r\n:,").find(c) == std::string_view::npos)
+        scalar();
     }
     return std::move(lines_);
   }

@@ -116,12 +116,14 @@ struct Known {
   std::string (*text)(ByteView);
 };
 const Known known_extensions[] = {
-    {"2.5.29.35", "authorityKeyIdentifier", "", [](ByteView) { return std::string("the issuer's subjectKeyIdentifier"); }},
+    {"2.5.29.35", "authorityKeyIdentifier", "",
+     [](ByteView) { return std::string("the issuer's subjectKeyIdentifier"); }},
     {"2.5.29.14", "subjectKeyIdentifier", "/subject_key_id", [](ByteView v) { return to_hex(v.subspan(2)); }},
     {"2.5.29.19", "basicConstraints", "/authority", basic_constraints_text},
     {"2.5.29.15", "keyUsage", "/key_usage", key_usage_text},
     {"2.5.29.37", "extKeyUsage", "/extended_key_usage", [](ByteView v) { return text_or_hex(x509::read_oids(v), v); }},
-    {"2.5.29.32", "certificatePolicies", "/policies", [](ByteView v) { return text_or_hex(x509::read_policies(v), v); }},
+    {"2.5.29.32", "certificatePolicies", "/policies",
+     [](ByteView v) { return text_or_hex(x509::read_policies(v), v); }},
     {"2.5.29.17", "subjectAltName", "/leaf", alternative_names_text},
     {"2.5.29.31", "cRLDistributionPoints", "", [](ByteView v) { return text_or_hex(x509::read_crl_urls(v), v); }},
     {"1.3.6.1.5.5.7.1.1", "authorityInfoAccess", "", access_text},
@@ -146,8 +148,8 @@ Result<Parts> parts_of(const Profile& profile, ByteView octets) {
                      "/subject/" + std::to_string(i), 0});
   ANTIN_TRY(const Time begin, der::read_time(tbs.not_before));
   ANTIN_TRY(const Time end, der::read_time(tbs.not_after));
-  parts.push_back({"validity",
-                   std::to_string(std::chrono::floor<days>(end - begin).count()) + " days", false, "/validity", 0});
+  parts.push_back(
+      {"validity", std::to_string(std::chrono::floor<days>(end - begin).count()) + " days", false, "/validity", 0});
   for (const x509::ExtensionView& extension : tbs.extensions) parts.push_back(explain_extension(extension));
   // A leaf has no member that could make it an authority: what it is, it is by type.
   for (ExplainedPart& part : parts)
@@ -160,7 +162,8 @@ Result<Parts> parts_of(const Profile& profile, ByteView octets) {
 // The generator of P-256: its private key is 1.
 Bytes sample_public_key() {
   return from_hex(
-             "3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a139"
+             "3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a"
+             "139"
              "45d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
       .value();
 }

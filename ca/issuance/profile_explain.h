@@ -10,11 +10,11 @@
 namespace antin::issuance {
 
 struct ExplainedPart {
-  std::string part;      // `subject.O`, `validity`, `keyUsage`, or a dotted OID
-  std::string value;     // as the sample certificate has it
+  std::string part;   // `subject.O`, `validity`, `keyUsage`, or a dotted OID
+  std::string value;  // as the sample certificate has it
   bool critical = false;
-  std::string pointer;   // RFC 6901, into the profile; empty: the program decides, not the profile
-  unsigned line = 0;     // of the profile's text, from 1; 0 with an empty pointer
+  std::string pointer;  // RFC 6901, into the profile; empty: the program decides, not the profile
+  unsigned line = 0;    // of the profile's text, from 1; 0 with an empty pointer
 };
 
 // Builds a certificate for sample fields under a sample issuer, lints it, and explains each of its parts. Fails as

@@ -59,8 +59,8 @@ Result<std::uint64_t> number_of(const std::optional<x509::Crl>& list) {
 Result<std::uint64_t> reserve_number(const authority::Context& context, const CrlPlan& plan, std::uint64_t at_least) {
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_TRY(const std::uint64_t number, transaction->reserve_crl_number(plan.issuer_name, at_least));
-  ANTIN_CHECK(transaction->append_log(log::entry(
-      context.clock.now(), "crl.intent", {{"issuer", plan.issuer_name}, {"number", std::to_string(number)}})));
+  ANTIN_CHECK(transaction->append_log(log::entry(context.clock.now(), "crl.intent",
+                                                 {{"issuer", plan.issuer_name}, {"number", std::to_string(number)}})));
   ANTIN_CHECK(transaction->commit());
   return number;
 }

@@ -1,5 +1,5 @@
-// Store: what the authority knows: certificates, intents, revocations, rosters, approvals, CRL numbers, blocked keys and the
-// log.
+// Store: what the authority knows: certificates, intents, revocations, rosters, approvals, CRL numbers, blocked keys
+// and the log.
 //
 // Records only grow; a status is derived from events. A Transaction is all or nothing and durable once commit()
 // returns. Times are UTC seconds. One Store is used by one thread; several Stores (and processes) may be open on one

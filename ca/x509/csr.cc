@@ -94,7 +94,8 @@ ByteView CertificationRequest::public_key_info() const noexcept { return parsed_
 
 Result<bool> CertificationRequest::proof_of_possession() const {
   if (is_weak(parsed_->algorithm))
-    return fail(ErrorCode::invalid_argument, "request: signed with SHA-1 or an older digest: make it anew with SHA-256");
+    return fail(ErrorCode::invalid_argument,
+                "request: signed with SHA-1 or an older digest: make it anew with SHA-256");
   ANTIN_TRY(const EvpPkeyPtr key, in("request", hsm::read_public_key(parsed_->public_key_info)));
   return in("request", check_signature(key.get(), parsed_->algorithm, parsed_->info, parsed_->signature));
 }

@@ -73,7 +73,8 @@ bool has_invisible(std::string_view text) {
 Status check_characters(std::uint8_t tag, const std::string& label, std::string_view value) {
   const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::ranges::any_of(value, control)) return bad(label, "has a control character");
-  if (has_invisible(value)) return bad(label, "has an invisible character, such as one that turns the direction of writing");
+  if (has_invisible(value))
+    return bad(label, "has an invisible character, such as one that turns the direction of writing");
   if (value.front() == ' ' || value.back() == ' ') return bad(label, "begins or ends with a space");
   if (tag == der::ia5_string_tag &&
       std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) > 0x7e; }))

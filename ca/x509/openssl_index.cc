@@ -28,7 +28,8 @@ std::string revocation_text(const CrlEntry& entry) {
   std::string text = time_text(entry.revoked_at);
   switch (entry.reason) {
     case RevocationReason::unspecified:
-    case RevocationReason::privilege_withdrawn:  // a word that `openssl ca` does not know makes it refuse the whole file
+    case RevocationReason::privilege_withdrawn:  // a word that `openssl ca` does not know makes it refuse the whole
+                                                 // file
     case RevocationReason::aa_compromise:
       return text;
     default:

@@ -10,9 +10,9 @@
 namespace antin::x509 {
 
 // Tab-separated: status V, R or E; expiry; revocation time and reason; serial; `unknown`; subject as X509_NAME_oneline
-// writes it. Times are UTCTime through 2049, then GeneralizedTime. The format knows an invalidity date for keyCompromise
-// alone (`keyTime`); with other reasons it is left out, and so are the reasons privilegeWithdrawn and aACompromise.
-// Without newline.
+// writes it. Times are UTCTime through 2049, then GeneralizedTime. The format knows an invalidity date for
+// keyCompromise alone (`keyTime`); with other reasons it is left out, and so are the reasons privilegeWithdrawn and
+// aACompromise. Without newline.
 std::string openssl_index_line(const Certificate& certificate, const std::optional<CrlEntry>& revoked, Time now);
 
 }  // namespace antin::x509

@@ -74,7 +74,7 @@ Result<CertificateOpinion> openssl_opinion(x509_st* certificate) {
   for (int i = 0; i < X509_get_ext_count(certificate); ++i) {
     X509_EXTENSION* extension = X509_get_ext(certificate, i);
     out.extensions[octets_of(X509_EXTENSION_get_object(extension))] = {X509_EXTENSION_get_critical(extension) == 1,
-                                                                    octets_of(X509_EXTENSION_get_data(extension))};
+                                                                       octets_of(X509_EXTENSION_get_data(extension))};
   }
   return out;
 }

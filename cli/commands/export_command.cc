@@ -90,7 +90,8 @@ constexpr const char* openssl_configuration =
     "# For `openssl ca -config openssl.cnf -name NAME`: give it the CA's key with -keyfile.\n"
     "[ca]\ndefault_ca = this\n[this]\ndatabase = index.txt\nserial = serial\ncrlnumber = crlnumber\n"
     "new_certs_dir = certs\ncertificate = ca.pem\ndefault_md = sha256\ndefault_days = 1825\ndefault_crl_days = 7\n"
-    "unique_subject = no\npolicy = any\nutf8 = yes\nname_opt = utf8,esc_ctrl,sep_comma_plus\n[any]\ncountryName = optional\n"
+    "unique_subject = no\npolicy = any\nutf8 = yes\nname_opt = utf8,esc_ctrl,sep_comma_plus\n[any]\ncountryName = "
+    "optional\n"
     "organizationName = optional\norganizationalUnitName = optional\ncommonName = optional\nemailAddress = optional\n";
 
 std::string even_hex(std::uint64_t number) {

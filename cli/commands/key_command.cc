@@ -28,7 +28,8 @@ constexpr std::size_t largest_key_file = 1U << 20;
 constexpr std::string_view proof_name = "proof of key compromise";
 
 std::string small_letters(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 
@@ -59,8 +60,10 @@ Result<Bytes> plain_public_key(ByteView file) {
 Result<Bytes> any_key(ByteView file) {
   if (auto shown = hsm::software::prove_private_key(file); shown || shown.error().code != ErrorCode::not_found)
     return shown;
-  if (const auto certificate = x509::Certificate::from_file_bytes(file)) return to_bytes(certificate->public_key_info());
-  if (const auto request = x509::CertificationRequest::from_file_bytes(file)) return to_bytes(request->public_key_info());
+  if (const auto certificate = x509::Certificate::from_file_bytes(file))
+    return to_bytes(certificate->public_key_info());
+  if (const auto request = x509::CertificationRequest::from_file_bytes(file))
+    return to_bytes(request->public_key_info());
   if (auto key = plain_public_key(file)) return key;
   return fail(ErrorCode::invalid_argument, "neither a certificate, nor a PKCS#10 request, nor a public or private key");
 }
@@ -90,7 +93,8 @@ Result<ExitCode> check(Session& session, const KeyOptions& options) {
   session.say(verdict ? "key.accepted" : "key.refused", {hash, reason});
   for (const store::CertificateRecord& record : known) session.say("key.in_certificate", {record.id, record.subject});
   if (session.json)
-    session.print({{"key", hash}, {"accepted", verdict.has_value()}, {"reason", reason}, {"certificates", ids_of(known)}});
+    session.print(
+        {{"key", hash}, {"accepted", verdict.has_value()}, {"reason", reason}, {"certificates", ids_of(known)}});
   return verdict ? exit_done : exit_refused;
 }
 
@@ -145,7 +149,8 @@ Result<ExitCode> compromise(Session& session, const KeyOptions& options) {
             session.dry_run ? foresee(session, home, key)
                             : authority::compromise_key(home.context(session), key, options.remark, since));
   const std::string hash = to_hex(issuance::key_hash(key));
-  session.say(session.dry_run ? "key.would_compromise" : "key.compromised", {hash, std::to_string(done.revoked.size())});
+  session.say(session.dry_run ? "key.would_compromise" : "key.compromised",
+              {hash, std::to_string(done.revoked.size())});
   for (const std::string& id : done.revoked) session.say("key.revoked", {id});
   for (const std::string& id : done.not_revoked) session.say("key.not_revoked", {id});
   if (session.json)
@@ -179,7 +184,8 @@ void add_key(CommandLine& line) {
       [&](CLI::App& app, KeyOptions& options) {
         app.add_option("--proof", options.file, line.help("key.proof"))->required()->type_name("FILE");
         app.add_option("--remark", options.remark, line.help("cert.remark"));
-        app.add_option("--invalidity-date", options.invalidity_date, line.help("cert.invalidity_date"))->type_name("TIME");
+        app.add_option("--invalidity-date", options.invalidity_date, line.help("cert.invalidity_date"))
+            ->type_name("TIME");
       },
       compromise);
 }

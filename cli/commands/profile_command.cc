@@ -136,8 +136,10 @@ Result<ExitCode> diff(Session& session, const DiffOptions& options) {
   };
   for (const auto& [name, part] : before) {
     const auto now = after.find(name);
-    if (now == after.end()) add(name, shown(part), "");
-    else if (shown(now->second) != shown(part)) add(name, shown(part), shown(now->second));
+    if (now == after.end())
+      add(name, shown(part), "");
+    else if (shown(now->second) != shown(part))
+      add(name, shown(part), shown(now->second));
   }
   for (const auto& [name, part] : after)
     if (!before.contains(name)) add(name, "", shown(part));

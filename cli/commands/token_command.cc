@@ -221,8 +221,7 @@ void add_token(CommandLine& line) {
   auto token = [&](CLI::App& app, TokenOptions& options) {
     return app.add_option("TOKEN", options.token, line.help("token.token"));
   };
-  add_command<NoOptions>(
-      line, *group, "list", "token.list", [](CLI::App&, NoOptions&) {}, list);
+  add_command<NoOptions>(line, *group, "list", "token.list", [](CLI::App&, NoOptions&) {}, list);
   add_command<TokenOptions>(
       line, *group, "init", "token.init",
       [&](CLI::App& app, TokenOptions& options) {

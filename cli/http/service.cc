@@ -79,8 +79,8 @@ bool may_use(const Caller& caller, const store::CertificateRecord& record) {
   });
 }
 
-// As `antin verify --detached`: a PDF or container holds its own data and must not be judged as if what came with it had
-// been read. A CMS that carries its content is held against it.
+// As `antin verify --detached`: a PDF or container holds its own data and must not be judged as if what came with it
+// had been read. A CMS that carries its content is held against it.
 Status data_were_wanted(const validation::Question& question, const validation::Report& found) {
   if (!question.detached || found.format == "cades") return {};
   return fail(ErrorCode::invalid_argument, "detached: the file is not a detached signature");
@@ -295,8 +295,8 @@ Result<std::unique_ptr<Service>> Service::open(const wiring::Home& home, const w
                                                const Clock& clock) {
   ANTIN_TRY(auto certificates, store::open_sqlite_store(home.store(), true));
   ANTIN_TRY(auto records, ServiceStore::open(home.service_store()));
-  return std::unique_ptr<Service>(new Service(
-      std::make_unique<State>(home, config, clock, std::move(certificates), std::move(records))));
+  return std::unique_ptr<Service>(
+      new Service(std::make_unique<State>(home, config, clock, std::move(certificates), std::move(records))));
 }
 
 Response Service::answer(const Request& request) {

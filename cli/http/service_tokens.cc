@@ -73,7 +73,8 @@ Status ServiceTokens::ready() {
         continue;
       }
       const hsm::TokenInfo& wanted = (*token)->info();
-      const bool present = std::ranges::any_of(there, [&](const hsm::TokenInfo& one) { return one.serial == wanted.serial; });
+      const bool present =
+          std::ranges::any_of(there, [&](const hsm::TokenInfo& one) { return one.serial == wanted.serial; });
       if (!present) all = fail(ErrorCode::unavailable, "token " + wanted.label + ": it is not there any more");
     }
   }

@@ -17,8 +17,10 @@ struct Home {
 
   Path config() const { return root / "antin.toml"; }
   Path store() const { return root / "store" / "antin.sqlite"; }
-  Path ca() const { return root / "ca"; }              // token home of root, party and government
-  Path block_lists() const { return root / "block-lists"; }  // published lists of broken keys, read when keys are judged
+  Path ca() const { return root / "ca"; }  // token home of root, party and government
+  Path block_lists() const {
+    return root / "block-lists";
+  }                                                    // published lists of broken keys, read when keys are judged
   Path officers() const { return root / "officers"; }  // token home of officer-1, officer-2
   Path service() const { return root / "service"; }    // token home of seals and leaders; antind's own files
   Path service_store() const { return service() / "service.sqlite"; }

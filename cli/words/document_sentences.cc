@@ -5,16 +5,12 @@ namespace {
 
 // PDF, CMS, containers and dossiers; signing and verifying.
 constexpr Sentence sentences[] = {
-    {"holds no TSTInfo",
-     "không chứa TSTInfo"},
-    {"has exactly one signer",
-     "phải có đúng một người ký"},
+    {"holds no TSTInfo", "không chứa TSTInfo"},
+    {"has exactly one signer", "phải có đúng một người ký"},
     {"signer {0}: the certificate may not be used to sign documents ({1})",
      "người ký {0}: chứng thư không được dùng để ký văn bản ({1})"},
-    {"the content of a PDF signature is id-data",
-     "nội dung của chữ ký PDF phải là id-data"},
-    {"{0} and /SubFilter {1} contradict each other",
-     "{0} và /SubFilter {1} mâu thuẫn nhau"},
+    {"the content of a PDF signature is id-data", "nội dung của chữ ký PDF phải là id-data"},
+    {"{0} and /SubFilter {1} contradict each other", "{0} và /SubFilter {1} mâu thuẫn nhau"},
     {"the signature of a manifest has exactly one signer, and no content but that manifest",
      "chữ ký của bản kê phải có đúng một người ký, và không mang nội dung nào ngoài bản kê đó"},
     {"no files to sign", "không có tệp để ký"},

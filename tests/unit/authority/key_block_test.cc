@@ -53,7 +53,8 @@ TEST_CASE("a key that is known to others is blocked, and every certificate with 
   AuthorityFixture f;
   const Key key = hsm::software::generate({}).value();
   const std::string id = issue_one(f, key);
-  const auto done = must(authority::compromise_key(f.context(), key->public_key_info(), "tìm thấy trên mạng", std::nullopt));
+  const auto done =
+      must(authority::compromise_key(f.context(), key->public_key_info(), "tìm thấy trên mạng", std::nullopt));
   CHECK(done.blocked);
   CHECK(done.revoked == std::vector<std::string>{id});
   CHECK(must(f.store->revocations(id)).back().reason == x509::RevocationReason::key_compromise);

@@ -1,5 +1,5 @@
-// ForgiveLeaks: SoftHSM2 2.6 forgets the curve's name that it decodes when an Ed25519 key is made or used; its leak is not
-// counted as ours while this lives.
+// ForgiveLeaks: SoftHSM2 2.6 forgets the curve's name that it decodes when an Ed25519 key is made or used; its leak is
+// not counted as ours while this lives.
 #pragma once
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -13,9 +13,7 @@ using issuance::BlockList;
 
 namespace {
 
-Bytes rsa_key() {
-  return to_bytes(hsm::software::generate({hsm::KeyAlgorithm::rsa, 2048}).value()->public_key_info());
-}
+Bytes rsa_key() { return to_bytes(hsm::software::generate({hsm::KeyAlgorithm::rsa, 2048}).value()->public_key_info()); }
 
 // As `openssl rsa -modulus | sha1sum | cut -c 21-40` writes it.
 std::string debian_line(ByteView public_key_info) {
@@ -37,7 +35,9 @@ TEST_CASE("a list of Debian's format blocks the RSA keys on it and no others") {
   const Bytes weak = rsa_key(), other = rsa_key();
   const Bytes ec = to_bytes(hsm::software::generate({}).value()->public_key_info());
   BlockList list;
-  REQUIRE(list.add("# blacklist.RSA-2048\n\nffffffffffffffffffff\n" + debian_line(weak) + "\r\n0123456789abcdef0123", "debian").has_value());
+  REQUIRE(list.add("# blacklist.RSA-2048\n\nffffffffffffffffffff\n" + debian_line(weak) + "\r\n0123456789abcdef0123",
+                   "debian")
+              .has_value());
   CHECK(list.size() == 3);
   CHECK(list.contains(weak));
   CHECK_FALSE(list.contains(other));
@@ -55,8 +55,8 @@ TEST_CASE("a line of 64 digits blocks a key of any kind by the hash of its Subje
 }
 
 TEST_CASE("a line that is neither is refused by source and number, and nothing is added") {
-  for (const char* bad : {"12", "ffffffffffffffffffff\nzzzzzzzzzzzzzzzzzzzz", "ffffffffffffffffffff ffffffffffffffffffff",
-                          "ffffffffffffffffffffffffffffffffffffffff"}) {
+  for (const char* bad : {"12", "ffffffffffffffffffff\nzzzzzzzzzzzzzzzzzzzz",
+                          "ffffffffffffffffffff ffffffffffffffffffff", "ffffffffffffffffffffffffffffffffffffffff"}) {
     BlockList list;
     const Status done = list.add(bad, "danh-sach.txt");
     REQUIRE_FALSE(done.has_value());
