@@ -163,8 +163,9 @@ Result<Response> Service::State::sign_documents(const Request& request, const Fo
   if (key.size() > 255) return fail(ErrorCode::invalid_argument, "the Idempotency-Key has over 255 octets");
   Hasher hasher;
   hasher.update(bytes_of(operation + "\n" + record.id + "\n" + format_name + "\n"));
-  for (const pipeline::NamedDocument& document : documents)
-    hasher.update(bytes_of(document.name + "\n")).update(sha256(document.content));
+  // What was sent, not what is made of it: a dossier's manifest holds the time.
+  for (const FormPart& part : form)
+    hasher.update(bytes_of(part.name + "\n" + part.file_name + "\n" + part.media_type + "\n")).update(sha256(part.content));
   const Bytes request_hash = hasher.finish();
   if (!key.empty()) {
     ANTIN_TRY(auto kept, records->kept_answer(caller.system, key));

@@ -2,6 +2,7 @@
 """Every relative link and picture of the pages leads to a file of the tree: links.py FOLDER."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,10 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 def pages(root):
     """What is kept: of a work tree the files that git knows, of an unpacked one all."""
-    listed = subprocess.run(["git", "-C", root, "ls-files", "-z", "*.md"], capture_output=True, text=True)
-    names = [n for n in listed.stdout.split("\0") if n] if listed.returncode == 0 else []
+    names = []
+    if shutil.which("git"):  # not every machine that builds has it
+        listed = subprocess.run(["git", "-C", root, "ls-files", "-z", "*.md"], capture_output=True, text=True)
+        names = [n for n in listed.stdout.split("\0") if n] if listed.returncode == 0 else []
     return [root / n for n in names] or [p for p in root.rglob("*.md") if "build" not in p.relative_to(root).parts[0]]
 
 

@@ -75,6 +75,12 @@ call 200 again.p7s "${auth[@]}" -H 'Idempotency-Key: k1' -F file=@file.txt -F fo
 cmp first.p7s again.p7s || die "the same request with the same key gave another answer"
 echo other >other.txt
 call 409 out "${auth[@]}" -H 'Idempotency-Key: k1' -F file=@other.txt -F format=cades -F signer=$seal "$service/v1/sign"
+call 409 out "${auth[@]}" -H 'Idempotency-Key: k1' -F file=@file.txt -F format=cades -F signer=$seal -F reason=khác "$service/v1/sign"
+dossier=(-F dossier=000.00.99.H36-221228-0001 -F signer=$seal -F file=@file.txt -F file=@other.txt)
+call 200 first.asice "${auth[@]}" -H 'Idempotency-Key: k2' "${dossier[@]}" "$service/v1/dossiers"
+sleep 1.1  # the manifest would say another second
+call 200 again.asice "${auth[@]}" -H 'Idempotency-Key: k2' "${dossier[@]}" "$service/v1/dossiers"
+cmp first.asice again.asice || die "the same dossier with the same key is another file"
 openssl cms -verify -binary -purpose any -inform DER -in first.p7s -content file.txt -CAfile "$ANTIN_HOME/out/ca/root.pem" -out /dev/null 2>/dev/null || die "openssl cms"
 call 200 report "${auth[@]}" -F file=@first.p7s -F detached=@file.txt "$service/v1/verify"
 grep -q '"indication":"TOTAL-PASSED"' report || die "not passed"

@@ -25,6 +25,18 @@ expect 3 antin roster submit bad.jsonl
 
 expect 0 antin roster submit roster.jsonl
 for officer in officer-1 officer-2; do expect 0 antin roster approve roster.jsonl --officer $officer; done
+# Rows and requests that were changed in the store after both officers approved: nothing is issued.
+hash=$(antin roster list --json | grep -o '"roster":"[0-9a-f]*"' | cut -d'"' -f4)
+for change in "content = replace(CAST(content AS TEXT), 'personal', 'personal ') WHERE number = 2" \
+  "content = CAST(replace(CAST(content AS TEXT), '@lamdong.test', '@xamdong.test') AS BLOB) WHERE number = 2" \
+  "request = (SELECT request FROM roster_row WHERE number = 1) WHERE number = 2"; do
+  rm -rf changed
+  cp -r "$ANTIN_HOME" changed
+  sqlite3 changed/store/antin.sqlite "UPDATE roster_row SET $change" || die "the store was not changed"
+  ANTIN_HOME=$work/changed expect 1 antin roster issue "$hash"
+  grep -qE 'was changed after it was submitted|is not the one that was approved' last.err || { cat last.err >&2; die "not refused for what it is: $change"; }
+  [ "$(ANTIN_HOME=$work/changed antin cert list --json | grep -cE '"kind":"(personal|organisation)"')" = 0 ] || die "issued although changed: $change"
+done
 expect 0 antin roster issue roster.jsonl
 signer=$(antin cert list --kind organisation --json | python3 -c 'import json, sys; print(next(row["id"] for row in json.load(sys.stdin) if row["key"] == "token"))')
 token=$(antin system add tester --signer '*')

@@ -10,9 +10,11 @@ fi
 ip netns add "$client"
 trap 'status=$?; kill $(jobs -p) 2>/dev/null || true; ip netns del "$server" || true; ip netns del "$client" || true; rm -rf "$work"; exit $status' EXIT
 ip link add "v$$s" netns "$server" type veth peer name "v$$c" netns "$client"
-ip -n "$server" addr add 10.213.7.1/24 dev "v$$s"
-ip -n "$client" addr add 10.213.7.2/24 dev "v$$c"
-for end in "$server v$$s" "$client v$$c"; do ip -n ${end% *} link set "${end#* }" up; ip -n ${end% *} link set lo up; done
+# `ip netns exec` and `ip -n` mount things anew, which a root that is no mount point does not allow.
+inside() { local where=$1; shift; nsenter --net="/run/netns/$where" "$@"; }
+inside "$server" ip addr add 10.213.7.1/24 dev "v$$s"
+inside "$client" ip addr add 10.213.7.2/24 dev "v$$c"
+for end in "$server v$$s" "$client v$$c"; do inside ${end% *} ip link set "${end#* }" up; inside ${end% *} ip link set lo up; done
 
 approved_roster 12
 expect 0 antin roster issue roster.jsonl
@@ -52,15 +54,15 @@ TOML
 sed -i '/^\[listen\]/,/^$/d' reach/antin.toml
 cat listen.toml >>reach/antin.toml
 
-as_service=(ip netns exec "$server" setpriv --reuid 65534 --regid 65534 --clear-groups env ANTIN_HOME="$work/reach" "$installed")
+as_service=(nsenter --net="/run/netns/$server" setpriv --reuid 65534 --regid 65534 --clear-groups env ANTIN_HOME="$work/reach" "$installed")
 serve() {
   "${as_service[@]}" --port-file "$work/reach/port" "$@" 2>daemon.log &
   pid=$!
   for _ in $(seq 200); do [ -s reach/port ] && break; kill -0 "$pid" 2>/dev/null || { cat daemon.log >&2; die "antind ended"; }; sleep 0.05; done
 }
 stop() { kill -TERM "$pid"; local ended=0; wait "$pid" || ended=$?; rm -f reach/port; [ "$ended" = 0 ] || die "antind ended with $ended"; }
-call() { ip netns exec "$client" curl -sS --cacert "$ANTIN_HOME/out/ca/root.pem" --resolve "$name:8443:10.213.7.1" "$@"; }
-s_client() { ip netns exec "$client" openssl s_client -connect 10.213.7.1:8443 -servername $name -CAfile "$ANTIN_HOME/out/ca/root.pem" "$@" </dev/null 2>&1; }
+call() { inside "$client" curl -sS --cacert "$ANTIN_HOME/out/ca/root.pem" --resolve "$name:8443:10.213.7.1" "$@"; }
+s_client() { inside "$client" openssl s_client -connect 10.213.7.1:8443 -servername $name -CAfile "$ANTIN_HOME/out/ca/root.pem" "$@" </dev/null 2>&1; }
 base=https://$name:8443
 auth=(-H "Authorization: Bearer $token" -F signer=930.91.90.H36)
 
