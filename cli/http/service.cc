@@ -165,7 +165,8 @@ Result<Response> Service::State::sign_documents(const Request& request, const Fo
   hasher.update(bytes_of(operation + "\n" + record.id + "\n" + format_name + "\n"));
   // What was sent, not what is made of it: a dossier's manifest holds the time.
   for (const FormPart& part : form)
-    hasher.update(bytes_of(part.name + "\n" + part.file_name + "\n" + part.media_type + "\n")).update(sha256(part.content));
+    hasher.update(bytes_of(part.name + "\n" + part.file_name + "\n" + part.media_type + "\n"))
+        .update(sha256(part.content));
   const Bytes request_hash = hasher.finish();
   if (!key.empty()) {
     ANTIN_TRY(auto kept, records->kept_answer(caller.system, key));

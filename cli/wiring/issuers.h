@@ -1,5 +1,5 @@
-// Issuers: the CAs of a home, opened with their tokens. Only `antin` and `antin authority run` call open_issuer, for which
-// antind has no PIN; antind asks chain_of and require_valid.
+// Issuers: the CAs of a home, opened with their tokens. Only `antin` and `antin authority run` call open_issuer, for
+// which antind has no PIN; antind asks chain_of and require_valid.
 #pragma once
 
 #include <map>
