@@ -157,6 +157,7 @@ asio::awaitable<bool> exchange(Stream& stream, beast::flat_buffer& buffer, Share
 template <class Stream>
 asio::awaitable<void> converse(Stream& stream, Shared& shared) {
   beast::flat_buffer buffer;
+  buffer.reserve(64 * 1024);  // Beast reads into what is reserved: by default a body comes in pieces of 512 octets
   while (!shared.stopping) {
     const bool go_on = co_await exchange(stream, buffer, shared);
     if (!go_on) break;

@@ -62,6 +62,9 @@ ServiceStore::~ServiceStore() = default;
 
 Result<std::unique_ptr<ServiceStore>> ServiceStore::open(const Path& file) {
   ANTIN_TRY(auto database, store::Database::open(file, false));
+  // One fdatasync a record where a rollback journal takes four and a file made and removed.
+  ANTIN_CHECK(database->execute("PRAGMA journal_mode = WAL"));
+  ANTIN_CHECK(database->execute("PRAGMA synchronous = FULL"));
   Transaction transaction(*database);
   ANTIN_CHECK(transaction.begin());
   ANTIN_TRY(const std::int64_t version, database->number("PRAGMA user_version"));

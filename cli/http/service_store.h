@@ -1,7 +1,8 @@
 // ServiceStore: antind's own records: API tokens (hashed), answers kept for repeated requests, and the audit of
 // signatures.
 //
-// Safe for several threads. Each call is one durable transaction. schemas/service/0001.sql.
+// Safe for several threads. Each call is one durable transaction (SQLite in WAL mode, synchronous=FULL).
+// schemas/service/0001.sql.
 #pragma once
 
 #include <memory>

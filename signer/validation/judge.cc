@@ -33,7 +33,8 @@ void describe(SignatureReport& report, const x509::Certificate& certificate) {
 }
 
 // Digest and signature value.
-void judge_integrity(SignatureReport& report, const cms::SignerInfo& signer, const ContentDigest& content) {
+void judge_integrity(SignatureReport& report, const cms::SignerInfo& signer, const ContentDigest& content,
+                     OrderRule rule) {
   const std::optional<Bytes> digest = content(signer.digest_algorithm);
   if (!digest) {
     conclude(report, Indication::indeterminate, SubIndication::signed_data_not_found, {"verify.no_data", {}});
@@ -46,9 +47,13 @@ void judge_integrity(SignatureReport& report, const cms::SignerInfo& signer, con
              {"verify.hash", {std::string(to_string(signer.digest_algorithm))}});
     return;
   }
-  report.intact = cms::verify_value(signer).value_or(false);
+  const auto order = cms::verified_order(signer).value_or(cms::AttributeOrder::neither);
+  report.intact = order != cms::AttributeOrder::neither;
   if (!*report.intact)
     conclude(report, Indication::total_failed, SubIndication::sig_crypto_failure, {"verify.crypto", {}});
+  else if (rule == OrderRule::der && order != cms::AttributeOrder::der)
+    conclude(report, Indication::total_failed, SubIndication::format_failure,
+             {"verify.format", {"the signed attributes were not signed in the order of DER"}});
 }
 
 // Of the modulus: how long its encoding is says nothing.
@@ -151,14 +156,14 @@ SignatureReport malformed(const std::string& why) {
 }
 
 SignatureReport judge(const cms::SignerInfo& signer, const cms::SignedData& message, const ContentDigest& content,
-                      const x509::TrustMaterial& trust, Time at) {
+                      const x509::TrustMaterial& trust, Time at, OrderRule rule) {
   SignatureReport report;
   report.indication = Indication::total_passed;
   report.signing_time = signer.signing_time;
   if (signer.signer) describe(report, *signer.signer);
   for (const x509::Certificate& certificate : message.certificates)
     for (std::string& url : certificate.crl_urls()) report.crl_urls.push_back(std::move(url));
-  judge_integrity(report, signer, content);
+  judge_integrity(report, signer, content, rule);
   if (!signer.signer) {
     conclude(report, Indication::indeterminate, SubIndication::no_signing_certificate_found, {"verify.no_signer", {}});
     return report;

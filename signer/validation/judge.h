@@ -13,8 +13,14 @@ namespace antin::validation {
 // The digest of what was signed, or none when it is not there.
 using ContentDigest = std::function<std::optional<Bytes>(DigestAlgorithm)>;
 
+// In which order of the signed attributes a signature value may hold (RFC 5652 §5.4).
+enum class OrderRule {
+  either,  // of DER or as they were received: what openssl and pdfsig accept
+  der      // to the letter, as CAdES asks
+};
+
 SignatureReport judge(const cms::SignerInfo& signer, const cms::SignedData& message, const ContentDigest& content,
-                      const x509::TrustMaterial& trust, Time at);
+                      const x509::TrustMaterial& trust, Time at, OrderRule rule = OrderRule::either);
 
 // TOTAL-FAILED / FORMAT_FAILURE with the reason; nothing in it holds.
 SignatureReport malformed(const std::string& why);
