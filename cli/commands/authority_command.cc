@@ -1,6 +1,5 @@
 // `antin authority run`: the one process with the issuing tokens' PINs; answers on a Unix socket and keeps the CRLs
 // fresh.
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -83,10 +82,9 @@ Result<Json> ask_authority(Session& session, const Json& request) {
               member("message").empty() ? "authority: refused" : member("message"));
 }
 
-void add_authority(CommandLine& line) {
-  CLI::App* group = line.app.add_subcommand("authority", line.help("authority"));
-  group->require_subcommand(1);
-  add_command<NoOptions>(line, *group, "run", "authority.run", [](CLI::App&, NoOptions&) {}, run);
+void add_authority(Command antin) {
+  Command group = antin.group("authority");
+  add_command<NoOptions>(group, "run", "authority.run", [](Command, NoOptions&) {}, run);
 }
 
 }  // namespace antin::commands

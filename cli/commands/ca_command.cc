@@ -1,5 +1,4 @@
 // `antin ca list`.
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -42,10 +41,9 @@ Result<ExitCode> list_authorities(Session& session, const NoOptions&) {
 
 }  // namespace
 
-void add_ca(CommandLine& line) {
-  CLI::App* group = line.app.add_subcommand("ca", line.help("ca"));
-  group->require_subcommand(1);
-  add_command<NoOptions>(line, *group, "list", "ca.list", [](CLI::App&, NoOptions&) {}, list_authorities);
+void add_ca(Command antin) {
+  Command group = antin.group("ca");
+  add_command<NoOptions>(group, "list", "ca.list", [](Command, NoOptions&) {}, list_authorities);
 }
 
 }  // namespace antin::commands

@@ -1,5 +1,4 @@
 // `antin cert list|show|export|revoke|suspend|resume`; `cert device` is in device_command.cc.
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <utility>
@@ -241,68 +240,58 @@ const std::vector<std::string>& reasons() {
   return names;
 }
 
-void add_change(CommandLine& line, CLI::App& group, RevokeJob::Act act) {
+void add_change(Command group, RevokeJob::Act act) {
   const std::string name(job_name(act));
   add_command<RevokeOptions>(
-      line, group, name, "cert." + name,
-      [&, act](CLI::App& app, RevokeOptions& options) {
+      group, name, "cert." + name,
+      [act](Command command, RevokeOptions& options) {
         options.job.act = act;
-        app.add_option("CERTIFICATE", options.job.certificates, line.help("cert.which"))->required();
+        command.operand("CERTIFICATE", options.job.certificates, "cert.which").required();
         if (act == RevokeJob::Act::revoke) {
-          app.add_option("--reason", options.job.reason, line.help("cert.reason"))
-              ->check(CLI::IsMember(reasons()))
-              ->capture_default_str();
-          app.add_option("--invalidity-date", options.job.invalidity_date, line.help("cert.invalidity_date"))
-              ->type_name("TIME");
+          command.option("--reason", options.job.reason, "cert.reason").one_of(reasons()).show_default();
+          command.option("--invalidity-date", options.job.invalidity_date, "cert.invalidity_date").value_name("TIME");
         }
-        app.add_option("--remark", options.job.remark, line.help("cert.remark"));
-        app.add_flag("--via-authority", options.via_authority, line.help("via_authority"));
+        command.option("--remark", options.job.remark, "cert.remark");
+        command.flag("--via-authority", options.via_authority, "via_authority");
       },
       revoke);
 }
 
-void add_list(CommandLine& line, CLI::App& group) {
+void add_list(Command group) {
   add_command<ListOptions>(
-      line, group, "list", "cert.list",
-      [&](CLI::App& app, ListOptions& options) {
-        app.add_option("--kind", options.kind, line.help("cert.kind"))
-            ->check(CLI::IsMember(
-                {"organisation", "personal", "device", "root", "issuing", "officer", "ocsp", "tsa", "service"}));
-        app.add_option("--status", options.status, line.help("cert.status"))
-            ->check(CLI::IsMember({"valid", "revoked", "suspended", "expired"}));
-        app.add_option("--issuer", options.issuer, line.help("issuer"))
-            ->check(CLI::IsMember({"root", "party", "government"}));
-        app.add_option("--profile", options.profile, line.help("cert.profile"));
+      group, "list", "cert.list",
+      [](Command command, ListOptions& options) {
+        command.option("--kind", options.kind, "cert.kind")
+            .one_of({"organisation", "personal", "device", "root", "issuing", "officer", "ocsp", "tsa", "service"});
+        command.option("--status", options.status, "cert.status").one_of({"valid", "revoked", "suspended", "expired"});
+        command.option("--issuer", options.issuer, "issuer").one_of({"root", "party", "government"});
+        command.option("--profile", options.profile, "cert.profile");
       },
       list);
 }
 
 }  // namespace
 
-void add_cert(CommandLine& line) {
-  CLI::App* group = line.app.add_subcommand("cert", line.help("cert"));
-  group->require_subcommand(1);
-  add_list(line, *group);
+void add_cert(Command antin) {
+  Command group = antin.group("cert");
+  add_list(group);
   add_command<ShowOptions>(
-      line, *group, "show", "cert.show",
-      [&](CLI::App& app, ShowOptions& options) {
-        app.add_option("CERTIFICATE", options.which, line.help("cert.which"))->required();
+      group, "show", "cert.show",
+      [](Command command, ShowOptions& options) {
+        command.operand("CERTIFICATE", options.which, "cert.which").required();
       },
       show);
   add_command<ExportOptions>(
-      line, *group, "export", "cert.export",
-      [&](CLI::App& app, ExportOptions& options) {
-        auto* which = app.add_option("CERTIFICATE", options.which, line.help("cert.which"));
-        app.add_flag("--all", options.all, line.help("cert.all"))->excludes(which);
-        app.add_option("-o,--out", options.out, line.help("cert.out"))->type_name("PATH");
-        app.add_option("--format", options.format, line.help("cert.format"))
-            ->check(CLI::IsMember({"pem", "der"}))
-            ->capture_default_str();
+      group, "export", "cert.export",
+      [](Command command, ExportOptions& options) {
+        const Option which = command.operand("CERTIFICATE", options.which, "cert.which");
+        command.flag("--all", options.all, "cert.all").excludes(which);
+        command.option("-o,--out", options.out, "cert.out").value_name("PATH");
+        command.option("--format", options.format, "cert.format").one_of({"pem", "der"}).show_default();
       },
       export_certificates);
-  for (auto act : {RevokeJob::Act::revoke, RevokeJob::Act::suspend, RevokeJob::Act::resume})
-    add_change(line, *group, act);
-  add_cert_device(line, *group);
+  for (auto act : {RevokeJob::Act::revoke, RevokeJob::Act::suspend, RevokeJob::Act::resume}) add_change(group, act);
+  add_cert_device(group);
 }
 
 }  // namespace antin::commands

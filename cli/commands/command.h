@@ -1,60 +1,105 @@
-// Command: how a command hangs itself into the command line. Each file of this folder offers one `add_…` function.
+// Command: one command of `antin` as its file declares it: its options, operands and flags, and what it does. Each file
+// of this folder offers one `add_…` function. A parser stands behind it that only command_line.cc and help_format.cc
+// see.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/commands/exit_code.h"
 #include "cli/commands/session.h"
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace antin::commands {
 
 // What the command line chose: done after parsing, so that nothing runs while options are still read.
 using Action = std::function<Result<ExitCode>(Session&)>;
 
-// Where commands are added: CLI11's object, the catalogue for their help, and the slot for the chosen action.
-struct CommandLine {
-  CLI::App& app;
-  const Session& session;
-  Action& chosen;
+// An option, operand or flag, to say more of it: `command.option(…).required().value_name("FILE")`.
+class Option {
+ public:
+  explicit Option(CLI::Option& parsed) : parsed_(&parsed) {}
 
-  std::string help(std::string_view id) const { return session.text("help." + std::string(id)); }
+  Option required();
+  Option value_name(const std::string& name);  // in the help, where else the kind of value stands
+  Option one_of(const std::vector<std::string>& values);
+  Option between(int least, int greatest);  // both are allowed
+  Option show_default();                    // in the help: what its variable holds now
+  Option excludes(const Option& other);     // not both of them
+
+ private:
+  CLI::Option* parsed_;
 };
 
-// Adds `name` under `parent` with options in an `Options`, and runs `act(session, options)` when it is chosen. Include
-// <CLI/CLI.hpp>.
+// A name for the command, copied at will; it lives as long as its CommandLine. What is read goes into the variable
+// given, which must live as long; one that the command line does not name stays as it is. `help` is the id of its text
+// in the catalogue, without `help.`.
+class Command {
+ public:
+  Command(CLI::App& parsed, const Session& session, Action& chosen)
+      : parsed_(&parsed), session_(&session), chosen_(&chosen) {}
+
+  // `names` are `--out` or `-o,--out`.
+  Option option(const std::string& names, std::string& value, const std::string& help);
+  Option option(const std::string& names, std::vector<std::string>& values, const std::string& help);  // one or more
+  Option option(const std::string& names, unsigned& value, const std::string& help);
+  Option option(const std::string& names, std::uint64_t& value, const std::string& help);
+  Option flag(const std::string& names, bool& given, const std::string& help);
+  // By its place alone; `name` stands for it in the help.
+  Option operand(const std::string& name, std::string& value, const std::string& help);
+  Option operand(const std::string& name, std::vector<std::string>& values, const std::string& help);  // one or more
+
+  // A command under this one.
+  Command command(const std::string& name, const std::string& help);
+  // The same, and one of its own commands must follow; its text is `help.NAME`.
+  Command group(const std::string& name);
+  // What is chosen when the command line names this command.
+  void does(Action action);
+
+  // What was declared, in its order.
+  std::string name() const;
+  std::vector<Command> commands() const;
+  std::vector<std::string> long_options() const;  // without dashes
+
+ private:
+  CLI::App* parsed_;
+  const Session* session_;
+  Action* chosen_;
+};
+
+// Adds `name` under `parent` with options in an `Options`, and runs `act(session, options)` when it is chosen.
 template <class Options, class Declare, class Act>
-void add_command(CommandLine& line, CLI::App& parent, const std::string& name, const std::string& help_id,
-                 Declare declare, Act act) {
+void add_command(Command parent, const std::string& name, const std::string& help, Declare declare, Act act) {
   auto options = std::make_shared<Options>();
-  auto* command = parent.add_subcommand(name, line.help(help_id));
-  declare(*command, *options);
-  command->callback(
-      [&line, options, act] { line.chosen = [options, act](Session& session) { return act(session, *options); }; });
+  Command command = parent.command(name, help);
+  declare(command, *options);
+  command.does([options, act](Session& session) { return act(session, *options); });
 }
 
-void add_init(CommandLine& line);
-void add_roster(CommandLine& line);
-void add_roster_sample(CommandLine& line, CLI::App& roster);  // under `roster`
-void add_cert(CommandLine& line);
-void add_cert_device(CommandLine& line, CLI::App& cert);  // under `cert`
-void add_crl(CommandLine& line);
-void add_ca(CommandLine& line);
-void add_profile(CommandLine& line);
-void add_sign(CommandLine& line);
-void add_verify(CommandLine& line);
-void add_export(CommandLine& line);
-void add_key(CommandLine& line);
-void add_lint(CommandLine& line);
-void add_log(CommandLine& line);
-void add_token(CommandLine& line);
-void add_system(CommandLine& line);
-void add_authority(CommandLine& line);
-void add_completion(CommandLine& line);
+void add_init(Command antin);
+void add_roster(Command antin);
+void add_roster_sample(Command roster);
+void add_cert(Command antin);
+void add_cert_device(Command cert);
+void add_crl(Command antin);
+void add_ca(Command antin);
+void add_profile(Command antin);
+void add_sign(Command antin);
+void add_verify(Command antin);
+void add_export(Command antin);
+void add_key(Command antin);
+void add_lint(Command antin);
+void add_log(Command antin);
+void add_token(Command antin);
+void add_system(Command antin);
+void add_authority(Command antin);
+void add_completion(Command antin);
 
 }  // namespace antin::commands

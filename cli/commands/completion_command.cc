@@ -1,5 +1,5 @@
 // `antin completion bash|zsh|fish`: written from the tree of commands itself, so that it never falls behind.
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -13,19 +13,12 @@ struct Node {
   std::string words;  // what may follow
 };
 
-std::string long_options(const CLI::App& app) {
+void collect(const Command& command, const std::string& path, std::vector<Node>& into) {
   std::string words;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) words += " --" + name;
-  }
-  return words;
-}
-
-void collect(const CLI::App& app, const std::string& path, const std::string& global, std::vector<Node>& into) {
-  std::string words;
-  for (const CLI::App* sub : app.get_subcommands(nullptr)) words += sub->get_name() + " ";
-  into.push_back({path, words + long_options(app) + global});
-  for (const CLI::App* sub : app.get_subcommands(nullptr)) collect(*sub, path + " " + sub->get_name(), global, into);
+  for (const Command& sub : command.commands()) words += sub.name() + " ";
+  for (const std::string& name : command.long_options()) words += " --" + name;
+  into.push_back({path, words});
+  for (const Command& sub : command.commands()) collect(sub, path + " " + sub.name(), into);
 }
 
 std::string bash(const std::vector<Node>& nodes) {
@@ -59,21 +52,18 @@ std::string fish(const std::vector<Node>& nodes) {
 
 }  // namespace
 
-void add_completion(CommandLine& line) {
+void add_completion(Command antin) {
   struct Options {
     std::string shell;
   };
-  CLI::App* root = &line.app;
   add_command<Options>(
-      line, line.app, "completion", "completion",
-      [&](CLI::App& app, Options& options) {
-        app.add_option("SHELL", options.shell, line.help("completion.shell"))
-            ->required()
-            ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      antin, "completion", "completion",
+      [](Command command, Options& options) {
+        command.operand("SHELL", options.shell, "completion.shell").required().one_of({"bash", "zsh", "fish"});
       },
-      [root](Session& session, const Options& options) -> Result<ExitCode> {
+      [antin](Session& session, const Options& options) -> Result<ExitCode> {
         std::vector<Node> nodes;
-        collect(*root, "antin", "", nodes);
+        collect(antin, "antin", nodes);
         std::string script = options.shell == "fish" ? fish(nodes) : bash(nodes);
         if (options.shell == "zsh") script.insert(0, "autoload -U +X bashcompinit && bashcompinit\n");
         if (session.json)

@@ -1,5 +1,4 @@
 // `antin crl build|show|verify`.
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -174,26 +173,24 @@ Result<ExitCode> verify(Session& session, const ListOptions& options) {
 
 }  // namespace
 
-void add_crl(CommandLine& line) {
-  CLI::App* group = line.app.add_subcommand("crl", line.help("crl"));
-  group->require_subcommand(1);
+void add_crl(Command antin) {
+  Command group = antin.group("crl");
   add_command<BuildOptions>(
-      line, *group, "build", "crl.build",
-      [&](CLI::App& app, BuildOptions& options) {
-        app.add_option("--issuer", options.issuer, line.help("issuer"))
-            ->check(CLI::IsMember({"root", "party", "government"}));
-        app.add_flag("--via-authority", options.via_authority, line.help("via_authority"));
+      group, "build", "crl.build",
+      [](Command command, BuildOptions& options) {
+        command.option("--issuer", options.issuer, "issuer").one_of({"root", "party", "government"});
+        command.flag("--via-authority", options.via_authority, "via_authority");
       },
       build);
-  auto which = [&](CLI::App& app, ListOptions& options) {
-    app.add_option("CRL", options.which, line.help("crl.which"))->required();
+  auto which = [](Command command, ListOptions& options) {
+    command.operand("CRL", options.which, "crl.which").required();
   };
-  add_command<ListOptions>(line, *group, "show", "crl.show", which, show);
+  add_command<ListOptions>(group, "show", "crl.show", which, show);
   add_command<ListOptions>(
-      line, *group, "verify", "crl.verify",
-      [&](CLI::App& app, ListOptions& options) {
-        which(app, options);
-        app.add_option("--ca", options.ca, line.help("crl.ca"))->type_name("FILE");
+      group, "verify", "crl.verify",
+      [&](Command command, ListOptions& options) {
+        which(command, options);
+        command.option("--ca", options.ca, "crl.ca").value_name("FILE");
       },
       verify);
 }

@@ -1,5 +1,4 @@
 // `antin cert device`: a certificate for a server or client of TLS, from a PKCS#10 request; its key never comes here.
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -90,17 +89,15 @@ Result<ExitCode> device(Session& session, const DeviceOptions& options) {
 
 }  // namespace
 
-void add_cert_device(CommandLine& line, CLI::App& cert) {
+void add_cert_device(Command cert) {
   add_command<DeviceOptions>(
-      line, cert, "device", "cert.device",
-      [&](CLI::App& app, DeviceOptions& options) {
-        app.add_option("--csr", options.request, line.help("device.csr"))->required()->type_name("FILE");
-        app.add_option("--dns", options.names, line.help("device.dns"))->required()->type_name("NAME");
-        app.add_option("--organisation", options.organisation, line.help("device.organisation"))->required();
-        app.add_option("--issuer", options.issuer, line.help("device.issuer"))
-            ->check(CLI::IsMember({"party", "government"}))
-            ->capture_default_str();
-        app.add_option("-o,--out", options.out, line.help("device.out"))->required()->type_name("FILE");
+      cert, "device", "cert.device",
+      [](Command command, DeviceOptions& options) {
+        command.option("--csr", options.request, "device.csr").required().value_name("FILE");
+        command.option("--dns", options.names, "device.dns").required().value_name("NAME");
+        command.option("--organisation", options.organisation, "device.organisation").required();
+        command.option("--issuer", options.issuer, "device.issuer").one_of({"party", "government"}).show_default();
+        command.option("-o,--out", options.out, "device.out").required().value_name("FILE");
       },
       device);
 }

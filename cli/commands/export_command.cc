@@ -1,5 +1,4 @@
 // `antin export`: everything that another program needs to go on: per CA the files of `openssl ca`, and one table.
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -143,12 +142,12 @@ Result<ExitCode> export_everything(Session& session, const ExportOptions& option
 
 }  // namespace
 
-void add_export(CommandLine& line) {
+void add_export(Command antin) {
   add_command<ExportOptions>(
-      line, line.app, "export", "export",
-      [&](CLI::App& app, ExportOptions& options) {
-        app.add_flag("--all", options.all, line.help("export.all"))->required();
-        app.add_option("-o,--out", options.out, line.help("export.out"))->required()->type_name("DIR");
+      antin, "export", "export",
+      [](Command command, ExportOptions& options) {
+        command.flag("--all", options.all, "export.all").required();
+        command.option("-o,--out", options.out, "export.out").required().value_name("DIR");
       },
       export_everything);
 }

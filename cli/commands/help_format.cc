@@ -2,8 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <nlohmann/json.hpp>
-#include <ostream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace antin::commands {
 namespace {
@@ -78,27 +81,10 @@ void format(const Session& session, CLI::App& app, const std::shared_ptr<Format>
   for (CLI::App* command : app.get_subcommands({})) format(session, *command, form, false);
 }
 
-const CLI::App& innermost(const CLI::App& app) {
-  const std::vector<CLI::App*> chosen = app.get_subcommands();
-  return chosen.empty() ? app : innermost(*chosen.back());
-}
-
-std::string path_of(const CLI::App& app) {
-  return app.get_parent() == nullptr ? app.get_name() : path_of(*app.get_parent()) + " " + app.get_name();
-}
-
 }  // namespace
 
 void format_help(const Session& session, CLI::App& app) {
   format(session, app, std::make_shared<Format>(session), true);
-}
-
-void say_help(Session& session, const CLI::App& app) {
-  const std::string page = app.help();
-  if (session.json)
-    session.print({{"command", path_of(innermost(app))}, {"help", page}});
-  else
-    session.out() << page;
 }
 
 }  // namespace antin::commands

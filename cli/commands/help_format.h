@@ -11,7 +11,5 @@ namespace antin::commands {
 
 // Once all commands are added.
 void format_help(const Session& session, CLI::App& app);
-// The page of the command that --help was given to, with --json {"command","help"}.
-void say_help(Session& session, const CLI::App& app);
 
 }  // namespace antin::commands

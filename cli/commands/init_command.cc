@@ -1,5 +1,4 @@
 // `antin init`: holds the ceremony, or says that it was held.
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -47,20 +46,18 @@ Result<ExitCode> init(Session& session, const InitOptions& options) {
 
 }  // namespace
 
-void add_init(CommandLine& line) {
+void add_init(Command antin) {
   add_command<InitOptions>(
-      line, line.app, "init", "init",
-      [&](CLI::App& app, InitOptions& options) {
-        app.add_option("--root-key", options.root_key, line.help("init.root_key"))
-            ->check(CLI::IsMember(authority_key_spec_names()))
-            ->capture_default_str();
-        app.add_option("--issuing-key", options.issuing_key, line.help("init.issuing_key"))
-            ->check(CLI::IsMember(authority_key_spec_names()))
-            ->capture_default_str();
-        app.add_option("--publish-url", options.publish_url, line.help("init.publish_url"))->type_name("URL");
-        app.add_option("--approvals", options.approvals, line.help("init.approvals"))
-            ->check(CLI::Range(1, 2))
-            ->capture_default_str();
+      antin, "init", "init",
+      [](Command command, InitOptions& options) {
+        command.option("--root-key", options.root_key, "init.root_key")
+            .one_of(authority_key_spec_names())
+            .show_default();
+        command.option("--issuing-key", options.issuing_key, "init.issuing_key")
+            .one_of(authority_key_spec_names())
+            .show_default();
+        command.option("--publish-url", options.publish_url, "init.publish_url").value_name("URL");
+        command.option("--approvals", options.approvals, "init.approvals").between(1, 2).show_default();
       },
       init);
 }

@@ -1,5 +1,4 @@
 // `antin key check|list|block|compromise`: keys that are weak, blocked or known to others.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -164,28 +163,26 @@ Result<ExitCode> compromise(Session& session, const KeyOptions& options) {
 
 }  // namespace
 
-void add_key(CommandLine& line) {
-  CLI::App* group = line.app.add_subcommand("key", line.help("key"));
-  group->require_subcommand(1);
-  const auto file = [&](CLI::App& app, KeyOptions& options) {
-    app.add_option("FILE", options.file, line.help("key.file"))->required();
+void add_key(Command antin) {
+  Command group = antin.group("key");
+  const auto file = [](Command command, KeyOptions& options) {
+    command.operand("FILE", options.file, "key.file").required();
   };
-  add_command<KeyOptions>(line, *group, "check", "key.check", file, check);
-  add_command<NoOptions>(line, *group, "list", "key.list", [](CLI::App&, NoOptions&) {}, list);
+  add_command<KeyOptions>(group, "check", "key.check", file, check);
+  add_command<NoOptions>(group, "list", "key.list", [](Command, NoOptions&) {}, list);
   add_command<KeyOptions>(
-      line, *group, "block", "key.block",
-      [&](CLI::App& app, KeyOptions& options) {
-        file(app, options);
-        app.add_option("--reason", options.reason, line.help("key.reason"))->required();
+      group, "block", "key.block",
+      [&](Command command, KeyOptions& options) {
+        file(command, options);
+        command.option("--reason", options.reason, "key.reason").required();
       },
       block);
   add_command<KeyOptions>(
-      line, *group, "compromise", "key.compromise",
-      [&](CLI::App& app, KeyOptions& options) {
-        app.add_option("--proof", options.file, line.help("key.proof"))->required()->type_name("FILE");
-        app.add_option("--remark", options.remark, line.help("cert.remark"));
-        app.add_option("--invalidity-date", options.invalidity_date, line.help("cert.invalidity_date"))
-            ->type_name("TIME");
+      group, "compromise", "key.compromise",
+      [](Command command, KeyOptions& options) {
+        command.option("--proof", options.file, "key.proof").required().value_name("FILE");
+        command.option("--remark", options.remark, "cert.remark");
+        command.option("--invalidity-date", options.invalidity_date, "cert.invalidity_date").value_name("TIME");
       },
       compromise);
 }

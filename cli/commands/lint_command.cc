@@ -1,5 +1,4 @@
 // `antin lint cert|crl`: what the rules of RFC 5280 say about a certificate or list of anybody's, from the file alone.
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
@@ -65,16 +64,15 @@ Result<ExitCode> lint_file(Session& session, const LintOptions& options, Subject
 
 }  // namespace
 
-void add_lint(CommandLine& line) {
-  CLI::App& group = *line.app.add_subcommand("lint", line.help("lint"));
-  group.require_subcommand(1);
-  const auto declare = [&](CLI::App& app, LintOptions& options) {
-    app.add_option("FILE", options.file, line.help("lint.file"))->required();
+void add_lint(Command antin) {
+  Command group = antin.group("lint");
+  const auto declare = [](Command command, LintOptions& options) {
+    command.operand("FILE", options.file, "lint.file").required();
   };
-  add_command<LintOptions>(line, group, "cert", "lint.cert", declare, [](Session& session, const LintOptions& options) {
+  add_command<LintOptions>(group, "cert", "lint.cert", declare, [](Session& session, const LintOptions& options) {
     return lint_file(session, options, Subject::certificate);
   });
-  add_command<LintOptions>(line, group, "crl", "lint.crl", declare, [](Session& session, const LintOptions& options) {
+  add_command<LintOptions>(group, "crl", "lint.crl", declare, [](Session& session, const LintOptions& options) {
     return lint_file(session, options, Subject::list);
   });
 }

@@ -1,5 +1,5 @@
 // `antin log verify|show`.
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -49,15 +49,14 @@ Result<ExitCode> show(Session& session, const ShowOptions& options) {
 
 }  // namespace
 
-void add_log(CommandLine& line) {
-  CLI::App* group = line.app.add_subcommand("log", line.help("log"));
-  group->require_subcommand(1);
-  add_command<NoOptions>(line, *group, "verify", "log.verify", [](CLI::App&, NoOptions&) {}, verify);
+void add_log(Command antin) {
+  Command group = antin.group("log");
+  add_command<NoOptions>(group, "verify", "log.verify", [](Command, NoOptions&) {}, verify);
   add_command<ShowOptions>(
-      line, *group, "show", "log.show",
-      [&](CLI::App& app, ShowOptions& options) {
-        app.add_option("--from", options.from, line.help("log.from"))->type_name("INDEX");
-        app.add_option("--count", options.count, line.help("log.count"))->type_name("N");
+      group, "show", "log.show",
+      [](Command command, ShowOptions& options) {
+        command.option("--from", options.from, "log.from").value_name("INDEX");
+        command.option("--count", options.count, "log.count").value_name("N");
       },
       show);
 }

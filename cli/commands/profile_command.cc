@@ -1,5 +1,4 @@
 // `antin profile list|show|check|explain|diff`: what certificates contain, and which line says so.
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -150,21 +149,20 @@ Result<ExitCode> diff(Session& session, const DiffOptions& options) {
 
 }  // namespace
 
-void add_profile(CommandLine& line) {
-  CLI::App* group = line.app.add_subcommand("profile", line.help("profile"));
-  group->require_subcommand(1);
-  const auto one = [&](CLI::App& app, ProfileOptions& options) {
-    app.add_option("PROFILE", options.name, line.help("profile.name"))->required();
+void add_profile(Command antin) {
+  Command group = antin.group("profile");
+  const auto one = [](Command command, ProfileOptions& options) {
+    command.operand("PROFILE", options.name, "profile.name").required();
   };
-  add_command<NoOptions>(line, *group, "list", "profile.list", [](CLI::App&, NoOptions&) {}, list);
-  add_command<ProfileOptions>(line, *group, "show", "profile.show", one, show);
-  add_command<ProfileOptions>(line, *group, "check", "profile.check", one, check);
-  add_command<ProfileOptions>(line, *group, "explain", "profile.explain", one, explain);
+  add_command<NoOptions>(group, "list", "profile.list", [](Command, NoOptions&) {}, list);
+  add_command<ProfileOptions>(group, "show", "profile.show", one, show);
+  add_command<ProfileOptions>(group, "check", "profile.check", one, check);
+  add_command<ProfileOptions>(group, "explain", "profile.explain", one, explain);
   add_command<DiffOptions>(
-      line, *group, "diff", "profile.diff",
-      [&](CLI::App& app, DiffOptions& options) {
-        app.add_option("BEFORE", options.before, line.help("profile.name"))->required();
-        app.add_option("AFTER", options.after, line.help("profile.name"))->required();
+      group, "diff", "profile.diff",
+      [](Command command, DiffOptions& options) {
+        command.operand("BEFORE", options.before, "profile.name").required();
+        command.operand("AFTER", options.after, "profile.name").required();
       },
       diff);
 }

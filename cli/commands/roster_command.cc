@@ -1,5 +1,5 @@
 // `antin roster sample|check|submit|approve|issue|status|list`.
-#include <CLI/CLI.hpp>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -253,37 +253,34 @@ Result<ExitCode> list(Session& session, const NoOptions&) {
 
 }  // namespace
 
-void add_roster(CommandLine& line) {
-  CLI::App* group = line.app.add_subcommand("roster", line.help("roster"));
-  group->require_subcommand(1);
-  auto file = [&](CLI::App& app, FileOptions& options) {
-    app.add_option("FILE", options.file, line.help("roster.file"))->required();
+void add_roster(Command antin) {
+  Command group = antin.group("roster");
+  auto file = [](Command command, FileOptions& options) {
+    command.operand("FILE", options.file, "roster.file").required();
   };
-  auto roster = [&](CLI::App& app, FileOptions& options) {
-    app.add_option("ROSTER", options.file, line.help("roster.roster"))->required();
+  auto roster = [](Command command, FileOptions& options) {
+    command.operand("ROSTER", options.file, "roster.roster").required();
   };
-  add_roster_sample(line, *group);
-  add_command<FileOptions>(line, *group, "check", "roster.check", file, check);
-  add_command<FileOptions>(line, *group, "submit", "roster.submit", file, submit);
+  add_roster_sample(group);
+  add_command<FileOptions>(group, "check", "roster.check", file, check);
+  add_command<FileOptions>(group, "submit", "roster.submit", file, submit);
   add_command<ApproveOptions>(
-      line, *group, "approve", "roster.approve",
-      [&](CLI::App& app, ApproveOptions& options) {
-        app.add_option("ROSTER", options.roster, line.help("roster.roster"))->required();
-        app.add_option("--officer", options.officer, line.help("roster.officer"))->required()->type_name("OFFICER");
+      group, "approve", "roster.approve",
+      [](Command command, ApproveOptions& options) {
+        command.operand("ROSTER", options.roster, "roster.roster").required();
+        command.option("--officer", options.officer, "roster.officer").required().value_name("OFFICER");
       },
       approve);
   add_command<IssueOptions>(
-      line, *group, "issue", "roster.issue",
-      [&](CLI::App& app, IssueOptions& options) {
-        app.add_option("ROSTER", options.roster, line.help("roster.roster"))->required();
-        app.add_option("--threads", options.threads, line.help("roster.threads"))
-            ->check(CLI::Range(1, 64))
-            ->capture_default_str();
-        app.add_flag("--via-authority", options.via_authority, line.help("via_authority"));
+      group, "issue", "roster.issue",
+      [](Command command, IssueOptions& options) {
+        command.operand("ROSTER", options.roster, "roster.roster").required();
+        command.option("--threads", options.threads, "roster.threads").between(1, 64).show_default();
+        command.flag("--via-authority", options.via_authority, "via_authority");
       },
       issue);
-  add_command<FileOptions>(line, *group, "status", "roster.status", roster, status);
-  add_command<NoOptions>(line, *group, "list", "roster.list", [](CLI::App&, NoOptions&) {}, list);
+  add_command<FileOptions>(group, "status", "roster.status", roster, status);
+  add_command<NoOptions>(group, "list", "roster.list", [](Command, NoOptions&) {}, list);
 }
 
 }  // namespace antin::commands

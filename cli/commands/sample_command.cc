@@ -1,5 +1,5 @@
 // `antin roster sample`: writes a synthetic roster, so that everything after it can be tried.
-#include <CLI/CLI.hpp>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -62,19 +62,15 @@ Result<ExitCode> run_sample(Session& session, const SampleCommandOptions& option
 
 }  // namespace
 
-void add_roster_sample(CommandLine& line, CLI::App& roster) {
+void add_roster_sample(Command roster) {
   add_command<SampleCommandOptions>(
-      line, roster, "sample", "roster.sample",
-      [&](CLI::App& app, SampleCommandOptions& options) {
-        app.add_option("-o,--out", options.out, line.help("roster.sample.out"))
-            ->type_name("FILE")
-            ->capture_default_str();
-        app.add_option("--seed", options.sample.seed, line.help("roster.sample.seed"))->capture_default_str();
-        app.add_option("--rows", options.sample.rows, line.help("roster.sample.rows"))->check(CLI::Range(2, 3143));
-        app.add_option("--key", options.key, line.help("roster.sample.key"))
-            ->check(CLI::IsMember({"p256", "rsa-2048"}))
-            ->capture_default_str();
-        app.add_flag("--leader-token", options.leader, line.help("roster.sample.leader"));
+      roster, "sample", "roster.sample",
+      [](Command command, SampleCommandOptions& options) {
+        command.option("-o,--out", options.out, "roster.sample.out").value_name("FILE").show_default();
+        command.option("--seed", options.sample.seed, "roster.sample.seed").show_default();
+        command.option("--rows", options.sample.rows, "roster.sample.rows").between(2, 3143);
+        command.option("--key", options.key, "roster.sample.key").one_of({"p256", "rsa-2048"}).show_default();
+        command.flag("--leader-token", options.leader, "roster.sample.leader");
       },
       run_sample);
 }

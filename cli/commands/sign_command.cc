@@ -1,5 +1,4 @@
 // `antin sign`: signs a file with a key of the service's tokens, through the pipeline that antind uses.
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -84,19 +83,18 @@ Result<ExitCode> sign(Session& session, const SignOptions& options) {
 
 }  // namespace
 
-void add_sign(CommandLine& line) {
+void add_sign(Command antin) {
   add_command<SignOptions>(
-      line, line.app, "sign", "sign",
-      [&](CLI::App& app, SignOptions& options) {
-        app.add_option("FILE", options.files, line.help("sign.file"))->required();
-        app.add_option("--signer", options.signer, line.help("signer"))->required()->type_name("CERTIFICATE");
-        app.add_option("--format", options.format, line.help("sign.format"))
-            ->check(CLI::IsMember({"pades", "cades", "asic-e"}));
-        app.add_option("--dossier", options.dossier, line.help("sign.dossier"))->type_name("CODE");
-        app.add_option("-o,--out", options.out, line.help("sign.out"))->type_name("FILE");
-        app.add_option("--reason", options.details.reason, line.help("sign.reason"));
-        app.add_option("--location", options.details.location, line.help("sign.location"));
-        app.add_option("--field", options.details.field_name, line.help("sign.field"));
+      antin, "sign", "sign",
+      [](Command command, SignOptions& options) {
+        command.operand("FILE", options.files, "sign.file").required();
+        command.option("--signer", options.signer, "signer").required().value_name("CERTIFICATE");
+        command.option("--format", options.format, "sign.format").one_of({"pades", "cades", "asic-e"});
+        command.option("--dossier", options.dossier, "sign.dossier").value_name("CODE");
+        command.option("-o,--out", options.out, "sign.out").value_name("FILE");
+        command.option("--reason", options.details.reason, "sign.reason");
+        command.option("--location", options.details.location, "sign.location");
+        command.option("--field", options.details.field_name, "sign.field");
       },
       sign);
 }

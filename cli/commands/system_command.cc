@@ -1,5 +1,5 @@
 // `antin system add|list|revoke-token`: the document systems that may call antind, and what each may sign with.
-#include <CLI/CLI.hpp>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -66,21 +66,20 @@ Result<ExitCode> revoke_token(Session& session, const SystemOptions& options) {
 
 }  // namespace
 
-void add_system(CommandLine& line) {
-  CLI::App* group = line.app.add_subcommand("system", line.help("system"));
-  group->require_subcommand(1);
-  const auto name = [&](CLI::App& app, SystemOptions& options) {
-    app.add_option("SYSTEM", options.system, line.help("system.name"))->required();
+void add_system(Command antin) {
+  Command group = antin.group("system");
+  const auto name = [](Command command, SystemOptions& options) {
+    command.operand("SYSTEM", options.system, "system.name").required();
   };
   add_command<SystemOptions>(
-      line, *group, "add", "system.add",
-      [&](CLI::App& app, SystemOptions& options) {
-        name(app, options);
-        app.add_option("--signer", options.signers, line.help("system.signer"))->required()->type_name("CERTIFICATE");
+      group, "add", "system.add",
+      [&](Command command, SystemOptions& options) {
+        name(command, options);
+        command.option("--signer", options.signers, "system.signer").required().value_name("CERTIFICATE");
       },
       add);
-  add_command<SystemOptions>(line, *group, "list", "system.list", [](CLI::App&, SystemOptions&) {}, list);
-  add_command<SystemOptions>(line, *group, "revoke-token", "system.revoke_token", name, revoke_token);
+  add_command<SystemOptions>(group, "list", "system.list", [](Command, SystemOptions&) {}, list);
+  add_command<SystemOptions>(group, "revoke-token", "system.revoke_token", name, revoke_token);
 }
 
 }  // namespace antin::commands

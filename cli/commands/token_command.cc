@@ -1,6 +1,6 @@
 // `antin token list|init|keygen|doctor|bench`.
-#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -210,57 +210,46 @@ Result<ExitCode> bench(Session& session, const TokenOptions& options) {
 
 }  // namespace
 
-void add_token(CommandLine& line) {
-  CLI::App* group = line.app.add_subcommand("token", line.help("token"));
-  group->require_subcommand(1);
-  auto in = [&](CLI::App& app, TokenOptions& options) {
-    app.add_option("--in", options.in, line.help("token.in"))
-        ->check(CLI::IsMember({"ca", "officers", "service"}))
-        ->capture_default_str();
+void add_token(Command antin) {
+  Command group = antin.group("token");
+  auto in = [](Command command, TokenOptions& options) {
+    command.option("--in", options.in, "token.in").one_of({"ca", "officers", "service"}).show_default();
   };
-  auto token = [&](CLI::App& app, TokenOptions& options) {
-    return app.add_option("TOKEN", options.token, line.help("token.token"));
+  auto token = [](Command command, TokenOptions& options) {
+    return command.operand("TOKEN", options.token, "token.token");
   };
-  add_command<NoOptions>(line, *group, "list", "token.list", [](CLI::App&, NoOptions&) {}, list);
+  add_command<NoOptions>(group, "list", "token.list", [](Command, NoOptions&) {}, list);
   add_command<TokenOptions>(
-      line, *group, "init", "token.init",
-      [&](CLI::App& app, TokenOptions& options) {
-        app.add_option("LABEL", options.label, line.help("token.new_label"))->required();
-        app.add_option("--so-pin", options.so_pin, line.help("token.so_pin"))
-            ->type_name("SOURCE")
-            ->capture_default_str();
-        in(app, options);
+      group, "init", "token.init",
+      [&](Command command, TokenOptions& options) {
+        command.operand("LABEL", options.label, "token.new_label").required();
+        command.option("--so-pin", options.so_pin, "token.so_pin").value_name("SOURCE").show_default();
+        in(command, options);
       },
       init);
   add_command<TokenOptions>(
-      line, *group, "keygen", "token.keygen",
-      [&](CLI::App& app, TokenOptions& options) {
-        token(app, options)->required();
-        app.add_option("LABEL", options.label, line.help("token.key_label"))->required();
-        app.add_option("--key", options.key, line.help("token.key"))
-            ->check(CLI::IsMember(key_spec_names()))
-            ->capture_default_str();
+      group, "keygen", "token.keygen",
+      [&](Command command, TokenOptions& options) {
+        token(command, options).required();
+        command.operand("LABEL", options.label, "token.key_label").required();
+        command.option("--key", options.key, "token.key").one_of(key_spec_names()).show_default();
       },
       keygen);
   add_command<TokenOptions>(
-      line, *group, "doctor", "token.doctor",
-      [&](CLI::App& app, TokenOptions& options) {
+      group, "doctor", "token.doctor",
+      [&](Command command, TokenOptions& options) {
         options.in.clear();
-        token(app, options);
-        in(app, options);
+        token(command, options);
+        in(command, options);
       },
       doctor);
   add_command<TokenOptions>(
-      line, *group, "bench", "token.bench",
-      [&](CLI::App& app, TokenOptions& options) {
-        token(app, options)->required();
-        app.add_option("LABEL", options.label, line.help("token.key_label"));
-        app.add_option("--seconds", options.seconds, line.help("token.seconds"))
-            ->check(CLI::Range(1, 60))
-            ->capture_default_str();
-        app.add_option("--threads", options.threads, line.help("token.threads"))
-            ->check(CLI::Range(1, 64))
-            ->capture_default_str();
+      group, "bench", "token.bench",
+      [&](Command command, TokenOptions& options) {
+        token(command, options).required();
+        command.operand("LABEL", options.label, "token.key_label");
+        command.option("--seconds", options.seconds, "token.seconds").between(1, 60).show_default();
+        command.option("--threads", options.threads, "token.threads").between(1, 64).show_default();
       },
       bench);
 }

@@ -1,6 +1,5 @@
 // `antin verify`: the verdict on signed files, from files alone: no store, no token, and no network unless --online
 // asks for it.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -155,14 +154,14 @@ Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
 
 }  // namespace
 
-void add_verify(CommandLine& line) {
+void add_verify(Command antin) {
   add_command<VerifyOptions>(
-      line, line.app, "verify", "verify",
-      [&](CLI::App& app, VerifyOptions& options) {
-        app.add_option("FILE", options.files, line.help("verify.file"))->required();
-        app.add_option("--detached", options.detached, line.help("verify.detached"))->type_name("FILE");
-        app.add_option("--trust", options.trust, line.help("verify.trust"))->type_name("DIR");
-        app.add_flag("--online", options.online, line.help("verify.online"));
+      antin, "verify", "verify",
+      [](Command command, VerifyOptions& options) {
+        command.operand("FILE", options.files, "verify.file").required();
+        command.option("--detached", options.detached, "verify.detached").value_name("FILE");
+        command.option("--trust", options.trust, "verify.trust").value_name("DIR");
+        command.flag("--online", options.online, "verify.online");
       },
       verify);
 }

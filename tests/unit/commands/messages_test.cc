@@ -44,8 +44,9 @@ TEST_CASE("Every message that a command says is in the catalogue") {
 
 TEST_CASE("Every text of --help is in the catalogue") {
   const std::string text = all_sources();
-  require_known(text, std::regex(R"re(help\("([a-z_.]+)"\))re"), "help.");
-  require_known(text, std::regex(R"re(line, (?:line\.app|\*group|group), "[a-z]+", "([a-z.]+)")re"), "help.");
+  require_known(text, std::regex(R"re((?:option|flag|operand)\("[^"]+", [a-z_.]+,\s+"([a-z_.]+)"\))re"), "help.");
+  require_known(text, std::regex(R"re(add_command<\w+>\(\s*\w+, "[a-z-]+", "([a-z_.]+)")re"), "help.");
+  require_known(text, std::regex(R"re((?:group\(|help_text\(\w+, )"([a-z]+)"\))re"), "help.");
 }
 
 TEST_CASE("No id stands twice in the catalogue and both languages use the same arguments") {
