@@ -65,6 +65,9 @@ class Format final : public CLI::Formatter {
     for (const std::string_view range : {" UINT:INT in ", " INT in "})
       if (text.starts_with(range)) text.replace(0, range.size(), " N ");
     if (option->get_positional() && text.starts_with(" TEXT")) text.erase(0, 5);  // its name says what it is
+    const std::string value = " [" + option->get_default_str() + "] ";  // CLI11 2.4's way; 2.2 writes `=value`
+    if (const std::size_t at = text.find(value); at != std::string::npos && value.size() > 4)
+      text.replace(at, value.size(), "=" + option->get_default_str());
     return text;
   }
 
