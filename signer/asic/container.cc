@@ -19,6 +19,14 @@ std::unexpected<Error> bad(std::string why) {
   return fail(ErrorCode::invalid_argument, "container: " + std::move(why));
 }
 
+// Newer versions of libzip keep the text of an error in it.
+struct ZipError {
+  zip_error_t value;
+  ZipError() { zip_error_init(&value); }
+  ~ZipError() { zip_error_fini(&value); }
+  ZipError(const ZipError&) = delete;
+  ZipError& operator=(const ZipError&) = delete;
+};
 struct Discard {
   void operator()(zip_t* archive) const noexcept { zip_discard(archive); }
 };
@@ -96,12 +104,11 @@ void check_mimetype(ByteView octets, const std::string& first, const Bytes* mime
 bool looks_like_container(ByteView octets) noexcept { return text_of(octets).starts_with("PK\x03\x04"); }
 
 Result<Bytes> write_container(const std::vector<Entry>& entries, Time time) {
-  zip_error_t error;
-  zip_error_init(&error);
-  const Source source(zip_source_buffer_create(nullptr, 0, 0, &error));
+  ZipError error;
+  const Source source(zip_source_buffer_create(nullptr, 0, 0, &error.value));
   if (!source) return fail(ErrorCode::internal, "container: cannot be made");
   zip_source_keep(source.get());
-  Archive archive(zip_open_from_source(source.get(), ZIP_TRUNCATE, &error));
+  Archive archive(zip_open_from_source(source.get(), ZIP_TRUNCATE, &error.value));
   if (!archive) {
     zip_source_free(source.get());
     return fail(ErrorCode::internal, "container: cannot be made");
@@ -121,12 +128,11 @@ Result<Bytes> write_container(const std::vector<Entry>& entries, Time time) {
 
 Result<Container> read_container(ByteView octets) {
   if (!looks_like_container(octets)) return bad("does not begin with a ZIP entry");
-  zip_error_t error;
-  zip_error_init(&error);
-  Source source(zip_source_buffer_create(octets.data(), octets.size(), 0, &error));
+  ZipError error;
+  Source source(zip_source_buffer_create(octets.data(), octets.size(), 0, &error.value));
   if (!source) return fail(ErrorCode::internal, "container: no memory");
-  const Archive archive(zip_open_from_source(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, &error));
-  if (!archive) return bad(std::string("is no consistent ZIP: ") + zip_error_strerror(&error));
+  const Archive archive(zip_open_from_source(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, &error.value));
+  if (!archive) return bad(std::string("is no consistent ZIP: ") + zip_error_strerror(&error.value));
   static_cast<void>(source.release());  // the archive owns it now
   const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
   if (count > max_entries) return fail(ErrorCode::resource_exhausted, "container: more than 1,000 entries");

@@ -3,4 +3,7 @@
 #pragma once
 
 #define JSON_HH
-class JSON;
+class JSON {
+ public:
+  class Writer;  // of QPDF 12
+};
