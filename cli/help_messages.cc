@@ -201,7 +201,11 @@ constexpr Message help[] = {
     {"help.lint.file", "Tệp DER hoặc PEM", "A DER or PEM file"},
 
     {"help.log", "Nhật ký chỉ ghi thêm của cơ quan", "The authority's append-only log"},
-    {"help.log.verify", "Tính lại mọi lá và gốc Merkle", "Recompute every leaf and the Merkle root"},
+    {"help.log.verify", "Tính lại mọi lá và gốc Merkle; mỗi chứng thư phải được duyệt trước khi ký",
+     "Recompute every leaf and the Merkle root; every certificate was approved before it was signed"},
+    {"help.log.approvals", "Đòi ít nhất K cán bộ duyệt mỗi chứng thư",
+     "Ask for at least K officers for each certificate"},
+    {"help.log.certificate", "Chứng thư phải có trong hồ sơ", "A certificate that must be on record"},
     {"help.log.show", "In các mục nhật ký", "Print entries"},
     {"help.log.from", "Bắt đầu từ mục này", "Begin with this entry"},
     {"help.log.count", "Số mục (0: tất cả)", "How many (0: all)"},

@@ -131,6 +131,10 @@ constexpr Message own[] = {
     {"key.not_revoked", "  {0}: là gốc, không danh sách nào thu hồi được: gỡ nó khỏi mọi nơi tin cậy",
      "  {0}: is a root, which no list revokes: take it out of every trust list"},
     {"device.issued", "{0}: đã ghi chứng thư và CA cấp nó vào {1}.", "{0}: certificate and issuing CA are in {1}."},
+    {"device.waiting",
+     "Đã nộp yêu cầu {0}; còn thiếu {1} chữ ký duyệt (antin roster approve {0} --officer …). Sau đó chạy lại lệnh này.",
+     "Request {0} was handed in and waits for {1:more approval:more approvals} (antin roster approve {0} --officer …). "
+     "Run this command again after that."},
     {"device.would_issue", "Sẽ cấp cho {0}.", "Would issue for {0}."},
     {"cert.exported", "Đã ghi {0} chứng thư vào {1}.", "{0:certificate:certificates} written to {1}."},
     {"cert.would_export", "Sẽ ghi {0} chứng thư vào {1}. Chưa ghi gì.",
@@ -169,6 +173,11 @@ constexpr Message own[] = {
     {"profile.line", "{0}: loại {1}, phiên bản {2}, {3}", "{0}: kind {1}, version {2}, {3}"},
     {"log.good", "Nhật ký nguyên vẹn: {0} mục, gốc Merkle {1}.",
      "The log is whole: {0:entry:entries}, Merkle root {1}."},
+    {"log.approved", "Mỗi chứng thư trong {0} đã được {1} cán bộ duyệt trước khi ký; {2} chứng thư có từ lễ tạo khóa.",
+     "Each of {0:certificate:certificates} was approved by {1:officer:officers} before it was signed; {2} came from "
+     "the "
+     "key ceremony."},
+    {"log.on_record", "{0} có trong hồ sơ: {1}", "{0} is on record: {1}"},
 
     {"sign.done", "Đã ký {0} bằng {1}: {2}", "{0} is signed by {1}: {2}"},
     {"sign.would", "Sẽ ký {0} bằng {1}: {2}", "Would sign {0} by {1}: {2}"},

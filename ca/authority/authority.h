@@ -45,18 +45,21 @@ struct Roster {
   struct Row {
     std::uint64_t row = 0;
     std::string code;  // subscriber code, unique in the roster
-    std::string kind;  // `organisation` or `personal`
+    std::string kind;  // `organisation`, `personal` or `device`
     std::string bloc;  // `party` or `government`: chooses the issuing CA
     std::string profile;
     std::string key;                                          // `csr` or `token`
     hsm::KeySpec key_spec;                                    // for `token`
-    std::vector<std::pair<std::string, std::string>> fields;  // for Profile::subject; includes mail
+    std::vector<std::pair<std::string, std::string>> fields;  // for Profile::subject; includes mail and dns
     Bytes request;                                            // DER PKCS#10; empty while `token` has no key yet
     std::string key_uri;                                      // after the key was made
   };
   std::vector<Row> rows;
 };
 
+// Host names of devices alone (RFC 1123 §2.1): letters in lower case, digits, hyphens and dots; no wildcard;
+// invalid_argument.
+Status check_host_name(const std::string& name);
 // Reads the roster's JSON Lines file (a header line, then a line a row); `invalid_argument` names line and field.
 Result<Roster> read_roster(ByteView file);
 // All that can be said without writing: names that fit their profile, duplicate codes, keys and requests, proof of
@@ -94,8 +97,8 @@ struct IssueResult {
 // Recovers open intents first: the same bytes are signed again, never a new serial.
 Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, const IssuingPlan& plan,
                                  const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
-// One certificate outside of a roster, for the ceremony and for service certificates (kinds root, issuing, officer,
-// service, ocsp, tsa, device). `request_id` makes it idempotent.
+// One certificate of the ceremony (kinds root, issuing, officer, service), which needs no approval; after it the audit
+// of approvals accepts none. `request_id` makes it idempotent.
 struct SingleRequest {
   std::string request_id, profile;
   issuance::SubjectContent content;

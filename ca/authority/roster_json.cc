@@ -69,7 +69,7 @@ Result<Roster::Row> read_row(const Json& object, std::size_t line) {
   ANTIN_TRY(row.bloc, text(object, "bloc", line));
   ANTIN_TRY(row.profile, text(object, "profile", line));
   ANTIN_TRY(row.key, text(object, "key", line));
-  ANTIN_CHECK(one_of(row.kind, {"organisation", "personal"}, "kind", line));
+  ANTIN_CHECK(one_of(row.kind, {"organisation", "personal", "device"}, "kind", line));
   ANTIN_CHECK(one_of(row.bloc, {"party", "government"}, "bloc", line));
   ANTIN_CHECK(one_of(row.key, {"csr", "token"}, "key", line));
   ANTIN_TRY(const std::string spec, text(object, "key_spec", line, false));

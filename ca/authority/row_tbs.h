@@ -11,6 +11,9 @@ Result<issuance::LintedTbs> linted_row(const Roster::Row& row, Bytes public_key_
                                        const issuance::IssuerIdentity& issuer, const x509::SerialNumber& serial,
                                        Time now);
 
+// The host names of its field `dns`, which single spaces divide.
+std::vector<std::string> dns_names_of(const Roster::Row& row);
+
 // The value of the row's field, empty when it has none.
 std::string field_of(const Roster::Row& row, std::string_view name);
 

@@ -131,6 +131,7 @@ std::vector<std::string> Certificate::crl_urls() const { return parsed_->extensi
 std::vector<std::string> Certificate::ocsp_urls() const { return parsed_->extensions.ocsp_urls; }
 std::vector<std::string> Certificate::policies() const { return parsed_->extensions.policies; }
 std::vector<std::string> Certificate::mails() const { return parsed_->extensions.mails; }
+std::vector<std::string> Certificate::dns_names() const { return parsed_->extensions.dns_names; }
 bool Certificate::self_issued() const noexcept { return parsed_->issuer == parsed_->subject; }
 
 Bytes Certificate::issuer_and_serial_number() const {

@@ -57,9 +57,10 @@ class Certificate {
   std::optional<Bytes> authority_key_id() const;
   std::vector<std::string> crl_urls() const;
   std::vector<std::string> ocsp_urls() const;
-  std::vector<std::string> policies() const;  // dotted OIDs
-  std::vector<std::string> mails() const;     // rfc822Name of subjectAltName
-  bool self_issued() const noexcept;          // subject and issuer are the same octets
+  std::vector<std::string> policies() const;   // dotted OIDs
+  std::vector<std::string> mails() const;      // rfc822Name of subjectAltName
+  std::vector<std::string> dns_names() const;  // dNSName of subjectAltName
+  bool self_issued() const noexcept;           // subject and issuer are the same octets
 
   // DER IssuerAndSerialNumber of CMS (RFC 5652 §10.2.4): the issuer's octets verbatim and the serial number.
   Bytes issuer_and_serial_number() const;

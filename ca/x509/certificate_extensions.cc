@@ -23,8 +23,10 @@ void read_hints(const TbsView& view, CertificateExtensions& out) {
     for (AccessDescription& access : or_nothing(read_authority_information_access(e->value)))
       if (access.method == ocsp_method && !access.url.empty()) out.ocsp_urls.push_back(std::move(access.url));
   if (const auto* e = view.find("2.5.29.17"))
-    if (const auto names = der::only(e->value, der::sequence_tag))
+    if (const auto names = der::only(e->value, der::sequence_tag)) {
       out.mails = or_nothing(read_general_names(names->content, 1));
+      out.dns_names = or_nothing(read_general_names(names->content, 2));
+    }
 }
 
 // The URIs of a DistributionPoint's fullName.

@@ -17,7 +17,7 @@ struct CertificateExtensions {
   bool is_ca = false;
   std::optional<unsigned> path_length;
   std::optional<KeyUsage> key_usage;
-  std::vector<std::string> extended_key_usage, crl_urls, ocsp_urls, policies, mails;
+  std::vector<std::string> extended_key_usage, crl_urls, ocsp_urls, policies, mails, dns_names;
   std::optional<Bytes> subject_key_id, authority_key_id;
 };
 

@@ -219,7 +219,10 @@ Status publish_crls(Ceremony& ceremony, Tokens& ca) {
 Status finish(Ceremony& ceremony) {
   ANTIN_TRY(auto transaction, ceremony.store->begin());
   const Time now = ceremony.session.now();
-  ANTIN_CHECK(transaction->append_log(log::entry(now, "ceremony", {{"version", std::string(wiring::version())}})));
+  ANTIN_CHECK(transaction->append_log(
+      log::entry(now, "ceremony",
+                 {{"version", std::string(wiring::version())},
+                  {"required_approvals", std::to_string(ceremony.config.required_approvals)}})));
   ANTIN_CHECK(transaction->set_fact(std::string(done_fact), to_rfc3339(now)));
   return transaction->commit();
 }

@@ -1,14 +1,15 @@
-// `antin cert device`: a certificate for a server or client of TLS, from a PKCS#10 request; its key never comes here.
+// `antin cert device`: a certificate for a server or client of TLS, from a PKCS#10 request, after the officers'
+// approval; its key never comes here.
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "base/digest.h"
 #include "base/encoding.h"
 #include "ca/issuance/key_gate.h"
-#include "ca/issuance/profile.h"
 #include "ca/x509/csr.h"
+#include "cli/commands/authority_jobs.h"
 #include "cli/commands/ca_session.h"
 #include "cli/commands/command.h"
+#include "cli/commands/roster_findings.h"
 
 namespace antin::commands {
 namespace {
@@ -20,63 +21,65 @@ struct DeviceOptions {
 
 std::unexpected<Error> refuse(const std::string& what) { return fail(ErrorCode::invalid_argument, "device: " + what); }
 
-// Host names alone (RFC 1123 §2.1): letters, digits, hyphens and dots; no wildcard.
-Status check_host_name(const std::string& name) {
-  const bool letters =
-      !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string::npos;
-  const bool framed = letters && name.front() != '.' && name.front() != '-' && name.back() != '.' &&
-                      name.back() != '-' && !name.contains("..");
-  if (!framed || name.size() > 64)
-    return refuse("\"" + name + "\" is not a host name in lower case of at most 64 characters");
+Status check_request(const std::string& file, const x509::CertificationRequest& request) {
+  ANTIN_TRY(const bool held, in(file, request.proof_of_possession()));
+  if (!held) return refuse(file + ": the request is not signed by the key that it names");
+  if (Status key = in(file, issuance::check_key(request.public_key_info())); !key)
+    return fail(refused_by_policy(std::move(key).error()));
   return {};
 }
 
-Result<authority::SingleRequest> request_of(const DeviceOptions& options, ByteView file) {
-  for (const std::string& name : options.names) ANTIN_CHECK(check_host_name(name));
+// A roster of one row: officers approve it as they approve any other.
+Result<authority::Roster> roster_of(const DeviceOptions& options, ByteView file) {
   ANTIN_TRY(const x509::CertificationRequest request,
             in(options.request, x509::CertificationRequest::from_file_bytes(file)));
-  ANTIN_TRY(const bool held, in(options.request, request.proof_of_possession()));
-  if (!held) return refuse(options.request + ": the request is not signed by the key that it names");
-  if (Status key = in(options.request, issuance::check_key(request.public_key_info())); !key)
-    return fail(refused_by_policy(std::move(key).error()));
-  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile("device"));
-  authority::SingleRequest single;
-  std::string asked = to_hex(sha256(request.der())) + "/" + options.organisation;
-  for (const std::string& name : options.names) asked += "/" + name;
-  single.request_id = "device/" + to_hex(sha256(bytes_of(asked)));
-  single.profile = "device";
-  ANTIN_TRY(single.content.subject, profile.subject({{"o", options.organisation}, {"cn", options.names.front()}}));
-  single.content.public_key_info = to_bytes(request.public_key_info());
-  single.content.dns_names = options.names;
-  single.key_location = "subscriber";
-  single.subscriber = options.names.front();
-  return single;
+  ANTIN_CHECK(check_request(options.request, request));
+  for (const std::string& name : options.names) ANTIN_CHECK(authority::check_host_name(name));
+  auto organisation = to_nfc(options.organisation);
+  if (!organisation) return refuse("--organisation is not UTF-8");
+  std::string names;
+  for (const std::string& name : options.names) names += (names.empty() ? "" : " ") + name;
+  authority::Roster roster;
+  roster.name = "device " + options.names.front();
+  roster.rows.push_back({.row = 1,
+                         .code = options.names.front(),
+                         .kind = "device",
+                         .bloc = options.issuer,
+                         .profile = "device",
+                         .key = "csr",
+                         .key_spec = {},
+                         .fields = {{"cn", options.names.front()}, {"dns", names}, {"o", *std::move(organisation)}},
+                         .request = to_bytes(request.der()),
+                         .key_uri = {}});
+  return roster;
 }
 
-// A key serves one certificate request: none that is known under another, above all none that was revoked.
-Status check_unused(Session& session, const OpenHome& home, const authority::SingleRequest& single) {
-  ANTIN_TRY(const auto fact, home.store->fact("request." + single.request_id));
-  if (fact) return {};
+Result<ExitCode> check_alone(Session& session, OpenHome& home, const authority::Roster& roster) {
+  ANTIN_TRY(const auto findings, authority::check_roster(home.context(session), roster));
+  for (const authority::Finding& finding : findings)
+    if (finding.error)
+      return fail(roster_refusal(session, home, roster, {ErrorCode::failed_precondition, finding.rule}));
+  const std::string& name = roster.rows.front().code;
+  session.say("device.would_issue", {name});
+  if (session.json) session.print({{"dry_run", true}, {"name", roster.name}});
+  return exit_done;
+}
+
+// The certificate of this request among those of its key.
+Result<store::CertificateRecord> issued_for(Session& session, OpenHome& home, const authority::Roster::Row& row,
+                                            const std::vector<std::string>& names) {
+  ANTIN_TRY(const auto request, x509::CertificationRequest::from_der(row.request));
   ANTIN_TRY(const auto known,
-            home.store->certificates_by_key(issuance::key_hash(single.content.public_key_info), session.now()));
-  if (known.empty()) return {};
-  return fail(ErrorCode::failed_precondition,
-              "device: the key of this request is in the certificate " + known.front().id + "; make a new key");
+            home.store->certificates_by_key(issuance::key_hash(request.public_key_info()), session.now()));
+  for (auto record = known.rbegin(); record != known.rend(); ++record) {
+    ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record->der));
+    if (record->subscriber == row.code && record->issuer == row.bloc && certificate.dns_names() == names)
+      return *record;
+  }
+  return fail(ErrorCode::internal, "device: the certificate that was issued is not on record");
 }
 
-Result<ExitCode> device(Session& session, const DeviceOptions& options) {
-  ANTIN_TRY(const Bytes file, read_file(options.request, 1u << 20));
-  ANTIN_TRY(const authority::SingleRequest single, request_of(options, file));
-  ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
-  ANTIN_CHECK(check_unused(session, home, single));
-  if (session.dry_run) {
-    session.say("device.would_issue", {single.content.subject.rfc4514()});
-    if (session.json) session.print({{"dry_run", true}, {"subject", single.content.subject.rfc4514()}});
-    return exit_done;
-  }
-  ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, {options.issuer}));
-  ANTIN_TRY(const store::CertificateRecord record,
-            authority::issue_single(home.context(session), *issuers.find(options.issuer), options.issuer, single));
+Result<ExitCode> deliver(Session& session, const DeviceOptions& options, const store::CertificateRecord& record) {
   ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
   ANTIN_TRY(const x509::Certificate issuing, wiring::read_ca_certificate(session.home, options.issuer));
   ANTIN_CHECK(write_file(options.out, certificate.pem() + issuing.pem()));
@@ -85,6 +88,27 @@ Result<ExitCode> device(Session& session, const DeviceOptions& options) {
     session.print(
         {{"id", record.id}, {"serial", record.serial.hex()}, {"subject", record.subject}, {"file", options.out}});
   return exit_done;
+}
+
+// The first call hands the request in, a later one, after the officers' approvals, issues; each may be repeated.
+Result<ExitCode> device(Session& session, const DeviceOptions& options) {
+  ANTIN_TRY(const Bytes file, read_file(options.request, 1u << 20));
+  ANTIN_TRY(const authority::Roster roster, roster_of(options, file));
+  ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
+  if (session.dry_run) return check_alone(session, home, roster);
+  Result<Bytes> hash = authority::submit_roster(home.context(session), roster, nullptr, {});
+  if (!hash) return fail(roster_refusal(session, home, roster, std::move(hash).error()));
+  ANTIN_TRY(const unsigned approvals, authority::valid_approvals(home.context(session), *hash));
+  if (approvals < home.config.required_approvals) {
+    const unsigned missing = home.config.required_approvals - approvals;
+    session.say("device.waiting", {to_hex(*hash), std::to_string(missing)});
+    if (session.json) session.print({{"roster", to_hex(*hash)}, {"approvals_missing", missing}});
+    return exit_waiting;
+  }
+  ANTIN_TRY(const OpenIssuers issuers, open_issuers(session, home, {options.issuer}));
+  ANTIN_CHECK(issue_roster_job(session, home, issuers, to_hex(*hash), 1, {}));
+  ANTIN_TRY(const store::CertificateRecord record, issued_for(session, home, roster.rows.front(), options.names));
+  return deliver(session, options, record);
 }
 
 }  // namespace

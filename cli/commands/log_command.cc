@@ -4,26 +4,57 @@
 #include <ostream>
 
 #include "base/encoding.h"
+#include "ca/authority/approval_audit.h"
 #include "ca/authority/reconcile.h"
+#include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
+#include "ca/x509/certificate.h"
 #include "cli/commands/command.h"
 #include "cli/commands/home_session.h"
 
 namespace antin::commands {
 namespace {
 
-struct NoOptions {};
+struct VerifyOptions {
+  unsigned approvals = 0;
+  std::string certificate;
+};
 struct ShowOptions {
   std::uint64_t from = 0, count = 0;
 };
 
-Result<ExitCode> verify(Session& session, const NoOptions&) {
+// That a certificate which somebody holds is among those that were just verified.
+Status find_certificate(Session& session, OpenHome& home, const std::string& file) {
+  ANTIN_TRY(const Bytes content, read_file(file, 1u << 20));
+  ANTIN_TRY(const x509::Certificate certificate, in(file, x509::Certificate::from_file_bytes(content)));
+  ANTIN_TRY(const auto known,
+            home.store->certificates_by_key(issuance::key_hash(certificate.public_key_info()), session.now()));
+  for (const store::CertificateRecord& record : known) {
+    if (!equal(record.der, certificate.der())) continue;
+    session.say("log.on_record", {file, record.id});
+    return {};
+  }
+  return fail(ErrorCode::permission_denied,
+              "log: the certificate in " + file + " is not on record: this authority never decided to issue it");
+}
+
+Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(log::Verification done, log::verify(*home.store));
   ANTIN_CHECK(authority::reconcile(*home.store, session.now()));
+  ANTIN_TRY(const authority::ApprovalAudit audit,
+            authority::audit_approvals(*home.store, home.config.required_approvals, options.approvals));
+  if (!options.certificate.empty()) ANTIN_CHECK(find_certificate(session, home, options.certificate));
   const std::string root = to_hex(done.root);
   session.say("log.good", {std::to_string(done.size), root});
-  if (session.json) session.print({{"size", done.size}, {"root", root}});
+  session.say("log.approved",
+              {std::to_string(audit.approved), std::to_string(audit.required), std::to_string(audit.ceremony)});
+  if (session.json)
+    session.print({{"size", done.size},
+                   {"root", root},
+                   {"required_approvals", audit.required},
+                   {"approved", audit.approved},
+                   {"ceremony", audit.ceremony}});
   return exit_done;
 }
 
@@ -51,7 +82,13 @@ Result<ExitCode> show(Session& session, const ShowOptions& options) {
 
 void add_log(Command antin) {
   Command group = antin.group("log");
-  add_command<NoOptions>(group, "verify", "log.verify", [](Command, NoOptions&) {}, verify);
+  add_command<VerifyOptions>(
+      group, "verify", "log.verify",
+      [](Command command, VerifyOptions& options) {
+        command.option("--approvals", options.approvals, "log.approvals").value_name("K").between(1, 16);
+        command.option("--certificate", options.certificate, "log.certificate").value_name("FILE");
+      },
+      verify);
   add_command<ShowOptions>(
       group, "show", "log.show",
       [](Command command, ShowOptions& options) {

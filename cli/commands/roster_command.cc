@@ -7,6 +7,7 @@
 #include "cli/commands/authority_jobs.h"
 #include "cli/commands/command.h"
 #include "cli/commands/progress.h"
+#include "cli/commands/roster_findings.h"
 #include "cli/wiring/tokens.h"
 
 namespace antin::commands {
@@ -28,13 +29,6 @@ Result<std::pair<authority::Roster, Sha256>> read(const std::string& file) {
   ANTIN_TRY(Bytes content, read_file(file));
   ANTIN_TRY(authority::Roster roster, in(file, authority::read_roster(content)));
   return std::pair{std::move(roster), sha256(content)};
-}
-
-// Its arguments may be messages of errors: why a key or a name is refused.
-std::string finding_text(const Session& session, const authority::Finding& finding) {
-  std::vector<std::string> arguments;
-  for (const std::string& argument : finding.arguments) arguments.push_back(session.words(argument));
-  return session.text(finding.rule, arguments);
 }
 
 Json finding_value(const Session& session, const authority::Finding& finding) {
@@ -100,20 +94,6 @@ Result<Bytes> submit_rows(Session& session, OpenHome& home, const authority::Ros
   return authority::submit_roster(home.context(session), roster, seals.get(), progress.callback());
 }
 
-// The authority refuses by the name of a rule; a person is told the finding.
-Error refusal(Session& session, OpenHome& home, const authority::Roster& roster, Error error) {
-  if (error.code != ErrorCode::failed_precondition) return error;
-  const auto findings = authority::check_roster(home.context(session), roster);
-  if (!findings) return error;
-  for (const authority::Finding& finding : *findings) {
-    if (!finding.error) continue;
-    error.message =
-        session.text("roster.refused", {std::to_string(finding.row), finding.field, finding_text(session, finding)});
-    break;
-  }
-  return error;
-}
-
 Result<ExitCode> submit(Session& session, const FileOptions& options) {
   if (session.dry_run) return check_file(session, options, true);
   ANTIN_TRY(OpenHome home, open_home(session, Access::write));
@@ -122,7 +102,7 @@ Result<ExitCode> submit(Session& session, const FileOptions& options) {
   const std::size_t rows = file.first.rows.size();
   // The authority checks the rows itself and refuses at the first finding; `roster check` and --dry-run list them all.
   Result<Bytes> hash = submit_rows(session, home, file.first);
-  if (!hash) return fail(refusal(session, home, file.first, std::move(hash).error()));
+  if (!hash) return fail(roster_refusal(session, home, file.first, std::move(hash).error()));
   ANTIN_CHECK(remember_roster_file(home, file.second, *hash));
   ANTIN_TRY(const store::RosterRecord record, home.store->roster(*hash));
   session.say(record.issued == record.rows ? "roster.submitted_before" : "roster.submitted",

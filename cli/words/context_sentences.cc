@@ -108,6 +108,7 @@ constexpr Sentence sentences[] = {
     {"bind {0}", "gắn {0}"},
     {"signals", "tín hiệu"},
     {"device", "thiết bị"},
+    {"approvals", "chữ ký duyệt"},
     {"API token", "token API"},
     {"PKCS#11 module {0}", "thư viện PKCS#11 {0}"},
     {"hexadecimal", "hệ mười sáu"},

@@ -1,0 +1,168 @@
+#include "ca/authority/approval_audit.h"
+
+#include <cstdlib>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/encoding.h"
+#include "ca/authority/issue_steps.h"
+#include "ca/authority/roster_json.h"
+#include "ca/authority/row_tbs.h"
+#include "ca/issuance/profile.h"
+#include "hsm/public_key.h"
+
+namespace antin::authority {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string text(const Json& entry, const char* name) {
+  const auto found = entry.find(name);
+  return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// The log, read from its beginning: what was approved when.
+class Reader {
+ public:
+  Reader(store::Store& store, unsigned otherwise, unsigned at_least) : store_(store), at_least_(at_least) {
+    audit_.required = std::max(otherwise, at_least);
+  }
+
+  Status add(const store::LogEntry& logged) {
+    const Json entry = Json::parse(text_of(logged.entry), nullptr, false);
+    if (!entry.is_object())
+      return fail(ErrorCode::data_loss, "log: entry " + std::to_string(logged.index) + " is no JSON object");
+    const std::string type = text(entry, "type");
+    if (type == "ceremony") return end_ceremony(entry);
+    if (type == "roster.approve") return add_approval(entry);
+    if (type == "certificate.intent") return add_intent(entry);
+    if (type == "certificate.issue") return add_certificate(entry);
+    return {};
+  }
+
+  const ApprovalAudit& audit() const { return audit_; }
+  // Certificate ids of the rows of rosters, by request.
+  std::map<std::string, std::string> take_rows() { return std::move(of_rows_); }
+
+ private:
+  // The first one counts: another ends nothing.
+  Status end_ceremony(const Json& entry) {
+    if (ceremony_ended_) return {};
+    ceremony_ended_ = true;
+    const auto recorded = static_cast<unsigned>(std::strtoul(text(entry, "required_approvals").c_str(), nullptr, 10));
+    if (recorded != 0) audit_.required = std::max(recorded, at_least_);
+    return {};
+  }
+
+  // One that does not hold is no approval; it is refused where it is missing.
+  Status add_approval(const Json& entry) {
+    const std::string officer = text(entry, "officer");
+    ANTIN_TRY(const Time at, parse_rfc3339(text(entry, "at")));
+    const auto roster = from_hex(text(entry, "roster"));
+    const auto signature = from_hex(text(entry, "signature"));
+    if (!roster || !signature || !issued_.contains(officer)) return {};
+    const auto record = store_.certificate(officer, at);
+    if (!record || record->id != officer || record->kind != "officer") return {};
+    ANTIN_TRY(const auto events, store_.revocations(officer));
+    if (store::status_at(*record, events, at) != store::CertificateStatus::valid) return {};
+    ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record->der));
+    const auto algorithm = hsm::key_algorithm_of(certificate.public_key_info());
+    if (!algorithm) return {};
+    const auto held = hsm::verify_signature(certificate.public_key_info(), hsm::default_scheme(*algorithm),
+                                            approval_statement(*roster, officer), *signature);
+    if (held && *held) officers_[to_hex(*roster)].insert(record->subject);
+    return {};
+  }
+
+  Status add_intent(const Json& entry) {
+    const std::string request = text(entry, "request");
+    intents_[request] = text(entry, "tbs");
+    if (!ceremony_ended_) return {};
+    const auto approved = officers_.find(request.substr(0, request.find('/')));
+    const std::size_t count = approved == officers_.end() ? 0 : approved->second.size();
+    if (count >= audit_.required) return {};
+    return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up with " +
+                                                  std::to_string(count) + " of " + std::to_string(audit_.required) +
+                                                  " approvals: whoever holds an issuing key made it alone");
+  }
+
+  Status add_certificate(const Json& entry) {
+    const std::string id = text(entry, "certificate"), request = text(entry, "request");
+    const auto intent = intents_.find(request);
+    if (intent == intents_.end() || intent->second != text(entry, "tbs"))
+      return fail(ErrorCode::permission_denied,
+                  "approvals: the certificate " + id + " is not what was decided before it was signed");
+    issued_.insert(id);
+    if (officers_.contains(request.substr(0, request.find('/')))) {
+      of_rows_[request] = id;
+      ++audit_.approved;
+    } else {
+      ++audit_.ceremony;
+    }
+    return {};
+  }
+
+  store::Store& store_;
+  unsigned at_least_;
+  ApprovalAudit audit_;
+  bool ceremony_ended_ = false;
+  std::map<std::string, std::set<std::string>> officers_;  // roster hash: subjects of officers who approved it
+  std::map<std::string, std::string> intents_;             // request: SHA-256 of the to-be-signed bytes
+  std::map<std::string, std::string> of_rows_;
+  std::set<std::string> issued_;
+};
+
+Status check_content(const Roster::Row& row, const store::RosterRow& stored, const store::CertificateRecord& record) {
+  ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
+  ANTIN_TRY(const Bytes key, public_key_of(stored.request));
+  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
+  ANTIN_TRY(const x509::Name subject, profile.subject(row.fields));
+  std::vector<std::string> mails;
+  if (std::string mail = field_of(row, "mail"); !mail.empty()) mails.push_back(std::move(mail));
+  const std::string& id = record.id;
+  if (!equal(key, certificate.public_key_info()) ||
+      !equal(canonical_row(row, request_binding_of_stored(row, stored, key)), stored.content))
+    return fail(ErrorCode::data_loss, "approvals: the certificate " + id + " has another key than its approved row");
+  if (!equal(subject.der(), certificate.subject().der()))
+    return fail(ErrorCode::data_loss,
+                "approvals: the certificate " + id + " has another subject than its approved row");
+  if (certificate.mails() != mails || certificate.dns_names() != dns_names_of(row))
+    return fail(ErrorCode::data_loss,
+                "approvals: the certificate " + id + " has other mail addresses or host names than its approved row");
+  if (certificate.is_ca())
+    return fail(ErrorCode::data_loss, "approvals: the certificate " + id + " is a CA's, and its approved row is not");
+  return {};
+}
+
+Status check_roster_content(store::Store& store, const store::RosterRecord& roster,
+                            std::map<std::string, std::string>& of_rows) {
+  const std::string hash = to_hex(roster.hash);
+  std::vector<Bytes> canonical;
+  ANTIN_CHECK(store.for_each_row(roster.hash, 1, [&](const store::RosterRow& stored) -> Status {
+    canonical.push_back(stored.content);
+    const auto id = of_rows.find(hash + "/" + std::to_string(stored.row));
+    if (id == of_rows.end()) return {};
+    ANTIN_TRY(const Roster::Row row, row_from_canonical(stored.content));
+    ANTIN_TRY(const store::CertificateRecord record, store.certificate(id->second, roster.submitted_at));
+    of_rows.erase(id);
+    return check_content(row, stored, record);
+  }));
+  if (equal(roster_hash(roster.name, canonical), roster.hash)) return {};
+  return fail(ErrorCode::data_loss, "roster " + hash + " was changed after it was submitted");
+}
+
+}  // namespace
+
+Result<ApprovalAudit> audit_approvals(store::Store& store, unsigned otherwise, unsigned at_least) {
+  Reader reader(store, otherwise, at_least);
+  ANTIN_CHECK(store.for_each_log_entry(0, [&](const store::LogEntry& entry) { return reader.add(entry); }));
+  ANTIN_TRY(const auto rosters, store.rosters());
+  std::map<std::string, std::string> of_rows = reader.take_rows();
+  for (const store::RosterRecord& roster : rosters) ANTIN_CHECK(check_roster_content(store, roster, of_rows));
+  if (of_rows.empty()) return reader.audit();
+  return fail(ErrorCode::permission_denied,
+              "approvals: the certificate " + of_rows.begin()->second + " is of a row that its roster does not have");
+}
+
+}  // namespace antin::authority

@@ -1,0 +1,24 @@
+// Audit of approvals: the log and the store held against what officers signed. docs/formats/approval.md.
+#pragma once
+
+#include "base/result.h"
+#include "ca/store/store.h"
+
+namespace antin::authority {
+
+struct ApprovalAudit {
+  unsigned required = 0;       // approvals that each certificate needed
+  std::uint64_t ceremony = 0;  // certificates of the ceremony: root, issuing CAs, officers, document service
+  std::uint64_t approved = 0;  // certificates of rows that officers approved
+};
+
+// Every certificate was approved before the authority decided to sign it. Its intent stands in the log either before
+// the end of the ceremony, or after `roster.approve` of so many officers whose signatures over the roster's hash verify
+// and whose certificates were on record and valid at that time; and its key, subject and mail are those of the approved
+// row. As many are needed as the ceremony recorded (`otherwise` for one that recorded none), and never fewer than
+// `at_least`: a number in a file that can be changed afterwards decides nothing. permission_denied names the first
+// certificate that was not approved, data_loss a row that is not what was approved. Call it with log::verify() and
+// reconcile(): it believes the log's octets and the store's certificates. Memory: some 200 octets a certificate.
+Result<ApprovalAudit> audit_approvals(store::Store& store, unsigned otherwise, unsigned at_least = 0);
+
+}  // namespace antin::authority

@@ -1,0 +1,175 @@
+#include "ca/authority/approval_audit.h"
+
+#include "ca/authority/issue_steps.h"
+#include "ca/log/log.h"
+#include "tests/unit/authority/authority_fixture.h"
+
+using namespace antin;
+using antin::tests::AuthorityFixture;
+
+namespace {
+
+void end_ceremony(AuthorityFixture& f, const char* required = "2") {
+  auto transaction = f.store->begin().value();
+  REQUIRE(transaction->append_log(
+      log::entry(f.clock.now(), "ceremony", {{"version", "0"}, {"required_approvals", required}})));
+  REQUIRE(transaction->commit().has_value());
+}
+
+// A roster of three, approved and issued.
+Bytes issued_roster(AuthorityFixture& f) {
+  const Bytes hash = f.submit(f.file(f.rows(3)));
+  f.approve(hash);
+  CHECK(authority::issue_roster(f.context(), hash, f.plan(), {}).value().issued == 3);
+  return hash;
+}
+
+Result<authority::ApprovalAudit> audit(AuthorityFixture& f) { return authority::audit_approvals(*f.store, 2); }
+
+Error refusal(AuthorityFixture& f) {
+  auto found = audit(f);
+  REQUIRE_FALSE(found.has_value());
+  return found.error();
+}
+
+// What somebody does who holds an issuing key and may write to the store, but has no officer's token.
+void issue_alone(AuthorityFixture& f, const std::string& request_id) {
+  const auto profile = issuance::built_in_profile("personal").value();
+  const auto subject =
+      profile.subject({{"o", "DỮ LIỆU GIẢ LẬP"}, {"ou", "PHÒNG THỬ"}, {"cn", "Người Lạ"}, {"mail", "la@lamdong.test"}});
+  const auto key = hsm::software::generate({}).value();
+  const auto made =
+      authority::issue_single(f.context(), *f.government, "government",
+                              {.request_id = request_id,
+                               .profile = "personal",
+                               .content = {*subject, to_bytes(key->public_key_info()), {"la@lamdong.test"}, {}},
+                               .key_location = "subscriber",
+                               .key_uri = {},
+                               .subscriber = "P-9",
+                               .mail = "la@lamdong.test"});
+  INFO((made ? "" : made.error().message));
+  REQUIRE(made.has_value());
+}
+
+}  // namespace
+
+TEST_CASE("what the ceremony made and officers approved passes, and the number that the ceremony recorded counts") {
+  AuthorityFixture f;
+  end_ceremony(f);
+  issued_roster(f);
+  const auto found = authority::audit_approvals(*f.store, 1).value();
+  CHECK(found.required == 2);
+  CHECK(found.ceremony == 5);
+  CHECK(found.approved == 3);
+  CHECK(authority::audit_approvals(*f.store, 2, 3).error().code == ErrorCode::permission_denied);
+}
+
+TEST_CASE("a certificate that whoever holds the issuing key made alone is named") {
+  AuthorityFixture f;
+  end_ceremony(f);
+  const Bytes hash = issued_roster(f);
+  SECTION("outside of any roster") { issue_alone(f, "device/1"); }
+  SECTION("in the name of the ceremony, which has ended") { issue_alone(f, "ceremony/officer-3"); }
+  SECTION("as a row of a roster that does not exist") { issue_alone(f, std::string(64, 'a') + "/1"); }
+  const Error error = refusal(f);
+  CHECK(error.code == ErrorCode::permission_denied);
+  CHECK(error.message.contains("0 of 2 approvals"));
+}
+
+TEST_CASE("a certificate beyond the rows that were approved has other content than its row") {
+  AuthorityFixture f;
+  end_ceremony(f);
+  const Bytes hash = f.submit(f.file(f.rows(1)));
+  f.approve(hash);
+  issue_alone(f, to_hex(hash) + "/1");
+  const Error error = refusal(f);
+  CHECK(error.code == ErrorCode::data_loss);
+  CHECK(error.message.contains("another key than its approved row"));
+}
+
+TEST_CASE("a certificate for a row that the approved roster does not have is named") {
+  AuthorityFixture f;
+  end_ceremony(f);
+  const Bytes hash = f.submit(f.file(f.rows(1)));
+  f.approve(hash);
+  issue_alone(f, to_hex(hash) + "/2");
+  CHECK(refusal(f).message.contains("a row that its roster does not have"));
+}
+
+TEST_CASE("approvals that come after the decision to sign, or from too few officers, are none") {
+  AuthorityFixture f;
+  end_ceremony(f);
+  const Bytes hash = f.submit(f.file(f.rows(2)));
+  auto plan = f.plan();
+  plan.required_approvals = 1;  // somebody changed the configuration
+  REQUIRE(authority::approve(f.context(), hash, f.officers[0], *f.officer_keys[0]).has_value());
+  REQUIRE(authority::issue_roster(f.context(), hash, plan, {}).value().issued == 2);
+  CHECK(refusal(f).message.contains("1 of 2 approvals"));
+  REQUIRE(authority::approve(f.context(), hash, f.officers[1], *f.officer_keys[1]).has_value());
+  CHECK(refusal(f).message.contains("1 of 2 approvals"));
+}
+
+TEST_CASE("an approval with another's signature, or of an officer who was revoked then, does not count") {
+  AuthorityFixture f;
+  end_ceremony(f);
+  const Bytes hash = f.submit(f.file(f.rows(1)));
+  REQUIRE(authority::approve(f.context(), hash, f.officers[0], *f.officer_keys[0]).has_value());
+  auto plan = f.plan();
+  SECTION("forged") {
+    // Both rows of the store and the log say that officer 2 signed; officer 1's key did.
+    const Bytes signature =
+        f.officer_keys[0]
+            ->sign(hsm::SignatureScheme::ecdsa_sha256, authority::approval_statement(hash, f.officers[1]))
+            .value();
+    auto transaction = f.store->begin().value();
+    REQUIRE(transaction->add_approval({hash, f.officers[1], "ecdsa-sha256", signature, f.clock.now()}).has_value());
+    REQUIRE(transaction->append_log(
+        log::entry(f.clock.now(), "roster.approve",
+                   {{"roster", to_hex(hash)}, {"officer", f.officers[1]}, {"signature", to_hex(signature)}})));
+    REQUIRE(transaction->commit().has_value());
+  }
+  SECTION("revoked") {
+    REQUIRE(authority::revoke(f.context(), f.officers[1], x509::RevocationReason::key_compromise, {}, "").has_value());
+    const Bytes statement = authority::approval_statement(hash, f.officers[1]);
+    const Bytes signature = f.officer_keys[1]->sign(hsm::SignatureScheme::ecdsa_sha256, statement).value();
+    auto transaction = f.store->begin().value();
+    REQUIRE(transaction->append_log(
+        log::entry(f.clock.now(), "roster.approve",
+                   {{"roster", to_hex(hash)}, {"officer", f.officers[1]}, {"signature", to_hex(signature)}})));
+    REQUIRE(transaction->commit().has_value());
+  }
+  plan.required_approvals = 1;
+  REQUIRE(authority::issue_roster(f.context(), hash, plan, {}).value().issued == 1);
+  CHECK(refusal(f).message.contains("1 of 2 approvals"));
+}
+
+TEST_CASE("an officer who was revoked after approving did approve") {
+  AuthorityFixture f;
+  end_ceremony(f);
+  issued_roster(f);
+  f.clock = FixedClock(f.clock.now() + std::chrono::hours(24));
+  REQUIRE(authority::revoke(f.context(), f.officers[1], x509::RevocationReason::cessation_of_operation, {}, "nghỉ hưu")
+              .has_value());
+  CHECK(audit(f).value().approved == 3);
+}
+
+TEST_CASE("a device's row carries its host names, which are approved with it") {
+  AuthorityFixture f;
+  end_ceremony(f);
+  auto row = f.row(1, *hsm::software::generate({}).value());
+  row["kind"] = row["profile"] = "device";
+  row["code"] = "may.lamdong.test";
+  row["fields"] = {
+      {"o", "DỮ LIỆU GIẢ LẬP"}, {"cn", "may.lamdong.test"}, {"dns", "may.lamdong.test may-2.lamdong.test"}};
+  const Bytes hash = f.submit(f.file({row}));
+  f.approve(hash);
+  REQUIRE(authority::issue_roster(f.context(), hash, f.plan(), {}).value().issued == 1);
+  const auto devices = f.store->certificates({.kind = "device"}, f.clock.now()).value();
+  REQUIRE(devices.size() == 1);
+  CHECK(x509::Certificate::from_der(devices[0].der).value().dns_names() ==
+        std::vector<std::string>{"may.lamdong.test", "may-2.lamdong.test"});
+  CHECK(audit(f).value().approved == 1);
+  row["fields"]["dns"] = "*.lamdong.test";
+  CHECK(authority::check_roster(f.context(), authority::read_roster(bytes_of(f.file({row}))).value()).value()[0].rule ==
+        "roster.lint");
+}
