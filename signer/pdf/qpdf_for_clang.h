@@ -1,5 +1,6 @@
 // Included before QPDF's headers when clang compiles (CMakeLists.txt): JSON.hh of QPDF 11 holds vectors of an
-// incomplete class, which clang refuses since C++20. Nothing of it is used here.
+// incomplete class, and QPDFWriter.hh of QPDF 12 a pointer to one, which clang refuses since C++20 and C++23. Nothing of
+// either is used here.
 #pragma once
 
 #define JSON_HH
@@ -7,3 +8,6 @@ class JSON {
  public:
   class Writer;  // of QPDF 12
 };
+namespace qpdf::pl {
+struct Link {};
+}  // namespace qpdf::pl
