@@ -1,0 +1,19 @@
+// Replaced: the certificate that a row of a roster renews, rekeys, changes or revokes. Only for ca/authority.
+#pragma once
+
+#include "ca/authority/authority.h"
+
+namespace antin::authority {
+
+struct Replaced {
+  store::CertificateRecord record;
+  x509::Name subject;
+  Bytes public_key_info;
+  unsigned renewals = 0;                 // since its key was new
+  std::optional<std::string> successor;  // id of the certificate that follows it
+};
+
+// None when the row replaces nothing, or no certificate has exactly that id.
+Result<std::optional<Replaced>> read_replaced(const Context& context, const Roster::Row& row, Time now);
+
+}  // namespace antin::authority
