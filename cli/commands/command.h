@@ -41,10 +41,12 @@ void add_command(CommandLine& line, CLI::App& parent, const std::string& name, c
 void add_init(CommandLine& line);
 void add_roster(CommandLine& line);
 void add_roster_sample(CommandLine& line, CLI::App& roster);  // under `roster`
+void add_roster_diff(CommandLine& line, CLI::App& roster);    // under `roster`
 void add_cert(CommandLine& line);
 void add_cert_device(CommandLine& line, CLI::App& cert);  // under `cert`
 void add_crl(CommandLine& line);
 void add_ca(CommandLine& line);
+void add_policy(CommandLine& line);
 void add_profile(CommandLine& line);
 void add_sign(CommandLine& line);
 void add_verify(CommandLine& line);

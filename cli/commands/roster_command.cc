@@ -1,4 +1,4 @@
-// `antin roster sample|check|submit|approve|issue|status|list`.
+// `antin roster check|submit|approve|issue|status|list`; `sample` and `diff` are in files of their own.
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -171,6 +171,7 @@ Result<Json> issue_here(Session& session, const IssueOptions& options) {
                 {"name", roster.name},
                 {"rows", roster.rows},
                 {"issued", 0},
+                {"revoked", 0},
                 {"issued_before", roster.issued},
                 {"approvals_missing", approvals < required ? required - approvals : 0}};
   }
@@ -198,6 +199,8 @@ Result<ExitCode> issue(Session& session, const IssueOptions& options) {
   session.say(session.dry_run ? "roster.would_issue" : "roster.issued",
               {value.at("name").get<std::string>(), std::to_string(issued), std::to_string(count("issued_before")),
                std::to_string(count("rows"))});
+  if (count("revoked") > 0)
+    session.say("roster.revoked", {value.at("name").get<std::string>(), std::to_string(count("revoked"))});
   return exit_done;
 }
 
@@ -263,6 +266,7 @@ void add_roster(CommandLine& line) {
     app.add_option("ROSTER", options.file, line.help("roster.roster"))->required();
   };
   add_roster_sample(line, *group);
+  add_roster_diff(line, *group);
   add_command<FileOptions>(line, *group, "check", "roster.check", file, check);
   add_command<FileOptions>(line, *group, "submit", "roster.submit", file, submit);
   add_command<ApproveOptions>(

@@ -54,6 +54,7 @@ void add_commands(CommandLine& line) {
   add_ca(line);
   add_key(line);
   add_export(line);
+  add_policy(line);
   add_profile(line);
   add_sign(line);
   add_verify(line);
