@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <functional>
+
 #include "ca/store/sqlite_store.h"
 
 namespace antin::store {
@@ -100,6 +103,10 @@ Result<CertificateRecord> SqliteStore::certificate(const std::string& name, Time
   ANTIN_TRY(auto found, read_all(statement, now));
   if (found.empty())
     return fail(ErrorCode::not_found, "store: no certificate is known by the id, serial, code or mail " + name);
+  const auto over = [](const CertificateRecord& record) {
+    return record.status == CertificateStatus::revoked || record.status == CertificateStatus::expired;
+  };
+  if (found.size() > 1 && std::ranges::count_if(found, std::not_fn(over)) == 1) std::erase_if(found, over);
   if (found.size() == 1) return std::move(found.front());
   std::string ids;
   for (const auto& record : found) ids += (ids.empty() ? "" : ", ") + record.id;

@@ -158,7 +158,8 @@ class Store {
 
   // `now` decides between valid and expired.
   virtual Result<std::vector<CertificateRecord>> certificates(const CertificateQuery& query, Time now) = 0;
-  // By id, serial (hex), subscriber code or mail; not_found, or failed_precondition when it is not unique.
+  // By id, serial (hex), subscriber code or mail; of several the only one that is neither revoked nor expired.
+  // not_found, or failed_precondition when it is not unique.
   virtual Result<CertificateRecord> certificate(const std::string& id_or_serial_or_code_or_mail, Time now) = 0;
   virtual Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer,
                                                                          const x509::SerialNumber& serial,

@@ -278,6 +278,32 @@ TEST_CASE("a key is blocked once, and found by its hash") {
   });
 }
 
+TEST_CASE("of several certificates with one code, the only one that is not over is meant") {
+  for (const Door& door : doors()) {
+    INFO(door.name);
+    TemporaryDirectory folder;
+    const auto store = must(door.open(folder.path(), false));
+    const Time now = time_at(2022, 6, 1);
+    issue(*store, "r/1", "0A");
+    auto again = intent("r/2", "0B");
+    again.subscriber = "P-r/1";
+    {
+      auto transaction = must(store->begin());
+      ok(transaction->add_intents({again}));
+      ok(transaction->add_certificate(record("r/2", "0B"), "r/2"));
+      ok(transaction->commit());
+    }
+    CHECK(store->certificate("P-r/1", now).error().code == ErrorCode::failed_precondition);
+    {
+      auto transaction = must(store->begin());
+      ok(transaction->add_revocation({.certificate_id = record("r/1", "0A").id, .at = now, .remark = {}}));
+      ok(transaction->commit());
+    }
+    CHECK(must(store->certificate("P-r/1", now)).id == record("r/2", "0B").id);
+    CHECK(store->certificate("P-r/1", time_at(2028, 1, 1)).error().code == ErrorCode::failed_precondition);
+  }
+}
+
 TEST_CASE("a certificate is followed by one, and both tell of each other") {
   for (const Door& door : doors()) {
     INFO(door.name);
