@@ -18,6 +18,7 @@ constexpr std::size_t page = 1000;  // certificates held at once
 struct Certificates {
   struct One {
     std::string id;
+    Time not_after;
     bool in_force = true, followed = false;
   };
   std::map<std::string, std::vector<One>> by_code;
@@ -27,7 +28,7 @@ struct Certificates {
     if (record.succession) predecessors.insert(record.succession->predecessor);
     const bool valid = record.status == store::CertificateStatus::valid;
     if (!record.subscriber.empty() && (valid || record.status == store::CertificateStatus::suspended))
-      by_code[record.subscriber].push_back({record.id, valid, false});
+      by_code[record.subscriber].push_back({record.id, record.not_after, valid, false});
   }
   static Result<Certificates> read(const Context& context) {
     Certificates all;
@@ -62,8 +63,8 @@ std::string listed(const std::vector<std::string>& ids) {
 
 class Comparison {
  public:
-  Comparison(const Certificates& certificates, const std::string& requested_by)
-      : certificates_(certificates), requested_by_(requested_by) {}
+  Comparison(const Certificates& certificates, const DifferenceOptions& options, Time now)
+      : certificates_(certificates), options_(options), now_(now) {}
 
   RosterDifference compare(const Roster& before, const Roster& after) {
     made_.acts.format = 2;
@@ -100,7 +101,7 @@ class Comparison {
   void add(Roster::Row row, Act act) {
     row.act = act;
     row.row = made_.acts.rows.size() + 1;
-    if (row.requested_by.empty()) row.requested_by = requested_by_;
+    if (row.requested_by.empty()) row.requested_by = options_.requested_by;
     if (act != Act::issue && act != Act::rekey) {
       row.key = "same";
       row.key_spec = {};
@@ -134,16 +135,27 @@ class Comparison {
     const bool same_content =
         sorted(earlier.fields) == sorted(row.fields) && earlier.bloc == row.bloc && earlier.profile == row.profile;
     if (earlier.kind != row.kind) return refuse(row, "kind", "diff.kind", {earlier.kind, row.kind});
-    if (*same_key && same_content) {
-      ++made_.unchanged;
-      return;
-    }
+    if (*same_key && same_content) return unchanged(std::move(row));
     const auto held = certificates_.ids(row.code, [](const auto& one) { return one.in_force && !one.followed; });
     if (held.empty()) return refuse(row, "code", "diff.no_certificate", {row.code});
     if (held.size() > 1) return refuse(row, "code", "diff.several", {row.code, listed(held)});
     row.replaces = held.front();
     if (!same_content) row.reason = reason_of_change(earlier, row);
     add(std::move(row), *same_key ? Act::change : Act::rekey);
+  }
+
+  // Each certificate that ends soon and is not followed yet.
+  void unchanged(Roster::Row row) {
+    const auto soon = certificates_.ids(row.code, [&](const auto& one) {
+      return options_.renew_within && one.in_force && !one.followed && one.not_after <= now_ + *options_.renew_within;
+    });
+    if (soon.empty()) ++made_.unchanged;
+    if (soon.size() > 1) return refuse(row, "code", "diff.several", {row.code, listed(soon)});
+    row.fields.clear();
+    for (const std::string& id : soon) {
+      row.replaces = id;
+      add(row, Act::renew);
+    }
   }
 
   static std::vector<std::pair<std::string, std::string>> sorted(
@@ -172,16 +184,17 @@ class Comparison {
   }
 
   const Certificates& certificates_;
-  const std::string& requested_by_;
+  const DifferenceOptions& options_;
+  Time now_;
   RosterDifference made_;
 };
 
 }  // namespace
 
 Result<RosterDifference> roster_difference(const Context& context, const Roster& before, const Roster& after,
-                                           const std::string& requested_by) {
+                                           const DifferenceOptions& options) {
   ANTIN_TRY(const Certificates certificates, Certificates::read(context));
-  return Comparison(certificates, requested_by).compare(before, after);
+  return Comparison(certificates, options, context.clock.now()).compare(before, after);
 }
 
 }  // namespace antin::authority

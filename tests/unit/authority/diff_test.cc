@@ -15,10 +15,10 @@ struct DiffFixture : LifeFixture {
   DiffFixture() : LifeFixture(4) {
     for (std::uint64_t i = 1; i <= 4; ++i) list.push_back(row(i, *keys[i - 1]));
   }
-  authority::RosterDifference difference(const std::vector<nlohmann::json>& after) {
+  authority::RosterDifference difference(const std::vector<nlohmann::json>& after, std::optional<days> renew = {}) {
     return must(authority::roster_difference(context(), must(authority::read_roster(bytes_of(file(list)))),
                                              must(authority::read_roster(bytes_of(file(numbered(after))))),
-                                             "000.00.99.H36"));
+                                             {.requested_by = "000.00.99.H36", .renew_within = renew}));
   }
   static std::vector<nlohmann::json> numbered(std::vector<nlohmann::json> rows) {
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i]["row"] = i + 1;
@@ -105,6 +105,20 @@ TEST_CASE("a change goes to the newest certificate of a renewed subscriber") {
   CHECK(difference.acts.rows.front().replaces == f.after(old).id);
 }
 
+TEST_CASE("who stays as they are is renewed when their certificate ends soon, once") {
+  DiffFixture f;
+  const auto old = f.of("P-2");
+  f.go_before_end(old, 80);
+  CHECK(f.difference(f.list, days(79)).acts.rows.empty());
+  const auto difference = f.difference(f.list, days(90));
+  CHECK(f.acts_of(difference) == List{"P-1 renew", "P-2 renew", "P-3 renew", "P-4 renew"});
+  CHECK(difference.unchanged == 0);
+  const std::string file = authority::roster_file(difference.acts);
+  CHECK(f.errors(file).empty());
+  CHECK(f.done(file).issued == 4);
+  CHECK(f.difference(f.list, days(90)).acts.rows.empty());
+}
+
 TEST_CASE("what cannot be compared is refused with its row and field") {
   DiffFixture f;
   auto after = f.list;
@@ -130,7 +144,7 @@ TEST_CASE("what cannot be compared is refused with its row and field") {
   SECTION("a roster of acts is no list") {
     const auto acts = must(authority::read_roster(bytes_of(f.acts({f.renew(1, f.of("P-1"))}))));
     const auto difference = must(
-        authority::roster_difference(f.context(), acts, must(authority::read_roster(bytes_of(f.file(f.list)))), ""));
+        authority::roster_difference(f.context(), acts, must(authority::read_roster(bytes_of(f.file(f.list)))), {}));
     CHECK(f.refusals_of(difference).front() == "1 act diff.no_list");
   }
 }

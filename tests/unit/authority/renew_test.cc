@@ -1,4 +1,5 @@
 #include "ca/authority/reconcile.h"
+#include "ca/authority/roster_due.h"
 #include "ca/log/log.h"
 #include "tests/unit/authority/life_fixture.h"
 
@@ -142,6 +143,22 @@ TEST_CASE("a roster of acts that is done is known again by its file, and its has
   const Bytes by_one = g.submit(g.acts({row}));
   row["requested_by"] = "000.00.98.H36";
   CHECK(g.submit(g.acts({row})) != by_one);
+}
+
+TEST_CASE("a roster that is not done is due when its most urgent act is") {
+  LifeFixture f(2);  // Wednesday 28 December 2022
+  const auto due = [&](const Bytes& hash) {
+    return must(authority::roster_due(f.context(), must(f.store->roster(hash))));
+  };
+  const Bytes renewal = f.submit(f.acts({f.renew(1, f.of("P-1"))}));
+  REQUIRE(due(renewal).has_value());
+  CHECK(due(renewal)->at == time_at(2023, 1, 2, 17));  // the end of Monday in Vietnam
+  CHECK(due(renewal)->policy == "nd-130-2018");
+  const Bytes both = f.submit(f.acts({f.renew(1, f.of("P-1")), f.revoke(2, f.of("P-2"))}));
+  CHECK(due(both)->at == f.clock.now() + hours(12));
+  f.approve(both);
+  REQUIRE(authority::issue_roster(f.context(), both, f.plan(), {}).has_value());
+  CHECK_FALSE(due(both).has_value());
 }
 
 TEST_CASE("rows that do not fit their act are refused with their line") {
