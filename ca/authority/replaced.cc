@@ -24,6 +24,16 @@ Result<unsigned> count_renewals(const Context& context, store::CertificateRecord
 
 }  // namespace
 
+Result<std::optional<std::string>> compromised_with(const Context& context, ByteView key_hash, Time now) {
+  ANTIN_TRY(const auto known, context.store.certificates_by_key(key_hash, now));
+  for (const store::CertificateRecord& certificate : known) {
+    if (certificate.status != store::CertificateStatus::revoked) continue;
+    ANTIN_TRY(const auto events, context.store.revocations(certificate.id));
+    if (!events.empty() && events.back().reason == x509::RevocationReason::key_compromise) return certificate.id;
+  }
+  return std::nullopt;
+}
+
 Result<std::optional<Replaced>> read_replaced(const Context& context, const Roster::Row& row, Time now) {
   if (row.replaces.empty()) return std::nullopt;
   ANTIN_TRY(auto record, by_id(context, row.replaces, now));
@@ -31,8 +41,13 @@ Result<std::optional<Replaced>> read_replaced(const Context& context, const Rost
   ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record->der));
   ANTIN_TRY(const unsigned renewals, count_renewals(context, *record, now));
   ANTIN_TRY(const auto successor, context.store.successor(record->id, now));
-  return Replaced{*std::move(record), certificate.subject(), to_bytes(certificate.public_key_info()), renewals,
-                  successor ? std::optional(successor->id) : std::nullopt};
+  ANTIN_TRY(auto compromised, compromised_with(context, record->key_hash, now));
+  return Replaced{*std::move(record),
+                  certificate.subject(),
+                  to_bytes(certificate.public_key_info()),
+                  renewals,
+                  successor ? std::optional(successor->id) : std::nullopt,
+                  std::move(compromised)};
 }
 
 }  // namespace antin::authority

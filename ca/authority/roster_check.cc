@@ -139,11 +139,10 @@ Status check_known_key(const Context& context, const BlockedKeys& blocked, const
   for (const store::CertificateRecord& certificate : known) {
     if (const auto rule = key_conflict(row, checked, certificate))
       checked.findings.push_back(finding(row, key_field(row), *rule, {certificate.id}));
-    if (certificate.status != store::CertificateStatus::revoked) continue;
-    ANTIN_TRY(const auto events, context.store.revocations(certificate.id));
-    if (!events.empty() && events.back().reason == x509::RevocationReason::key_compromise)
-      checked.findings.push_back(finding(row, key_field(row), "roster.key_compromised", {certificate.id}));
   }
+  if (row.key == "same") return {};  // check_succession asks whether it was exposed, now and at issue
+  ANTIN_TRY(const auto compromised, compromised_with(context, issuance::key_hash(checked.public_key_info), now));
+  if (compromised) checked.findings.push_back(finding(row, "csr", "roster.key_compromised", {*compromised}));
   return {};
 }
 

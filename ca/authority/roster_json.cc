@@ -194,10 +194,7 @@ std::string roster_file(const Roster& roster) {
   std::string file = Json{{"format", format_name(roster.format)}, {"name", roster.name}}.dump() + "\n";
   for (const Roster::Row& row : roster.rows) {
     Json object = row_members(roster.format, row);
-    if (row.key == "csr") {
-      object.erase("key_spec");
-      object["csr"] = to_base64(row.request);
-    }
+    if (row.key == "csr") object["csr"] = to_base64(row.request);
     file += object.dump() + "\n";
   }
   return file;

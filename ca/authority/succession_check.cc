@@ -22,6 +22,8 @@ std::vector<Finding> check_replaced(const Roster::Row& row, const Replaced& repl
   if (record.subscriber != row.code)
     return {finding(row, "replaces", "roster.replaces_of_another", {record.id, record.subscriber})};
   std::vector<Finding> findings;
+  if (replaced.compromised && (row.act == Act::renew || row.act == Act::change))
+    findings.push_back(finding(row, "replaces", "roster.key_compromised", {*replaced.compromised}));
   if (!fits_act(record.status, row.act))
     findings.push_back(
         finding(row, "replaces", "roster.replaces_state", {record.id, std::string(to_string(record.status))}));

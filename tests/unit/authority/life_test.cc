@@ -122,6 +122,24 @@ TEST_CASE("a key that was blocked after its certificate was made is not certifie
   CHECK_FALSE(f.store->successor(old.id, f.clock.now()).value().has_value());
 }
 
+TEST_CASE("a key that was exposed while the roster waited is not certified again, whichever certificate told of it") {
+  LifeFixture f(1);
+  const auto first = f.of("P-1");
+  f.done(f.acts({f.renew(1, first)}));
+  const auto renewed = f.after(first);
+  const Bytes hash = f.approved(f.acts({f.change(1, renewed, "PHÒNG MỚI")}));
+  REQUIRE(authority::revoke(f.context(), first.id, Reason::key_compromise, std::nullopt, "lộ").has_value());
+  CHECK(f.errors(f.acts({f.change(1, renewed, "PHÒNG MỚI")})) == List{"1 replaces roster.key_compromised"});
+  const auto refused = authority::issue_roster(f.context(), hash, f.plan(), {});
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().message.find("roster.key_compromised") != std::string::npos);
+  CHECK(f.by_id(renewed.id).status == State::valid);
+  // A new key for the same subscriber is what is wanted then.
+  auto row = f.rekey(1, renewed, *hsm::software::generate({}).value());
+  row["reason"] = "keyCompromise";
+  CHECK(f.errors(f.acts({row})).empty());
+}
+
 TEST_CASE("a month's roster: joined, left, changed, renewed, all under one approval, each once") {
   LifeFixture f(4);
   auto joined = f.row(1, *hsm::software::generate({}).value());
