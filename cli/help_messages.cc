@@ -73,6 +73,8 @@ constexpr Message help[] = {
      "Compare a body's full lists of two months; write the roster of acts between them"},
     {"help.roster.diff.old", "Danh sách đầy đủ của tháng trước", "The full list of the month before"},
     {"help.roster.diff.new", "Danh sách đầy đủ của tháng này", "The full list of this month"},
+    {"help.roster.diff.renew_within", "Gia hạn cả những chứng thư không đổi mà hết hạn trong bấy nhiêu ngày",
+     "Also renew the certificates that end within so many days, of those who stay as they are"},
     {"help.roster.diff.requested_by", "Mã cơ quan quản lý đề nghị", "Code of the managing body that asks"},
     {"help.roster.check", "Kiểm tra từng dòng; không ghi gì; mã thoát 3 khi có lỗi",
      "Check every row; write nothing; exit 3 on findings"},

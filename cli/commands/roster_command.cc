@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "base/encoding.h"
+#include "ca/authority/roster_due.h"
 #include "cli/commands/authority_jobs.h"
 #include "cli/commands/command.h"
 #include "cli/commands/progress.h"
@@ -234,8 +235,13 @@ Result<ExitCode> status(Session& session, const FileOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(store::RosterRecord roster, find_roster(session, home, options.file));
   ANTIN_TRY(Json value, roster_value(session, home, roster));
+  ANTIN_TRY(const auto due, authority::roster_due(home.context(session), roster));
+  if (due) value["due"] = {{"at", to_rfc3339(due->at)}, {"policy", due->policy}};
   if (session.json) session.print(value);
   say_roster(session, value);
+  if (due)
+    session.say(due->at < session.now() ? "roster.overdue" : "roster.due",
+                {to_rfc3339(due->at, vietnam_offset), due->policy});
   return value.at("state") == "waiting" ? exit_waiting : exit_done;
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 struct DiffOptions {
   std::string before, after, out, requested_by;
+  std::optional<int> renew_within;
 };
 
 Result<authority::Roster> read(const std::string& file) {
@@ -44,7 +45,7 @@ void tell(Session& session, const DiffOptions& options, const authority::RosterD
   auto count = counts(difference.acts);
   const auto number = [&](policy::Act act) { return std::to_string(count[act]); };
   session.say("diff.summary",
-              {difference.acts.name, number(policy::Act::issue), number(policy::Act::rekey),
+              {difference.acts.name, number(policy::Act::issue), number(policy::Act::renew), number(policy::Act::rekey),
                number(policy::Act::change), number(policy::Act::revoke), std::to_string(difference.unchanged)});
   if (difference.without_certificate > 0)
     session.say("diff.without_certificate", {std::to_string(difference.without_certificate)});
@@ -57,6 +58,7 @@ void tell(Session& session, const DiffOptions& options, const authority::RosterD
                  {"name", difference.acts.name},
                  {"rows", difference.acts.rows.size()},
                  {"issue", count[policy::Act::issue]},
+                 {"renew", count[policy::Act::renew]},
                  {"rekey", count[policy::Act::rekey]},
                  {"change", count[policy::Act::change]},
                  {"revoke", count[policy::Act::revoke]},
@@ -65,12 +67,18 @@ void tell(Session& session, const DiffOptions& options, const authority::RosterD
                  {"dry_run", session.dry_run}});
 }
 
+authority::DifferenceOptions wanted(const DiffOptions& options) {
+  authority::DifferenceOptions made{.requested_by = options.requested_by};
+  if (options.renew_within) made.renew_within = days(*options.renew_within);
+  return made;
+}
+
 Result<ExitCode> diff(Session& session, const DiffOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(const authority::Roster before, read(options.before));
   ANTIN_TRY(const authority::Roster after, read(options.after));
   ANTIN_TRY(const authority::RosterDifference difference,
-            authority::roster_difference(home.context(session), before, after, options.requested_by));
+            authority::roster_difference(home.context(session), before, after, wanted(options)));
   if (!difference.refusals.empty()) return refuse(session, difference);
   if (!session.dry_run && !difference.acts.rows.empty())
     ANTIN_CHECK(write_file(options.out, authority::roster_file(difference.acts)));
@@ -89,6 +97,9 @@ void add_roster_diff(CommandLine& line, CLI::App& roster) {
         app.add_option("-o,--out", options.out, line.help("roster.sample.out"))->required()->type_name("FILE");
         app.add_option("--requested-by", options.requested_by, line.help("roster.diff.requested_by"))
             ->type_name("CODE");
+        app.add_option("--renew-within", options.renew_within, line.help("roster.diff.renew_within"))
+            ->check(CLI::Range(1, 3660))
+            ->type_name("DAYS");
       },
       diff);
 }
