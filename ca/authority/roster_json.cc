@@ -1,5 +1,6 @@
 #include "ca/authority/roster_json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"

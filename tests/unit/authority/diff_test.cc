@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "ca/authority/roster_diff.h"
 #include "tests/unit/authority/life_fixture.h"
 

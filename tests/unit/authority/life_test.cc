@@ -1,4 +1,6 @@
 // New keys, new contents and the ends of certificates by rows of a roster.
+#include <algorithm>
+
 #include "ca/authority/key_block.h"
 #include "ca/authority/reconcile.h"
 #include "ca/log/log.h"

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "ca/authority/reconcile.h"
 #include "ca/authority/roster_due.h"
 #include "ca/log/log.h"
