@@ -113,21 +113,45 @@ class Reader {
   std::set<std::string> issued_;
 };
 
-Status check_content(const Roster::Row& row, const store::RosterRow& stored, const store::CertificateRecord& record) {
-  ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
-  ANTIN_TRY(const Bytes key, public_key_of(stored.request));
+// What the approved row says of its certificate; a renewed one says what the one before said.
+struct Approved {
+  x509::Name subject;
+  std::vector<std::string> mails, dns_names;
+  Bytes public_key_info;
+};
+
+Result<Approved> approved_content(store::Store& store, const Roster::Row& row, const store::RosterRow& stored,
+                                  Time now) {
+  std::optional<x509::Certificate> before;
+  if (!row.replaces.empty()) {
+    ANTIN_TRY(const store::CertificateRecord record, store.certificate(row.replaces, now));
+    ANTIN_TRY(before, x509::Certificate::from_der(record.der));
+  }
+  const bool same_key = before && row.key == "same";
+  ANTIN_TRY(Bytes key, same_key ? Result<Bytes>(to_bytes(before->public_key_info())) : public_key_of(stored.request));
+  if (before && row.act == policy::Act::renew)
+    return Approved{before->subject(), before->mails(), before->dns_names(), std::move(key)};
   ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
-  ANTIN_TRY(const x509::Name subject, profile.subject(row.fields));
+  ANTIN_TRY(x509::Name subject, profile.subject(row.fields));
   std::vector<std::string> mails;
   if (std::string mail = field_of(row, "mail"); !mail.empty()) mails.push_back(std::move(mail));
+  return Approved{std::move(subject), std::move(mails), dns_names_of(row), std::move(key)};
+}
+
+Status check_content(store::Store& store, const store::RosterRecord& roster, const store::RosterRow& stored,
+                     const store::CertificateRecord& record) {
+  ANTIN_TRY(const Roster::Row row, row_from_canonical(roster.format, stored.content));
+  ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
+  ANTIN_TRY(const Approved approved, approved_content(store, row, stored, roster.submitted_at));
   const std::string& id = record.id;
-  if (!equal(key, certificate.public_key_info()) ||
-      !equal(canonical_row(row, request_binding_of_stored(row, stored, key)), stored.content))
+  const Bytes binding = request_binding_of_stored(row, stored, approved.public_key_info);
+  if (!equal(approved.public_key_info, certificate.public_key_info()) ||
+      !equal(canonical_row(roster.format, row, binding), stored.content))
     return fail(ErrorCode::data_loss, "approvals: the certificate " + id + " has another key than its approved row");
-  if (!equal(subject.der(), certificate.subject().der()))
+  if (!equal(approved.subject.der(), certificate.subject().der()))
     return fail(ErrorCode::data_loss,
                 "approvals: the certificate " + id + " has another subject than its approved row");
-  if (certificate.mails() != mails || certificate.dns_names() != dns_names_of(row))
+  if (certificate.mails() != approved.mails || certificate.dns_names() != approved.dns_names)
     return fail(ErrorCode::data_loss,
                 "approvals: the certificate " + id + " has other mail addresses or host names than its approved row");
   if (certificate.is_ca())
@@ -143,12 +167,11 @@ Status check_roster_content(store::Store& store, const store::RosterRecord& rost
     canonical.push_back(stored.content);
     const auto id = of_rows.find(hash + "/" + std::to_string(stored.row));
     if (id == of_rows.end()) return {};
-    ANTIN_TRY(const Roster::Row row, row_from_canonical(stored.content));
     ANTIN_TRY(const store::CertificateRecord record, store.certificate(id->second, roster.submitted_at));
     of_rows.erase(id);
-    return check_content(row, stored, record);
+    return check_content(store, roster, stored, record);
   }));
-  if (equal(roster_hash(roster.name, canonical), roster.hash)) return {};
+  if (equal(roster_hash(roster.format, roster.name, canonical), roster.hash)) return {};
   return fail(ErrorCode::data_loss, "roster " + hash + " was changed after it was submitted");
 }
 

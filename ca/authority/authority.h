@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "ca/issuance/block_list.h"
 #include "ca/issuance/issuer.h"
+#include "ca/policy/policy.h"
 #include "ca/store/store.h"
 #include "hsm/token.h"
 
@@ -41,6 +42,7 @@ struct Finding {
 
 struct Roster {
   std::string name;
+  unsigned format = 1;  // `antin-roster-1` issues only; `antin-roster-2` has acts
   Sha256 file_hash{};
   struct Row {
     std::uint64_t row = 0;
@@ -48,11 +50,16 @@ struct Roster {
     std::string kind;  // `organisation`, `personal` or `device`
     std::string bloc;  // `party` or `government`: chooses the issuing CA
     std::string profile;
-    std::string key;                                          // `csr` or `token`
+    std::string key;                                          // `csr`, `token`, or `same` as in `replaces`
     hsm::KeySpec key_spec;                                    // for `token`
     std::vector<std::pair<std::string, std::string>> fields;  // for Profile::subject; includes mail and dns
     Bytes request;                                            // DER PKCS#10; empty while `token` has no key yet
     std::string key_uri;                                      // after the key was made
+    policy::Act act = policy::Act::issue;
+    std::string replaces;                          // id of the certificate that is renewed, rekeyed, changed or revoked
+    std::string requested_by;                      // code of the managing body
+    std::optional<x509::RevocationReason> reason;  // why `replaces` is revoked; none: it stays
+    std::optional<Time> invalidity_date;
   };
   std::vector<Row> rows;
 };
@@ -62,13 +69,18 @@ struct Roster {
 Status check_host_name(const std::string& name);
 // Reads the roster's JSON Lines file (a header line, then a line a row); `invalid_argument` names line and field.
 Result<Roster> read_roster(ByteView file);
+// The file that read_roster() reads back.
+std::string roster_file(const Roster& roster);
 // All that can be said without writing: names that fit their profile, duplicate codes, keys and requests, proof of
-// possession, key gate, keys known from other subjects. Two threads are used.
+// possession, key gate, keys known from other subjects, the certificates that are replaced, the policy of today. Two
+// threads are used.
 Result<std::vector<Finding>> check_roster(const Context& context, const Roster& roster);
 // Makes the keys of `token` rows (found again by CKA_ID from roster hash and row after a kill), then records roster and
 // log entry. Returns the hash that officers approve. The same roster again gives the same hash and changes nothing.
 Result<Bytes> submit_roster(const Context& context, Roster roster, hsm::Token* seals,
                             const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
+// Where the store keeps the hash of the roster that a file became.
+std::string roster_file_fact(const Sha256& file_hash);
 
 // ---- Approval: an officer's signature over what is approved. docs/formats/approval.md.
 
@@ -91,10 +103,13 @@ struct IssuingPlan {
   std::function<void(std::string_view step)> at_step;
 };
 struct IssueResult {
-  std::uint64_t issued = 0, issued_before = 0;
-  unsigned approvals_missing = 0;  // when not 0, nothing was issued: the roster waits for approval
+  std::uint64_t issued = 0,
+                revoked = 0;        // rows that this call did: certificates made, and certificates revoked by a row
+  std::uint64_t issued_before = 0;  // rows that were done before
+  unsigned approvals_missing = 0;   // when not 0, nothing was issued: the roster waits for approval
 };
-// Recovers open intents first: the same bytes are signed again, never a new serial.
+// Recovers open intents first: the same bytes are signed again, never a new serial. The acts of the rows are judged by
+// the policy of the day on which the roster was submitted.
 Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, const IssuingPlan& plan,
                                  const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 // One certificate of the ceremony (kinds root, issuing, officer, service), which needs no approval; after it the audit

@@ -11,6 +11,7 @@
 #include "ca/authority/key_block.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
+#include "ca/authority/succession_check.h"
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
 
@@ -29,22 +30,65 @@ struct Work {
 struct Group {
   std::vector<Work> work;
   std::vector<store::CertificateRecord> signed_records;  // after signing, in the same order
+  std::vector<Ending> endings;                           // rows that revoke: done when the group is stored
+  std::size_t rows() const { return work.size() + endings.size(); }
 };
 
-Result<Work> prepare_row(const Context& context, const std::string& prefix, const store::RosterRow& stored,
-                         const IssuingPlan& plan, const BlockedKeys& blocked, Time now) {
-  ANTIN_TRY(const Roster::Row row, row_from_canonical(stored.content));
+// What all rows of one roster share.
+struct RosterRun {
+  const store::RosterRecord& roster;
+  std::string prefix;  // of request ids
+};
+
+// The act of an approved row must still be possible; the policy is that of the day on which it was asked for.
+Status check_act(const RosterRun& run, const Roster::Row& row, const std::optional<Replaced>& replaced, Time now) {
+  if (row.act == policy::Act::issue) return {};
+  for (const Finding& finding : check_succession(row, replaced, run.roster.submitted_at, now)) {
+    if (finding.rule == "roster.replaces_state")
+      return fail(ErrorCode::failed_precondition,
+                  "certificate " + row.replaces + " is " + std::string(to_string(replaced->record.status)));
+    if (finding.rule == "roster.replaced_before")
+      return fail(ErrorCode::failed_precondition, "certificate " + row.replaces + " was replaced already by " +
+                                                      *replaced->successor + ": submit the other rows in a new roster");
+    if (finding.error)
+      return fail(ErrorCode::failed_precondition, finding.field + ": " + finding.rule +
+                                                      " since it was approved: submit the other rows in a new roster");
+  }
+  return {};
+}
+
+// Whose octets were approved: the request's, or those of the certificate whose key is kept.
+Result<Bytes> approved_key(const RosterRun& run, const Roster::Row& row, const store::RosterRow& stored,
+                           const std::optional<Replaced>& replaced) {
+  if (row.key == "same" && !replaced)
+    return fail(ErrorCode::data_loss, "store: there is no certificate " + row.replaces);
+  ANTIN_TRY(Bytes key, row.key == "same" ? Result<Bytes>(replaced->public_key_info) : public_key_of(stored.request));
+  if (!equal(canonical_row(run.roster.format, row, request_binding_of_stored(row, stored, key)), stored.content))
+    return fail(ErrorCode::data_loss, "the request is not the one that was approved");
+  return key;
+}
+
+std::optional<store::Succession> succession_of(const Roster::Row& row) {
+  if (row.act == policy::Act::issue) return std::nullopt;
+  return store::Succession{std::string(policy::to_string(row.act)), row.replaces, row.reason, row.invalidity_date};
+}
+
+Result<Work> prepare_row(const Context& context, const RosterRun& run, const Roster::Row& row,
+                         const store::RosterRow& stored, const IssuingPlan& plan, const BlockedKeys& blocked,
+                         Time now) {
   const auto issuer = plan.issuers.find(row.bloc);
   if (issuer == plan.issuers.end())
     return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
-  ANTIN_TRY(Bytes key, public_key_of(stored.request));
-  if (!equal(canonical_row(row, request_binding_of_stored(row, stored, key)), stored.content))
-    return fail(ErrorCode::data_loss, "the request is not the one that was approved");
+  ANTIN_TRY(const auto replaced, read_replaced(context, row, now));
+  ANTIN_TRY(Bytes key, approved_key(run, row, stored, replaced));
+  ANTIN_CHECK(check_act(run, row, replaced, now));
   ANTIN_CHECK(issuance::check_key(key));
   ANTIN_CHECK(blocked.check(key));
   ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(context.random));
-  ANTIN_TRY(issuance::LintedTbs linted, linted_row(row, std::move(key), issuer->second->identity(), serial, now));
-  store::Intent intent{prefix + std::to_string(row.row),
+  ANTIN_TRY(RowContent content, row_content(row, replaced, std::move(key), run.roster.submitted_at, now));
+  const std::string mail = content.mail;
+  ANTIN_TRY(issuance::LintedTbs linted, linted_row(row, std::move(content), issuer->second->identity(), serial, now));
+  store::Intent intent{run.prefix + std::to_string(row.row),
                        row.bloc,
                        std::move(serial),
                        to_bytes(linted.der()),
@@ -53,19 +97,39 @@ Result<Work> prepare_row(const Context& context, const std::string& prefix, cons
                        stored.key_location,
                        stored.key_uri,
                        row.code,
-                       field_of(row, "mail")};
+                       mail,
+                       succession_of(row)};
   return Work{std::move(intent), std::move(linted)};
 }
 
-Result<Group> prepare_group(const Context& context, const std::string& prefix, std::span<const store::RosterRow> rows,
+// A certificate that was revoked since the row was approved needs no check more: the row is done without an act.
+Result<Ending> prepare_ending(const Context& context, const RosterRun& run, const Roster::Row& row,
+                              const store::RosterRow& stored, Time now) {
+  ANTIN_TRY(const auto replaced, read_replaced(context, row, now));
+  ANTIN_TRY([[maybe_unused]] const Bytes key, approved_key(run, row, stored, replaced));
+  if (replaced->record.status != store::CertificateStatus::revoked) ANTIN_CHECK(check_act(run, row, replaced, now));
+  return Ending{run.prefix + std::to_string(row.row), row.replaces, *row.reason, row.invalidity_date};
+}
+
+Status add_row(Group& group, const Context& context, const RosterRun& run, const store::RosterRow& stored,
+               const IssuingPlan& plan, const BlockedKeys& blocked, Time now) {
+  ANTIN_TRY(const Roster::Row row, row_from_canonical(run.roster.format, stored.content));
+  if (row.act == policy::Act::revoke) {
+    ANTIN_TRY(Ending ending, prepare_ending(context, run, row, stored, now));
+    group.endings.push_back(std::move(ending));
+    return {};
+  }
+  ANTIN_TRY(Work work, prepare_row(context, run, row, stored, plan, blocked, now));
+  group.work.push_back(std::move(work));
+  return {};
+}
+
+Result<Group> prepare_group(const Context& context, const RosterRun& run, std::span<const store::RosterRow> rows,
                             const IssuingPlan& plan, Time now) {
   Group group;
   ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
-  for (const store::RosterRow& row : rows) {
-    ANTIN_TRY(Work work,
-              in("roster row " + std::to_string(row.row), prepare_row(context, prefix, row, plan, blocked, now)));
-    group.work.push_back(std::move(work));
-  }
+  for (const store::RosterRow& row : rows)
+    ANTIN_CHECK(in("roster row " + std::to_string(row.row), add_row(group, context, run, row, plan, blocked, now)));
   return group;
 }
 
@@ -94,14 +158,29 @@ Status sign_group(Group& group, const IssuingPlan& plan) {
   return {};
 }
 
-// One transaction: certificates of the group that was signed, intents of the group that comes next.
+// Certificates of a group that was signed, and the ends of those that they replace or that its rows revoke.
+Status store_group(const Context& context, store::Transaction& transaction, const Group& group, Time now) {
+  for (std::size_t i = 0; i < group.signed_records.size(); ++i) {
+    const store::Intent& intent = group.work[i].intent;
+    ANTIN_CHECK(record_certificate(transaction, group.signed_records[i], intent, now));
+    if (!intent.succession || !intent.succession->reason) continue;
+    const store::Succession& after = *intent.succession;
+    ANTIN_CHECK(revoke_within(context, transaction,
+                              {intent.request_id, after.predecessor, *after.reason, after.invalidity_date}, now));
+  }
+  for (const Ending& ending : group.endings) {
+    ANTIN_CHECK(transaction.complete_row(ending.request_id, ending.certificate_id));
+    ANTIN_CHECK(revoke_within(context, transaction, ending, now));
+  }
+  return {};
+}
+
+// One transaction: what the group that was signed has made and ended, intents of the group that comes next.
 Status commit_group(const Context& context, const IssuingPlan& plan, const Group* finished, const Group* next,
                     Time now) {
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
-  if (finished != nullptr)
-    for (std::size_t i = 0; i < finished->signed_records.size(); ++i)
-      ANTIN_CHECK(record_certificate(*transaction, finished->signed_records[i], finished->work[i].intent, now));
+  if (finished != nullptr) ANTIN_CHECK(store_group(context, *transaction, *finished, now));
   if (next != nullptr) {
     std::vector<store::Intent> intents;
     for (const Work& work : next->work) intents.push_back(work.intent);
@@ -137,7 +216,7 @@ Result<std::uint64_t> recover(const Context& context, const std::string& prefix,
 Status check_unchanged(const store::RosterRecord& roster, const std::vector<store::RosterRow>& rows) {
   std::vector<Bytes> canonical;
   for (const store::RosterRow& row : rows) canonical.push_back(row.content);
-  if (!equal(roster_hash(roster.name, canonical), roster.hash))
+  if (!equal(roster_hash(roster.format, roster.name, canonical), roster.hash))
     return fail(ErrorCode::data_loss, "roster " + to_hex(roster.hash) + " was changed after it was submitted");
   return {};
 }
@@ -163,32 +242,37 @@ Status drop_issued(const Context& context, const std::string& prefix, std::vecto
 // intents of the one that comes next become durable.
 class Pipeline {
  public:
-  Pipeline(const Context& context, const IssuingPlan& plan, std::string prefix, std::vector<store::RosterRow> rows)
-      : context_(context), plan_(plan), prefix_(std::move(prefix)), rows_(std::move(rows)) {}
+  Pipeline(const Context& context, const IssuingPlan& plan, RosterRun run, std::vector<store::RosterRow> rows)
+      : context_(context), plan_(plan), run_(std::move(run)), rows_(std::move(rows)) {}
 
-  // Rows whose certificates are stored; `progress` is told after each group.
-  Result<std::uint64_t> run(const std::function<void(std::uint64_t)>& progress) {
+  // What was done; `progress` is told after each group.
+  Result<IssueResult> run(const std::function<void(std::uint64_t)>& progress) {
     const Time now = context_.clock.now();
     ANTIN_TRY(std::optional<Group> present, prepare_next(now));
     ANTIN_CHECK(commit_group(context_, plan_, nullptr, &*present, now));
     while (present) {
       ANTIN_TRY(std::optional<Group> next, advance(*present));
-      if (progress) progress(stored_ + present->work.size());
+      if (progress) progress(done_.issued + done_.revoked + present->rows());
       finished_ = std::move(present);
       present = std::move(next);
     }
     ANTIN_CHECK(commit_group(context_, plan_, &*finished_, nullptr, context_.clock.now()));
-    return stored_ + finished_->work.size();
+    count(*finished_);
+    return done_;
   }
 
  private:
+  void count(const Group& group) {
+    done_.issued += group.work.size();
+    done_.revoked += group.endings.size();
+  }
+
   // The next group; none when all rows are taken.
   Result<std::optional<Group>> prepare_next(Time now) {
     if (taken_ == rows_.size()) return std::optional<Group>();
     const std::size_t last = std::min(rows_.size(), taken_ + next_size_);
     next_size_ = std::min<std::size_t>(next_size_ * 2, std::max(1u, plan_.group_size));
-    ANTIN_TRY(Group group,
-              prepare_group(context_, prefix_, std::span(rows_).subspan(taken_, last - taken_), plan_, now));
+    ANTIN_TRY(Group group, prepare_group(context_, run_, std::span(rows_).subspan(taken_, last - taken_), plan_, now));
     taken_ = last;
     return std::optional(std::move(group));
   }
@@ -205,7 +289,7 @@ class Pipeline {
     step(plan_, "signed");
     const bool all_stored = next && stored;
     if (made && all_stored) {
-      if (finished_) stored_ += finished_->work.size();
+      if (finished_) count(*finished_);
       return next;
     }
     if (finished_ && !all_stored)
@@ -216,12 +300,12 @@ class Pipeline {
 
   const Context& context_;
   const IssuingPlan& plan_;
-  std::string prefix_;
+  RosterRun run_;
   std::vector<store::RosterRow> rows_;
   std::size_t taken_ = 0;
   // Groups grow: while the first is prepared the token has nothing to do.
   std::size_t next_size_ = std::min(16u, std::max(1u, plan_.group_size));
-  std::uint64_t stored_ = 0;
+  IssueResult done_;
   std::optional<Group> finished_;  // signed, not yet stored
 };
 
@@ -241,8 +325,9 @@ Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, c
   const auto tell = [&](std::uint64_t issued) {
     if (progress) progress(result.issued_before + recovered + issued, roster.rows);
   };
-  ANTIN_TRY(const std::uint64_t issued, Pipeline(context, plan, prefix, std::move(rows)).run(tell));
-  result.issued += issued;
+  ANTIN_TRY(const IssueResult done, Pipeline(context, plan, {roster, prefix}, std::move(rows)).run(tell));
+  result.issued += done.issued;
+  result.revoked += done.revoked;
   return result;
 }
 

@@ -54,6 +54,12 @@ Result<store::Intent> new_intent(const Context& context, const issuance::Issuer&
   return intent;
 }
 
+void add_succession(std::vector<std::pair<std::string, std::string>>& fields, const store::Intent& intent) {
+  if (!intent.succession) return;
+  fields.emplace_back("act", intent.succession->act);
+  fields.emplace_back("predecessor", intent.succession->predecessor);
+}
+
 }  // namespace
 
 Result<store::CertificateRecord> sign_intent(const issuance::Issuer& issuer, const store::Intent& intent,
@@ -72,30 +78,29 @@ Result<store::CertificateRecord> sign_intent(const issuance::Issuer& issuer, con
                                   .not_before = certificate.not_before(),
                                   .not_after = certificate.not_after(),
                                   .key_hash = issuance::key_hash(certificate.public_key_info()),
-                                  .der = to_bytes(certificate.der())};
+                                  .der = to_bytes(certificate.der()),
+                                  .succession = intent.succession};
 }
 
 Status record_intent(store::Transaction& transaction, const store::Intent& intent, Time now) {
-  ANTIN_TRY([[maybe_unused]] const auto index,
-            transaction.append_log(log::entry(now, "certificate.intent",
-                                              {{"request", intent.request_id},
-                                               {"issuer", intent.issuer},
-                                               {"serial", intent.serial.hex()},
-                                               {"profile", intent.profile},
-                                               {"tbs", to_hex(sha256(intent.tbs))},
-                                               {"lint", std::string(issuance::lint_rules_version())}})));
+  std::vector<std::pair<std::string, std::string>> fields{
+      {"request", intent.request_id},      {"issuer", intent.issuer},
+      {"serial", intent.serial.hex()},     {"profile", intent.profile},
+      {"tbs", to_hex(sha256(intent.tbs))}, {"lint", std::string(issuance::lint_rules_version())}};
+  add_succession(fields, intent);
+  ANTIN_TRY([[maybe_unused]] const auto index, transaction.append_log(log::entry(now, "certificate.intent", fields)));
   return {};
 }
 
 Status record_certificate(store::Transaction& transaction, const store::CertificateRecord& record,
                           const store::Intent& intent, Time now) {
   ANTIN_CHECK(transaction.add_certificate(record, intent.request_id));
-  ANTIN_TRY([[maybe_unused]] const auto index,
-            transaction.append_log(log::entry(now, "certificate.issue",
-                                              {{"certificate", record.id},
-                                               {"request", intent.request_id},
-                                               {"tbs", to_hex(sha256(intent.tbs))},
-                                               {"sha256", to_hex(sha256(record.der))}})));
+  std::vector<std::pair<std::string, std::string>> fields{{"certificate", record.id},
+                                                          {"request", intent.request_id},
+                                                          {"tbs", to_hex(sha256(intent.tbs))},
+                                                          {"sha256", to_hex(sha256(record.der))}};
+  add_succession(fields, intent);
+  ANTIN_TRY([[maybe_unused]] const auto index, transaction.append_log(log::entry(now, "certificate.issue", fields)));
   return {};
 }
 

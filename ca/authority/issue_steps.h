@@ -13,6 +13,14 @@ Status record_intent(store::Transaction& transaction, const store::Intent& inten
 // Certificate and log entry, in one transaction.
 Status record_certificate(store::Transaction& transaction, const store::CertificateRecord& record,
                           const store::Intent& intent, Time now);
+// The end of a certificate that a row asks for: by itself, or because another one followed.
+struct Ending {
+  std::string request_id, certificate_id;
+  x509::RevocationReason reason = x509::RevocationReason::unspecified;
+  std::optional<Time> invalidity_date;
+};
+// Event and log entry, in the caller's transaction. What was revoked meanwhile stays as it was, and that is logged.
+Status revoke_within(const Context& context, store::Transaction& transaction, const Ending& ending, Time now);
 // What binds a stored row's request, for comparing it with the approved row.
 Bytes request_binding_of_stored(const Roster::Row& row, const store::RosterRow& stored, ByteView public_key_info);
 

@@ -17,7 +17,7 @@ using Act = store::RevocationEvent::Act;
 
 // What was recorded, one line an act; each group in the order of the acts.
 struct Acts {
-  std::map<std::string, std::string> certificates;                     // id: SHA-256 of the DER
+  std::map<std::string, std::string> certificates;                     // id: SHA-256 of the DER, act, predecessor
   std::map<std::string, std::vector<std::string>> revocations;         // certificate id: its events
   std::map<std::string, std::string> rosters;                          // hash: rows
   std::map<std::string, std::set<std::string>> approvals;              // roster hash: officer and signature
@@ -30,6 +30,10 @@ constexpr std::size_t page = 1000;  // certificates held at once
 std::string text(const Json& entry, const char* name) {
   const auto found = entry.find(name);
   return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string certificate_line(const std::string& hash, const std::string& act, const std::string& predecessor) {
+  return hash + "|" + act + "|" + predecessor;
 }
 
 std::string event_line(std::string_view type, const std::string& at, const std::string& reason,
@@ -58,7 +62,8 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
     return fail(ErrorCode::data_loss, "log: entry " + std::to_string(logged.index) + " is no JSON object");
   const std::string type = text(entry, "type");
   if (type == "certificate.issue") {
-    acts.certificates[text(entry, "certificate")] = text(entry, "sha256");
+    acts.certificates[text(entry, "certificate")] =
+        certificate_line(text(entry, "sha256"), text(entry, "act"), text(entry, "predecessor"));
   } else if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume") {
     acts.revocations[text(entry, "certificate")].push_back(event_line(
         type, text(entry, "at"), text(entry, "reason"), text(entry, "invalidity_date"), text(entry, "remark")));
@@ -97,7 +102,8 @@ Status read_certificates(store::Store& store, Time now, Acts& acts, std::set<std
   while (true) {
     ANTIN_TRY(const auto records, store.certificates(query, now));
     for (const store::CertificateRecord& record : records) {
-      acts.certificates[record.id] = to_hex(sha256(record.der));
+      const store::Succession followed = record.succession.value_or(store::Succession());
+      acts.certificates[record.id] = certificate_line(to_hex(sha256(record.der)), followed.act, followed.predecessor);
       issuers.insert(record.issuer);
       ANTIN_TRY(auto events, events_of(store, record.id));
       if (!events.empty()) acts.revocations[record.id] = std::move(events);

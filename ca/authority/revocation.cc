@@ -1,11 +1,25 @@
 #include "ca/authority/authority.h"
 #include "ca/authority/clock_guard.h"
+#include "ca/authority/issue_steps.h"
 #include "ca/log/log.h"
 
 namespace antin::authority {
 namespace {
 
 using Act = store::RevocationEvent::Act;
+
+// Event and log entry, in the caller's transaction.
+Status append(store::Transaction& transaction, const store::RevocationEvent& event, std::string_view log_type,
+              const std::string& request_id) {
+  ANTIN_CHECK(transaction.add_revocation(event));
+  std::vector<std::pair<std::string, std::string>> fields{{"certificate", event.certificate_id},
+                                                          {"reason", std::string(x509::to_string(event.reason))},
+                                                          {"remark", event.remark}};
+  if (event.invalidity_date) fields.emplace_back("invalidity_date", to_rfc3339(*event.invalidity_date));
+  if (!request_id.empty()) fields.emplace_back("request", request_id);
+  ANTIN_TRY([[maybe_unused]] const auto index, transaction.append_log(log::entry(event.at, log_type, fields)));
+  return {};
+}
 
 // Event and log entry in one transaction; the state is read again under its lock.
 Status record(const Context& context, store::RevocationEvent event, std::string_view log_type,
@@ -25,15 +39,22 @@ Status record(const Context& context, store::RevocationEvent event, std::string_
   if (event.invalidity_date && *event.invalidity_date > now)
     return fail(ErrorCode::invalid_argument, "the invalidity date lies in the future");
   event.certificate_id = record.id;
-  ANTIN_CHECK(transaction->add_revocation(event));
-  std::vector<std::pair<std::string, std::string>> fields{
-      {"certificate", record.id}, {"reason", std::string(x509::to_string(event.reason))}, {"remark", event.remark}};
-  if (event.invalidity_date) fields.emplace_back("invalidity_date", to_rfc3339(*event.invalidity_date));
-  ANTIN_TRY([[maybe_unused]] const auto index, transaction->append_log(log::entry(now, log_type, fields)));
+  ANTIN_CHECK(append(*transaction, event, log_type, {}));
   return transaction->commit();
 }
 
 }  // namespace
+
+Status revoke_within(const Context& context, store::Transaction& transaction, const Ending& ending, Time now) {
+  ANTIN_TRY(const store::CertificateRecord record, context.store.certificate(ending.certificate_id, now));
+  if (record.status != store::CertificateStatus::revoked)
+    return append(transaction, {record.id, Act::revoke, ending.reason, now, ending.invalidity_date, ending.request_id},
+                  "certificate.revoke", ending.request_id);
+  ANTIN_TRY([[maybe_unused]] const auto index,
+            transaction.append_log(log::entry(now, "certificate.revoked_before",
+                                              {{"certificate", record.id}, {"request", ending.request_id}})));
+  return {};
+}
 
 Status revoke(const Context& context, const std::string& certificate_id, x509::RevocationReason reason,
               std::optional<Time> invalidity_date, const std::string& remark) {

@@ -7,6 +7,7 @@
 #include "ca/authority/key_block.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
+#include "ca/authority/succession_check.h"
 #include "ca/issuance/key_gate.h"
 #include "ca/issuance/profile_explain.h"
 #include "ca/x509/csr.h"
@@ -14,11 +15,16 @@
 namespace antin::authority {
 namespace {
 
+using policy::Act;
+
 struct Checked {
   std::vector<Finding> findings;
-  Bytes key_hash;       // empty when there is no usable request
-  std::string subject;  // RFC 4514, empty when the name does not fit
+  Bytes public_key_info;  // empty when there is no usable request
+  std::string subject;    // RFC 4514, empty when the name does not fit
 };
+
+// Where the row's key comes from.
+const char* key_field(const Roster::Row& row) { return row.key == "same" ? "replaces" : "csr"; }
 
 Finding finding(const Roster::Row& row, std::string field, std::string rule, std::vector<std::string> arguments = {}) {
   return {row.row, std::move(field), std::move(rule), std::move(arguments), true};
@@ -39,15 +45,20 @@ void check_request(const Roster::Row& row, Checked& checked) {
     checked.findings.push_back(finding(row, "csr", "roster.csr_no_possession"));
     return;
   }
-  if (const Status gate = issuance::check_key(request->public_key_info()); !gate) {
-    checked.findings.push_back(finding(row, "csr", "roster.key_weak", {gate.error().message}));
-    return;
+  checked.public_key_info = to_bytes(request->public_key_info());
+}
+
+// The key's own merits, whoever has it: also of one that was good enough when it was certified first.
+void check_gate(const Roster::Row& row, Checked& checked) {
+  if (checked.public_key_info.empty()) return;
+  if (const Status gate = issuance::check_key(checked.public_key_info); !gate) {
+    checked.findings.push_back(finding(row, key_field(row), "roster.key_weak", {gate.error().message}));
+    checked.public_key_info.clear();
   }
-  checked.key_hash = issuance::key_hash(request->public_key_info());
 }
 
 // Builds and lints what issuing would sign, for an issuer and a serial that stand for any.
-Status dry_lint(const Roster::Row& row, Time now) {
+Status dry_lint(const Roster::Row& row, const std::optional<Replaced>& replaced, Bytes key, Time now) {
   ANTIN_TRY(x509::Name name, x509::Name::from_rdns({{{"C", "VN"}}, {{"O", "-"}}, {{"CN", "-"}}}));
   const issuance::IssuerIdentity issuer{.name = std::move(name),
                                         .key_id = Bytes(20, 1),
@@ -56,14 +67,23 @@ Status dry_lint(const Roster::Row& row, Time now) {
                                         .certificate_url = {},
                                         .ocsp_url = {}};
   ANTIN_TRY(const x509::SerialNumber serial, x509::SerialNumber::from_unsigned(Bytes(20, 1)));
-  ANTIN_TRY(Bytes key, row.key == "csr" ? public_key_of(row.request) : Result<Bytes>(issuance::sample_public_key()));
-  ANTIN_TRY([[maybe_unused]] const issuance::LintedTbs linted, linted_row(row, std::move(key), issuer, serial, now));
+  ANTIN_TRY(RowContent content, row_content(row, replaced, std::move(key), now, now));
+  ANTIN_TRY([[maybe_unused]] const issuance::LintedTbs linted,
+            linted_row(row, std::move(content), issuer, serial, now));
   return {};
 }
 
-// What needs nothing but the row itself.
-Checked check_row(const Roster::Row& row, Time now) {
+// The subject of the certificate that the row would make.
+Result<x509::Name> subject_of(const Roster::Row& row, const std::optional<Replaced>& replaced,
+                              const issuance::Profile& profile) {
+  if (row.act == Act::renew) return replaced->subject;
+  return profile.subject(row.fields);
+}
+
+// What needs nothing but the row itself and the certificate that it replaces.
+Checked check_row(const Roster::Row& row, const std::optional<Replaced>& replaced, Time now) {
   Checked checked;
+  if (row.act == Act::revoke || (row.act != Act::issue && !replaced)) return checked;  // nothing is made
   const auto profile = issuance::built_in_profile(row.profile);
   if (!profile) {
     checked.findings.push_back(finding(row, "profile", "roster.profile_unknown", {row.profile}));
@@ -71,22 +91,26 @@ Checked check_row(const Roster::Row& row, Time now) {
   }
   if (to_string(profile->kind()) != row.kind)
     checked.findings.push_back(finding(row, "kind", "roster.kind_profile", {row.kind, row.profile}));
-  const auto subject = profile->subject(row.fields);
+  const auto subject = subject_of(row, replaced, *profile);
   if (subject)
     checked.subject = subject->rfc4514();
   else
     checked.findings.push_back(finding(row, "fields", "roster.name_unfit", {subject.error().message}));
   if (row.key == "csr") check_request(row, checked);
+  if (row.key == "same") checked.public_key_info = replaced->public_key_info;
+  check_gate(row, checked);
   if (!checked.findings.empty()) return checked;  // the linter would say the same once more
-  if (const Status linted = dry_lint(row, now); !linted)
+  Bytes key = row.key == "token" ? issuance::sample_public_key() : checked.public_key_info;
+  if (const Status linted = dry_lint(row, replaced, std::move(key), now); !linted)
     checked.findings.push_back(finding(row, "certificate", "roster.lint", {linted.error().message}));
   return checked;
 }
 
-std::vector<Checked> check_rows(const std::vector<Roster::Row>& rows, Time now) {
+std::vector<Checked> check_rows(const std::vector<Roster::Row>& rows,
+                                const std::vector<std::optional<Replaced>>& replaced, Time now) {
   std::vector<Checked> checked(rows.size());
   const auto part = [&](std::size_t first) {
-    for (std::size_t i = first; i < rows.size(); i += 2) checked[i] = check_row(rows[i], now);
+    for (std::size_t i = first; i < rows.size(); i += 2) checked[i] = check_row(rows[i], replaced[i], now);
   };
   std::thread other(part, 1);
   part(0);
@@ -94,45 +118,116 @@ std::vector<Checked> check_rows(const std::vector<Roster::Row>& rows, Time now) 
   return checked;
 }
 
+// Whose key the certificate says it is: another's, or that of the row's subscriber. A row that keeps its key may change
+// the subject, so the subscriber's code decides there.
+std::optional<std::string> key_conflict(const Roster::Row& row, const Checked& checked,
+                                        const store::CertificateRecord& known) {
+  const bool same_subscriber = known.subscriber == row.code;
+  if (row.act == Act::issue)
+    return known.subject == checked.subject ? std::nullopt : std::optional("roster.key_of_another");
+  if (!same_subscriber) return "roster.key_of_another";
+  return row.act == Act::rekey ? std::optional("roster.key_not_new") : std::nullopt;
+}
+
 // A key that stands on a list of broken ones, or was seen before: with another subject, or revoked because it was
 // exposed.
 Status check_known_key(const Context& context, const BlockedKeys& blocked, const Roster::Row& row, Checked& checked,
                        Time now) {
-  ANTIN_TRY(const Bytes key, public_key_of(row.request));
-  if (const Status free = blocked.check(key); !free)
-    checked.findings.push_back(finding(row, "csr", "roster.key_weak", {free.error().message}));
-  ANTIN_TRY(const auto known, context.store.certificates_by_key(checked.key_hash, now));
+  if (const Status free = blocked.check(checked.public_key_info); !free)
+    checked.findings.push_back(finding(row, key_field(row), "roster.key_weak", {free.error().message}));
+  ANTIN_TRY(const auto known, context.store.certificates_by_key(issuance::key_hash(checked.public_key_info), now));
   for (const store::CertificateRecord& certificate : known) {
-    if (certificate.subject != checked.subject)
-      checked.findings.push_back(finding(row, "csr", "roster.key_of_another", {certificate.id}));
-    if (certificate.status != store::CertificateStatus::revoked) continue;
-    ANTIN_TRY(const auto events, context.store.revocations(certificate.id));
-    if (!events.empty() && events.back().reason == x509::RevocationReason::key_compromise)
-      checked.findings.push_back(finding(row, "csr", "roster.key_compromised", {certificate.id}));
+    if (const auto rule = key_conflict(row, checked, certificate))
+      checked.findings.push_back(finding(row, key_field(row), *rule, {certificate.id}));
   }
+  if (row.key == "same") return {};  // check_succession asks whether it was exposed, now and at issue
+  ANTIN_TRY(const auto compromised, compromised_with(context, issuance::key_hash(checked.public_key_info), now));
+  if (compromised) checked.findings.push_back(finding(row, "csr", "roster.key_compromised", {*compromised}));
   return {};
+}
+
+// A change must change something; a new key with another content must end the certificate that says the old one.
+void check_content(const Roster::Row& row, const Replaced& replaced, Checked& checked) {
+  if (checked.subject.empty() || (row.act != Act::change && row.act != Act::rekey)) return;
+  const store::CertificateRecord& record = replaced.record;
+  const bool same = checked.subject == record.subject && field_of(row, "mail") == record.mail &&
+                    row.profile == record.profile && row.bloc == record.issuer;
+  if (row.act == Act::change && same)
+    checked.findings.push_back(finding(row, "fields", "roster.change_nothing", {record.id}));
+  if (row.act == Act::rekey && !same && !row.reason)
+    checked.findings.push_back(finding(row, "reason", "roster.rekey_content", {record.id}));
+}
+
+// The body that asks should be one whose certificate is known here; it may have one of another authority.
+Status check_body(const Context& context, const Roster::Row& row, std::map<std::string, bool>& bodies, Checked& checked,
+                  Time now) {
+  if (row.requested_by.empty()) return {};
+  const auto [body, fresh] = bodies.emplace(row.requested_by, true);
+  if (fresh) {
+    const auto known = context.store.certificate(row.requested_by, now);
+    if (!known && known.error().code != ErrorCode::not_found &&
+        known.error().code != ErrorCode::failed_precondition)  // it fits several: known
+      return fail(known.error());
+    body->second = known ? known->kind == "organisation" : known.error().code != ErrorCode::not_found;
+  }
+  if (!body->second)
+    checked.findings.push_back(
+        {row.row, "requested_by", "roster.managing_body_unknown", {row.requested_by}, /*error=*/false});
+  return {};
+}
+
+// What the rows of one roster say of each other.
+class Twins {
+ public:
+  void check(const Roster::Row& row, Checked& checked) {
+    if (row.act != Act::revoke) first(codes_, row.code, row, checked, "code", "roster.code_twice", {row.code});
+    if (!row.replaces.empty())
+      first(replaced_, row.replaces, row, checked, "replaces", "roster.replaced_twice", {row.replaces});
+    if (!checked.public_key_info.empty())
+      first(keys_, issuance::key_hash(checked.public_key_info), row, checked, key_field(row), "roster.key_twice", {});
+  }
+
+ private:
+  template <class Map, class Value>
+  static void first(Map& seen, const Value& value, const Roster::Row& row, Checked& checked, const char* field,
+                    const char* rule, std::vector<std::string> arguments) {
+    const auto [earlier, fresh] = seen.emplace(value, row.row);
+    if (fresh) return;
+    arguments.push_back(std::to_string(earlier->second));
+    checked.findings.push_back(finding(row, field, rule, std::move(arguments)));
+  }
+  std::map<std::string, std::uint64_t> codes_, replaced_;
+  std::map<Bytes, std::uint64_t> keys_;
+};
+
+Result<std::vector<std::optional<Replaced>>> read_all_replaced(const Context& context, const Roster& roster, Time now) {
+  std::vector<std::optional<Replaced>> all;
+  for (const Roster::Row& row : roster.rows) {
+    ANTIN_TRY(auto replaced, read_replaced(context, row, now));
+    all.push_back(std::move(replaced));
+  }
+  return all;
 }
 
 }  // namespace
 
 Result<std::vector<Finding>> check_roster(const Context& context, const Roster& roster) {
   const Time now = context.clock.now();
-  std::vector<Checked> checked = check_rows(roster.rows, now);
+  ANTIN_TRY(const auto replaced, read_all_replaced(context, roster, now));
+  std::vector<Checked> checked = check_rows(roster.rows, replaced, now);
   ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
-  std::map<std::string, std::uint64_t> codes;
-  std::map<Bytes, std::uint64_t> keys;
+  Twins twins;
+  std::map<std::string, bool> bodies;
   std::vector<Finding> findings;
   for (std::size_t i = 0; i < checked.size(); ++i) {
     const Roster::Row& row = roster.rows[i];
-    if (const auto [first, fresh] = codes.emplace(row.code, row.row); !fresh)
-      checked[i].findings.push_back(
-          finding(row, "code", "roster.code_twice", {row.code, std::to_string(first->second)}));
-    if (!checked[i].key_hash.empty()) {
-      if (const auto [first, fresh] = keys.emplace(checked[i].key_hash, row.row); !fresh)
-        checked[i].findings.push_back(finding(row, "csr", "roster.key_twice", {std::to_string(first->second)}));
-      ANTIN_CHECK(check_known_key(context, blocked, row, checked[i], now));
-    }
+    twins.check(row, checked[i]);
+    if (!checked[i].public_key_info.empty()) ANTIN_CHECK(check_known_key(context, blocked, row, checked[i], now));
+    if (replaced[i]) check_content(row, *replaced[i], checked[i]);
+    ANTIN_CHECK(check_body(context, row, bodies, checked[i], now));
     findings.insert(findings.end(), checked[i].findings.begin(), checked[i].findings.end());
+    std::vector<Finding> acts = check_succession(row, replaced[i], now, now);
+    findings.insert(findings.end(), std::make_move_iterator(acts.begin()), std::make_move_iterator(acts.end()));
   }
   return findings;
 }

@@ -1,5 +1,6 @@
 #include "ca/authority/roster_json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
@@ -53,13 +54,86 @@ Status one_of(const std::string& value, std::initializer_list<std::string_view> 
   return bad(line, std::string("\"") + name + "\" has a value that is not known");
 }
 
-Result<Roster::Row> read_row(const Json& object, std::size_t line) {
-  static constexpr std::string_view known[] = {"row", "code",     "kind",   "bloc", "profile",
-                                               "key", "key_spec", "fields", "csr"};
-  if (!object.is_object()) return bad(line, "not a JSON object");
+Status known_members(const Json& object, unsigned format, std::size_t line) {
+  static constexpr std::string_view known[] = {"row",      "code",           "kind", "bloc", "profile",  "key",
+                                               "key_spec", "fields",         "csr",  "act",  "replaces", "requested_by",
+                                               "reason",   "invalidity_date"};
+  const auto last = format == 1 ? std::begin(known) + 9 : std::end(known);
   for (const auto& [name, value] : object.items())
-    if (std::find(std::begin(known), std::end(known), name) == std::end(known))
-      return bad(line, "unknown member \"" + name + "\"");
+    if (std::find(std::begin(known), last, name) == last) return bad(line, "unknown member \"" + name + "\"");
+  return {};
+}
+
+bool makes_key(policy::Act act) { return act == policy::Act::issue || act == policy::Act::rekey; }
+bool has_fields(policy::Act act) { return makes_key(act) || act == policy::Act::change; }
+
+// Which revocations an act may ask for; a changed certificate's key is still good, so the key cannot be the reason.
+Status check_reason(const Roster::Row& row, std::size_t line) {
+  using enum x509::RevocationReason;
+  static constexpr x509::RevocationReason any[] = {affiliation_changed, superseded, cessation_of_operation,
+                                                   privilege_withdrawn, key_compromise};
+  if (!row.reason) {
+    if (row.act == policy::Act::revoke) return bad(line, "\"reason\" is missing: a row that revokes says why");
+    if (row.invalidity_date) return bad(line, "\"invalidity_date\" without a \"reason\" to revoke");
+    return {};
+  }
+  if (row.act == policy::Act::issue || row.act == policy::Act::renew)
+    return bad(line, "\"reason\" does not fit: nothing is revoked by this act");
+  const auto last = row.act == policy::Act::change ? std::begin(any) + 2 : std::end(any);
+  if (std::find(std::begin(any), last, *row.reason) == last)
+    return bad(line, "\"reason\" does not fit the act: " + std::string(x509::to_string(*row.reason)));
+  return {};
+}
+
+Status read_act(const Json& object, Roster::Row& row, std::size_t line) {
+  ANTIN_TRY(const std::string act, text(object, "act", line, false));
+  const auto named = policy::act_named(act.empty() ? "issue" : act);
+  if (!named) return bad(line, "\"act\" is none of issue, renew, rekey, change, revoke");
+  row.act = *named;
+  ANTIN_TRY(row.replaces, text(object, "replaces", line, false));
+  ANTIN_TRY(row.requested_by, text(object, "requested_by", line, false));
+  if (row.requested_by.size() > 64) return bad(line, "\"requested_by\" has at most 64 octets");
+  ANTIN_TRY(const std::string reason, text(object, "reason", line, false));
+  if (!reason.empty()) {
+    const auto known = x509::revocation_reason(reason);
+    if (!known) return bad(line, "\"reason\" does not fit the act: " + reason);
+    row.reason = *known;
+  } else if (row.act == policy::Act::change) {
+    row.reason = x509::RevocationReason::superseded;
+  }
+  ANTIN_TRY(const std::string since, text(object, "invalidity_date", line, false));
+  if (!since.empty()) {
+    const auto time = parse_rfc3339(since);
+    if (!time) return bad(line, "\"invalidity_date\" is no time of RFC 3339");
+    row.invalidity_date = *time;
+  }
+  if (row.act != policy::Act::issue && row.replaces.empty())
+    return bad(line, "\"replaces\" is missing: the id of the certificate that the act is about");
+  if (row.act == policy::Act::issue && !row.replaces.empty())
+    return bad(line, "\"replaces\" does not fit a row that issues: choose renew, rekey or change");
+  return check_reason(row, line);
+}
+
+Status read_key(const Json& object, Roster::Row& row, std::size_t line) {
+  ANTIN_TRY(row.key, text(object, "key", line, makes_key(row.act)));
+  if (row.key.empty()) row.key = "same";
+  ANTIN_CHECK(makes_key(row.act) ? one_of(row.key, {"csr", "token"}, "key", line)
+                                 : one_of(row.key, {"same"}, "key", line));
+  if (!makes_key(row.act) && (object.contains("key_spec") || object.contains("csr")))
+    return bad(line, "\"csr\" and \"key_spec\" do not fit: the act keeps the key");
+  ANTIN_TRY(const std::string spec, text(object, "key_spec", line, false));
+  ANTIN_TRY(row.key_spec, key_spec(spec, line));
+  ANTIN_TRY(const std::string csr, text(object, "csr", line, row.key == "csr"));
+  if (row.key == "token" && !csr.empty()) return bad(line, "a row with key \"token\" cannot bring a \"csr\"");
+  auto request = from_base64(csr);
+  if (!request) return bad(line, "\"csr\": " + request.error().message);
+  row.request = *std::move(request);
+  return {};
+}
+
+Result<Roster::Row> read_row(const Json& object, unsigned format, std::size_t line) {
+  if (!object.is_object()) return bad(line, "not a JSON object");
+  ANTIN_CHECK(known_members(object, format, line));
   Roster::Row row;
   if (!object.contains("row") || !object["row"].is_number_unsigned())
     return bad(line, "\"row\" is missing or not a number");
@@ -68,18 +142,13 @@ Result<Roster::Row> read_row(const Json& object, std::size_t line) {
   ANTIN_TRY(row.kind, text(object, "kind", line));
   ANTIN_TRY(row.bloc, text(object, "bloc", line));
   ANTIN_TRY(row.profile, text(object, "profile", line));
-  ANTIN_TRY(row.key, text(object, "key", line));
   ANTIN_CHECK(one_of(row.kind, {"organisation", "personal", "device"}, "kind", line));
   ANTIN_CHECK(one_of(row.bloc, {"party", "government"}, "bloc", line));
-  ANTIN_CHECK(one_of(row.key, {"csr", "token"}, "key", line));
-  ANTIN_TRY(const std::string spec, text(object, "key_spec", line, false));
-  ANTIN_TRY(row.key_spec, key_spec(spec, line));
-  ANTIN_CHECK(read_fields(object, row, line));
-  ANTIN_TRY(const std::string csr, text(object, "csr", line, row.key == "csr"));
-  if (row.key == "token" && !csr.empty()) return bad(line, "a row with key \"token\" cannot bring a \"csr\"");
-  auto request = from_base64(csr);
-  if (!request) return bad(line, "\"csr\": " + request.error().message);
-  row.request = *std::move(request);
+  if (format > 1) ANTIN_CHECK(read_act(object, row, line));
+  ANTIN_CHECK(read_key(object, row, line));
+  if (has_fields(row.act)) ANTIN_CHECK(read_fields(object, row, line));
+  if (!has_fields(row.act) && object.contains("fields"))
+    return bad(line, "\"fields\" does not fit: the act takes the content of the certificate that it is about");
   if (row.code.empty() || row.code.size() > 64) return bad(line, "\"code\" has 1 to 64 octets");
   return row;
 }
@@ -91,7 +160,46 @@ std::string spec_name(const hsm::KeySpec& spec) {
                                                   : std::string(hsm::to_string(spec.algorithm));
 }
 
+std::string format_name(unsigned format) { return "antin-roster-" + std::to_string(format); }
+
+Result<unsigned> format_of(const Json& header) {
+  for (const unsigned format : {1U, 2U})
+    if (header.is_object() && header.contains("format") && header["format"] == format_name(format)) return format;
+  return bad(1, "want {\"format\":\"antin-roster-1\",\"name\":…} or \"antin-roster-2\"");
+}
+
+// What the act adds to a row, in the file and in the canonical form.
+void add_act(Json& object, const Roster::Row& row) {
+  object["act"] = policy::to_string(row.act);
+  if (!row.replaces.empty()) object["replaces"] = row.replaces;
+  if (!row.requested_by.empty()) object["requested_by"] = row.requested_by;
+  if (row.reason) object["reason"] = x509::to_string(*row.reason);
+  if (row.invalidity_date) object["invalidity_date"] = to_rfc3339(*row.invalidity_date);
+}
+
+Json row_members(unsigned format, const Roster::Row& row) {
+  Json object = {{"row", row.row},   {"code", row.code},       {"kind", row.kind},
+                 {"bloc", row.bloc}, {"profile", row.profile}, {"key", row.key}};
+  if (makes_key(row.act)) object["key_spec"] = spec_name(row.key_spec);
+  if (has_fields(row.act)) {
+    Json& fields = object["fields"] = Json::object();
+    for (const auto& [name, value] : row.fields) fields[name] = value;
+  }
+  if (format > 1) add_act(object, row);
+  return object;
+}
+
 }  // namespace
+
+std::string roster_file(const Roster& roster) {
+  std::string file = Json{{"format", format_name(roster.format)}, {"name", roster.name}}.dump() + "\n";
+  for (const Roster::Row& row : roster.rows) {
+    Json object = row_members(roster.format, row);
+    if (row.key == "csr") object["csr"] = to_base64(row.request);
+    file += object.dump() + "\n";
+  }
+  return file;
+}
 
 Result<Roster> read_roster(ByteView file) {
   Roster roster;
@@ -105,12 +213,11 @@ Result<Roster> read_roster(ByteView file) {
     const Json object = parse(content);
     if (object.is_discarded()) return bad(line, "is not JSON");
     if (line == 1) {
-      if (!object.is_object() || !object.contains("format") || object["format"] != "antin-roster-1")
-        return bad(1, "want {\"format\":\"antin-roster-1\",\"name\":…}");
+      ANTIN_TRY(roster.format, format_of(object));
       ANTIN_TRY(roster.name, text(object, "name", line));
       continue;
     }
-    ANTIN_TRY(Roster::Row row, read_row(object, line));
+    ANTIN_TRY(Roster::Row row, read_row(object, roster.format, line));
     if (row.row != roster.rows.size() + 1)
       return bad(line, "\"row\" should be " + std::to_string(roster.rows.size() + 1));
     roster.rows.push_back(std::move(row));
@@ -119,34 +226,25 @@ Result<Roster> read_roster(ByteView file) {
   return roster;
 }
 
-Bytes canonical_row(const Roster::Row& row, ByteView binding) {
-  Json fields = Json::object();
-  for (const auto& [name, value] : row.fields) fields[name] = value;
-  const Json object = {{"row", row.row},
-                       {"code", row.code},
-                       {"kind", row.kind},
-                       {"bloc", row.bloc},
-                       {"profile", row.profile},
-                       {"key", row.key},
-                       {"key_spec", spec_name(row.key_spec)},
-                       {"fields", std::move(fields)},
-                       {"binding", to_hex(binding)}};
+Bytes canonical_row(unsigned format, const Roster::Row& row, ByteView binding) {
+  Json object = row_members(format, row);
+  object["binding"] = to_hex(binding);
   return to_bytes(object.dump());
 }
 
-Result<Roster::Row> row_from_canonical(ByteView json) {
+Result<Roster::Row> row_from_canonical(unsigned format, ByteView json) {
   Json object = parse(text_of(json));
   if (object.is_discarded() || !object.is_object())
     return fail(ErrorCode::data_loss, "store: a roster row is not JSON");
   object.erase("binding");
   if (object.contains("key") && object["key"] == "csr") object["csr"] = "";
   const bool numbered = object.contains("row") && object["row"].is_number_unsigned();
-  return read_row(object, (numbered ? object["row"].get<std::size_t>() : 0) + 1);
+  return read_row(object, format, (numbered ? object["row"].get<std::size_t>() : 0) + 1);
 }
 
-Bytes roster_hash(const std::string& name, const std::vector<Bytes>& canonical_rows) {
+Bytes roster_hash(unsigned format, const std::string& name, const std::vector<Bytes>& canonical_rows) {
   Hasher hasher;
-  hasher.update(bytes_of("antin-roster-1\n")).update(bytes_of(name)).update(bytes_of("\n"));
+  hasher.update(bytes_of(format_name(format) + "\n")).update(bytes_of(name)).update(bytes_of("\n"));
   for (const Bytes& row : canonical_rows) hasher.update(row).update(bytes_of("\n"));
   return hasher.finish();
 }

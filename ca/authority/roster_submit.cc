@@ -1,5 +1,6 @@
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
+#include "ca/authority/replaced.h"
 #include "ca/authority/roster_json.h"
 #include "ca/log/log.h"
 #include "ca/x509/csr.h"
@@ -45,8 +46,9 @@ Status record(const Context& context, const Roster& roster, const Bytes& hash, s
   const Time now = context.clock.now();
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
-  ANTIN_CHECK(
-      transaction->add_roster({.hash = hash, .name = roster.name, .submitted_at = now, .rows = rows.size()}, rows));
+  ANTIN_CHECK(transaction->add_roster(
+      {.hash = hash, .name = roster.name, .submitted_at = now, .rows = rows.size(), .format = roster.format}, rows));
+  ANTIN_CHECK(transaction->set_fact(roster_file_fact(roster.file_hash), to_hex(hash)));
   ANTIN_TRY([[maybe_unused]] const auto index,
             transaction->append_log(
                 log::entry(now, "roster.submit",
@@ -54,28 +56,58 @@ Status record(const Context& context, const Roster& roster, const Bytes& hash, s
   return transaction->commit();
 }
 
+// The row as it is stored; its key is made when it wants one in the token.
+Result<store::RosterRow> stored_row(const Context& context, const Roster& roster, Roster::Row& row, hsm::Token* seals) {
+  const std::string where = "roster row " + std::to_string(row.row);
+  if (row.key == "same") {
+    ANTIN_TRY(const auto replaced, read_replaced(context, row, context.clock.now()));
+    if (!replaced) return fail(ErrorCode::not_found, where + ": there is no certificate " + row.replaces);
+    return store::RosterRow{row.row,
+                            canonical_row(roster.format, row, request_binding(row, replaced->public_key_info)),
+                            {},
+                            replaced->record.key_location,
+                            replaced->record.key_uri};
+  }
+  if (row.key == "token") {
+    if (seals == nullptr)
+      return fail(ErrorCode::unavailable, where + ": wants a key in the token `seals`, which is not open");
+    ANTIN_CHECK(in(where, fill_token_row(roster, row, *seals)));
+  }
+  ANTIN_TRY(const Bytes key, public_key_of(row.request));
+  return store::RosterRow{row.row, canonical_row(roster.format, row, request_binding(row, key)), row.request,
+                          row.key == "token" ? "token" : "subscriber", row.key_uri};
+}
+
+// The hash of this very file when it was submitted before: once its acts are done, the same acts would be refused.
+Result<std::optional<Bytes>> submitted_before(const Context& context, const Roster& roster) {
+  if (roster.format == 1) return std::nullopt;
+  ANTIN_TRY(const auto hash, context.store.fact(roster_file_fact(roster.file_hash)));
+  if (!hash) return std::nullopt;
+  ANTIN_TRY(Bytes octets, from_hex(*hash));
+  ANTIN_TRY([[maybe_unused]] const store::RosterRecord known, context.store.roster(octets));
+  return octets;
+}
+
 }  // namespace
+
+std::string roster_file_fact(const Sha256& file_hash) { return "roster.file." + to_hex(file_hash); }
 
 Result<Bytes> submit_roster(const Context& context, Roster roster, hsm::Token* seals,
                             const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   ANTIN_CHECK(check_clock(context.store, context.clock.now()));  // before keys are made
+  ANTIN_TRY(const auto before, submitted_before(context, roster));
+  if (before) return *before;
   ANTIN_TRY(const std::vector<Finding> findings, check_roster(context, roster));
   ANTIN_CHECK(refuse_findings(findings));
   std::vector<Bytes> canonical;
   std::vector<store::RosterRow> rows;
   for (Roster::Row& row : roster.rows) {
-    if (row.key == "token") {
-      if (seals == nullptr)
-        return fail(ErrorCode::unavailable,
-                    "roster row " + std::to_string(row.row) + ": wants a key in the token `seals`, which is not open");
-      ANTIN_CHECK(in("roster row " + std::to_string(row.row), fill_token_row(roster, row, *seals)));
-    }
-    ANTIN_TRY(const Bytes key, public_key_of(row.request));
-    canonical.push_back(canonical_row(row, request_binding(row, key)));
-    rows.push_back({row.row, canonical.back(), row.request, row.key == "token" ? "token" : "subscriber", row.key_uri});
+    ANTIN_TRY(store::RosterRow stored, stored_row(context, roster, row, seals));
+    canonical.push_back(stored.content);
+    rows.push_back(std::move(stored));
     if (progress) progress(row.row, roster.rows.size());
   }
-  const Bytes hash = roster_hash(roster.name, canonical);
+  const Bytes hash = roster_hash(roster.format, roster.name, canonical);
   if (const auto known = context.store.roster(hash); known) return hash;
   ANTIN_CHECK(record(context, roster, hash, std::move(rows)));
   return hash;

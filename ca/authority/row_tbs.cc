@@ -4,17 +4,50 @@
 
 namespace antin::authority {
 
-Result<issuance::LintedTbs> linted_row(const Roster::Row& row, Bytes public_key_info,
+using policy::Act;
+
+std::optional<Time> latest_end(const Roster::Row& row, const std::optional<Replaced>& replaced,
+                               const policy::Policy& policy, Time now) {
+  if (row.act == Act::issue) return std::nullopt;
+  if (const auto end = policy::latest_end(policy, row.act, now)) return end;
+  return replaced ? std::optional(replaced->record.not_after) : std::nullopt;
+}
+
+Result<issuance::Profile::Validity> row_validity(const issuance::Profile& profile, std::optional<Time> latest, Time now,
+                                                 std::optional<Time> issuer_not_after) {
+  ANTIN_TRY(issuance::Profile::Validity validity, profile.validity(now, issuer_not_after));
+  if (latest) validity.not_after = std::min(validity.not_after, *latest);
+  return validity;
+}
+
+Result<RowContent> row_content(const Roster::Row& row, const std::optional<Replaced>& replaced, Bytes public_key_info,
+                               Time asked, Time now) {
+  RowContent content{{}, field_of(row, "mail"), dns_names_of(row), std::move(public_key_info), {}};
+  if (row.act != Act::issue) {
+    ANTIN_TRY(const policy::Policy policy, policy::policy_at(asked));
+    content.latest_end = latest_end(row, replaced, policy, now);
+  }
+  if (row.act == Act::renew && replaced) {
+    content.subject = replaced->subject;
+    content.mail = replaced->record.mail;
+    content.dns_names = replaced->dns_names;
+    return content;
+  }
+  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
+  ANTIN_TRY(content.subject, profile.subject(row.fields));
+  return content;
+}
+
+Result<issuance::LintedTbs> linted_row(const Roster::Row& row, RowContent content,
                                        const issuance::IssuerIdentity& issuer, const x509::SerialNumber& serial,
                                        Time now) {
   ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
-  ANTIN_TRY(x509::Name subject, profile.subject(row.fields));
-  ANTIN_TRY(const auto validity, profile.validity(now, issuer.not_after));
-  issuance::SubjectContent content{std::move(subject), std::move(public_key_info), {}, {}};
-  if (std::string mail = field_of(row, "mail"); !mail.empty()) content.mails.push_back(std::move(mail));
-  content.dns_names = dns_names_of(row);
+  ANTIN_TRY(const auto validity, row_validity(profile, content.latest_end, now, issuer.not_after));
   for (const std::string& name : content.dns_names) ANTIN_CHECK(check_host_name(name));
-  ANTIN_TRY(issuance::ToBeSigned tbs, issuance::build_tbs(profile, content, issuer, serial, validity));
+  issuance::SubjectContent subject{
+      std::move(content.subject), std::move(content.public_key_info), {}, std::move(content.dns_names)};
+  if (!content.mail.empty()) subject.mails.push_back(std::move(content.mail));
+  ANTIN_TRY(issuance::ToBeSigned tbs, issuance::build_tbs(profile, subject, issuer, serial, validity));
   return issuance::lint(std::move(tbs), profile.kind());
 }
 

@@ -92,8 +92,9 @@ Statement& Statement::integer(std::int64_t value) {
   return *this;
 }
 
-Statement& Statement::time(std::optional<Time> value) {
-  if (value) return time(*value);
+Statement& Statement::time(std::optional<Time> value) { return value ? time(*value) : null(); }
+
+Statement& Statement::null() {
   bound_ |= sqlite3_bind_null(handle_, next_++);
   return *this;
 }

@@ -35,6 +35,7 @@ class Statement {
   Statement& count(std::uint64_t value) { return integer(static_cast<std::int64_t>(value)); }
   Statement& time(Time value) { return integer(value.time_since_epoch().count()); }
   Statement& time(std::optional<Time> value);
+  Statement& null();
 
   Result<bool> step();  // true: there is a row
   Status run();         // to the end, rows ignored

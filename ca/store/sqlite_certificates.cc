@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <functional>
+
 #include "ca/store/sqlite_store.h"
 
 namespace antin::store {
@@ -10,7 +13,8 @@ using Act = RevocationEvent::Act;
   "c.not_before, "                                                                                                   \
   "c.not_after, c.key_hash, c.der, (SELECT act FROM revocation r WHERE r.issuer = i.issuer AND r.serial = i.serial " \
   "ORDER BY turn DESC "                                                                                              \
-  "LIMIT 1) FROM intent i JOIN certificate c USING (seq) "
+  "LIMIT 1), s.act, s.predecessor, s.reason, s.invalidity_date FROM intent i JOIN certificate c USING (seq) "        \
+  "LEFT JOIN succession s USING (seq) "
 
 // Revoked stays revoked after the end of validity; a suspended certificate that ended is expired.
 CertificateStatus status_of(const Statement& row, Time not_after, Time now) {
@@ -38,7 +42,8 @@ Result<CertificateRecord> read(const Statement& row, Time now) {
                            .not_after = not_after,
                            .key_hash = to_bytes(row.blob_at(12)),
                            .der = to_bytes(row.blob_at(13)),
-                           .status = status_of(row, not_after, now)};
+                           .status = status_of(row, not_after, now),
+                           .succession = succession_at(row, 15)};
 }
 
 Result<std::vector<CertificateRecord>> read_all(Statement& statement, Time now) {
@@ -56,6 +61,14 @@ bool is_hex(const std::string& text) {
 }
 
 }  // namespace
+
+std::optional<Succession> succession_at(const Statement& row, int first) {
+  if (row.is_null(first)) return std::nullopt;
+  Succession succession{row.text_at(first), row.text_at(first + 1), std::nullopt, std::nullopt};
+  if (!row.is_null(first + 2)) succession.reason = static_cast<x509::RevocationReason>(row.integer_at(first + 2));
+  if (!row.is_null(first + 3)) succession.invalidity_date = row.time_at(first + 3);
+  return succession;
+}
 
 Result<std::vector<CertificateRecord>> SqliteStore::certificates(const CertificateQuery& query, Time now) {
   ANTIN_TRY(auto statement,
@@ -90,6 +103,10 @@ Result<CertificateRecord> SqliteStore::certificate(const std::string& name, Time
   ANTIN_TRY(auto found, read_all(statement, now));
   if (found.empty())
     return fail(ErrorCode::not_found, "store: no certificate is known by the id, serial, code or mail " + name);
+  const auto over = [](const CertificateRecord& record) {
+    return record.status == CertificateStatus::revoked || record.status == CertificateStatus::expired;
+  };
+  if (found.size() > 1 && std::ranges::count_if(found, std::not_fn(over)) == 1) std::erase_if(found, over);
   if (found.size() == 1) return std::move(found.front());
   std::string ids;
   for (const auto& record : found) ids += (ids.empty() ? "" : ", ") + record.id;
@@ -113,10 +130,19 @@ Result<std::vector<CertificateRecord>> SqliteStore::certificates_by_key(ByteView
   return read_all(statement, now);
 }
 
+Result<std::optional<CertificateRecord>> SqliteStore::successor(const std::string& certificate_id, Time now) {
+  ANTIN_TRY(auto statement, database_->prepare(ANTIN_CERTIFICATE "WHERE s.predecessor = ?1"));
+  statement.text(certificate_id);
+  ANTIN_TRY(auto found, read_all(statement, now));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
 Result<std::vector<Intent>> SqliteStore::open_intents() {
   ANTIN_TRY(auto statement,
             database_->prepare("SELECT request_id, issuer, serial, tbs, kind, profile, key_location, key_uri, "
-                               "subscriber, mail FROM intent i "
+                               "subscriber, mail, s.act, s.predecessor, s.reason, s.invalidity_date FROM intent i "
+                               "LEFT JOIN succession s USING (seq) "
                                "WHERE NOT EXISTS (SELECT 1 FROM certificate c WHERE c.seq = i.seq) ORDER BY seq"));
   std::vector<Intent> out;
   for (;;) {
@@ -132,7 +158,8 @@ Result<std::vector<Intent>> SqliteStore::open_intents() {
                          .key_location = statement.text_at(6),
                          .key_uri = statement.text_at(7),
                          .subscriber = statement.text_at(8),
-                         .mail = statement.text_at(9)});
+                         .mail = statement.text_at(9),
+                         .succession = succession_at(statement, 10)});
   }
 }
 
@@ -141,6 +168,8 @@ Result<std::vector<std::string>> SqliteStore::known_requests(const std::string& 
   ANTIN_TRY(auto statement,
             database_->prepare(
                 "SELECT request_id FROM intent JOIN certificate USING (seq) WHERE request_id >= ?1 AND "
+                "substr(request_id, 1, length(?1)) = ?1 AND request_id < ?1 || char(1114111) UNION ALL "
+                "SELECT request_id FROM row_done WHERE request_id >= ?1 AND "
                 "substr(request_id, 1, length(?1)) = ?1 AND request_id < ?1 || char(1114111) ORDER BY request_id"));
   statement.text(prefix);
   std::vector<std::string> out;

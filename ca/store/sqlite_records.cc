@@ -13,12 +13,19 @@ std::optional<Time> optional_time(const Statement& row, int column) {
 #define ANTIN_ROSTER                                                                                             \
   "SELECT hash, name, submitted_at, row_count, (SELECT count(*) FROM intent JOIN certificate USING (seq) WHERE " \
   "request_id > "                                                                                                \
-  "lower(hex(hash)) || '/' AND request_id < lower(hex(hash)) || '0'), (SELECT count(*) FROM approval a WHERE "   \
-  "a.subject_hash = hash) "                                                                                      \
+  "lower(hex(hash)) || '/' AND request_id < lower(hex(hash)) || '0') + (SELECT count(*) FROM row_done WHERE "    \
+  "request_id > lower(hex(hash)) || '/' AND request_id < lower(hex(hash)) || '0'), "                             \
+  "(SELECT count(*) FROM approval a WHERE a.subject_hash = hash), format "                                       \
   "FROM roster "
 
 RosterRecord read_roster(const Statement& row) {
-  return {to_bytes(row.blob_at(0)), row.text_at(1), row.time_at(2), row.count_at(3), row.count_at(4), row.count_at(5)};
+  return {to_bytes(row.blob_at(0)),
+          row.text_at(1),
+          row.time_at(2),
+          row.count_at(3),
+          row.count_at(4),
+          row.count_at(5),
+          static_cast<unsigned>(row.count_at(6))};
 }
 
 }  // namespace

@@ -11,6 +11,8 @@ std::string certificate_id(const std::string& issuer, const x509::SerialNumber& 
 // 20 octets, so that octet order is numeric order; and back.
 Bytes padded(const x509::SerialNumber& serial);
 Result<x509::SerialNumber> serial_of(ByteView padded);
+// From the four columns act, predecessor, reason, invalidity_date that begin at `first`; none when they are null.
+std::optional<Succession> succession_at(const Statement& row, int first);
 
 class SqliteTransaction final : public Transaction {
  public:
@@ -19,6 +21,7 @@ class SqliteTransaction final : public Transaction {
   Status add_intents(const std::vector<Intent>& intents) override;
   Status add_certificate(const CertificateRecord& record, const std::string& request_id) override;
   Status add_revocation(const RevocationEvent& event) override;
+  Status complete_row(const std::string& request_id, const std::string& certificate_id) override;
   Status add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) override;
   Status add_approval(const Approval& approval) override;
   Result<std::uint64_t> reserve_crl_number(const std::string& issuer, std::uint64_t at_least) override;
@@ -29,6 +32,7 @@ class SqliteTransaction final : public Transaction {
   Status commit() override;
 
  private:
+  Status add_succession(const Intent& intent);
   Database& database_;
   std::optional<std::uint64_t> next_log_index_;
   bool open_ = true;
@@ -43,6 +47,7 @@ class SqliteStore final : public Store {
   Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer,
                                                                  const x509::SerialNumber& serial, Time now) override;
   Result<std::vector<CertificateRecord>> certificates_by_key(ByteView key_hash, Time now) override;
+  Result<std::optional<CertificateRecord>> successor(const std::string& certificate_id, Time now) override;
   Result<std::vector<Intent>> open_intents() override;
   Result<std::vector<std::string>> known_requests(const std::string& prefix) override;
   Status for_each_revoked(const std::string& issuer,

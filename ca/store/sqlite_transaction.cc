@@ -50,8 +50,28 @@ Status SqliteTransaction::add_intents(const std::vector<Intent>& intents) {
         .text(intent.profile);
     statement.text(intent.key_location).text(intent.key_uri).text(intent.subscriber).text(intent.mail);
     ANTIN_CHECK(in("intent " + intent.request_id, statement.run()));
+    ANTIN_CHECK(in("intent " + intent.request_id, add_succession(intent)));
   }
   return {};
+}
+
+Status SqliteTransaction::add_succession(const Intent& intent) {
+  if (!intent.succession) return {};
+  const Succession& succession = *intent.succession;
+  ANTIN_TRY(auto statement,
+            database_.prepare("INSERT INTO succession (seq, act, predecessor, reason, invalidity_date) VALUES "
+                              "((SELECT seq FROM intent WHERE request_id = ?1), ?2, ?3, ?4, ?5)"));
+  statement.text(intent.request_id).text(succession.act).text(succession.predecessor);
+  if (succession.reason)
+    statement.integer(static_cast<int>(*succession.reason));
+  else
+    statement.null();
+  return statement.time(succession.invalidity_date).run();
+}
+
+Status SqliteTransaction::complete_row(const std::string& request_id, const std::string& certificate_id) {
+  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO row_done (request_id, id) VALUES (?, ?)"));
+  return in("row " + request_id, statement.text(request_id).text(certificate_id).run());
 }
 
 Status SqliteTransaction::add_certificate(const CertificateRecord& record, const std::string& request_id) {
@@ -95,8 +115,9 @@ Status SqliteTransaction::add_revocation(const RevocationEvent& event) {
 Status SqliteTransaction::add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) {
   ANTIN_TRY(
       auto head,
-      database_.prepare("INSERT INTO roster (hash, name, submitted_at, row_count) VALUES (?, ?, ?, ?) RETURNING seq"));
-  head.blob(roster.hash).text(roster.name).time(roster.submitted_at).count(rows.size());
+      database_.prepare(
+          "INSERT INTO roster (hash, name, submitted_at, row_count, format) VALUES (?, ?, ?, ?, ?) RETURNING seq"));
+  head.blob(roster.hash).text(roster.name).time(roster.submitted_at).count(rows.size()).count(roster.format);
   ANTIN_TRY(const bool added, in("roster " + roster.name, head.step()));
   const auto seq = added ? head.integer_at(0) : 0;
   ANTIN_CHECK(head.run());

@@ -27,6 +27,15 @@ namespace antin::store {
 enum class CertificateStatus { valid, revoked, suspended, expired };
 std::string_view to_string(CertificateStatus status) noexcept;
 
+// How a certificate follows another of the same subscriber.
+struct Succession {
+  std::string act;          // `renew`, `rekey` or `change`
+  std::string predecessor;  // certificate id
+  std::optional<x509::RevocationReason>
+      reason;                           // why the predecessor is revoked once this one is stored; none: it stays
+  std::optional<Time> invalidity_date;  // of that revocation
+};
+
 struct CertificateRecord {
   std::string id;      // stable: `<issuer name>-<SERIAL>` with the serial in upper-case hex
   std::string issuer;  // short name of the issuing CA: `root`, `party`, `government`
@@ -42,6 +51,7 @@ struct CertificateRecord {
   Bytes key_hash;  // SHA-256 of the SubjectPublicKeyInfo
   Bytes der;
   CertificateStatus status = CertificateStatus::valid;  // as of the time asked for
+  std::optional<Succession> succession = {};            // kept with the intent: add_certificate does not read it
 };
 
 // Written before the token signs. `request_id` makes asking again harmless: it is unique.
@@ -51,6 +61,7 @@ struct Intent {
   x509::SerialNumber serial;
   Bytes tbs;  // the exact bytes that will be signed
   std::string kind, profile, key_location, key_uri, subscriber, mail;
+  std::optional<Succession> succession = {};
 };
 
 struct RevocationEvent {
@@ -70,7 +81,8 @@ struct RosterRecord {
   Bytes hash;  // SHA-256 of the submitted form (docs/formats/roster.md)
   std::string name;
   Time submitted_at;
-  std::uint64_t rows = 0, issued = 0, approvals = 0;
+  std::uint64_t rows = 0, issued = 0, approvals = 0;  // issued: rows that are done, those that revoke among them
+  unsigned format = 1;                                // of docs/formats/roster.md
 };
 
 struct RosterRow {
@@ -119,11 +131,13 @@ struct CertificateQuery {
 class Transaction {
  public:
   virtual ~Transaction() = default;  // rolls back unless committed
-  virtual Status add_intents(
-      const std::vector<Intent>& intents) = 0;  // already_exists for a known request_id or serial
+  // already_exists for a known request_id or serial, and for a predecessor that another certificate follows.
+  virtual Status add_intents(const std::vector<Intent>& intents) = 0;
   // Completes an intent with the signed certificate.
   virtual Status add_certificate(const CertificateRecord& record, const std::string& request_id) = 0;
   virtual Status add_revocation(const RevocationEvent& event) = 0;
+  // The row of a roster that issues nothing is done: its request id is known from now on, and taken.
+  virtual Status complete_row(const std::string& request_id, const std::string& certificate_id) = 0;
   virtual Status add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) = 0;
   virtual Status add_approval(const Approval& approval) = 0;
   // Reserves max(last, at_least) + 1 for this issuer.
@@ -144,15 +158,19 @@ class Store {
 
   // `now` decides between valid and expired.
   virtual Result<std::vector<CertificateRecord>> certificates(const CertificateQuery& query, Time now) = 0;
-  // By id, serial (hex), subscriber code or mail; not_found, or failed_precondition when it is not unique.
+  // By id, serial (hex), subscriber code or mail; of several the only one that is neither revoked nor expired.
+  // not_found, or failed_precondition when it is not unique.
   virtual Result<CertificateRecord> certificate(const std::string& id_or_serial_or_code_or_mail, Time now) = 0;
   virtual Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer,
                                                                          const x509::SerialNumber& serial,
                                                                          Time now) = 0;
   // Every certificate with this key, whatever its state.
   virtual Result<std::vector<CertificateRecord>> certificates_by_key(ByteView key_hash, Time now) = 0;
+  // The certificate that follows this one, once it is stored.
+  virtual Result<std::optional<CertificateRecord>> successor(const std::string& certificate_id, Time now) = 0;
   virtual Result<std::vector<Intent>> open_intents() = 0;  // recorded and not completed: work for recovery
-  virtual Result<std::vector<std::string>> known_requests(const std::string& prefix) = 0;  // completed request ids
+  virtual Result<std::vector<std::string>> known_requests(
+      const std::string& prefix) = 0;  // ids of requests that are done
 
   // Latest state of each certificate of `issuer` that is revoked or suspended, in order of serial; streams.
   virtual Status for_each_revoked(const std::string& issuer,

@@ -26,6 +26,7 @@ Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuer
               {"name", record.name},
               {"rows", record.rows},
               {"issued", result.issued},
+              {"revoked", result.revoked},
               {"issued_before", result.issued_before},
               {"approvals_missing", result.approvals_missing}};
 }

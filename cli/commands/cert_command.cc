@@ -106,11 +106,17 @@ std::string_view act_name(store::RevocationEvent::Act act) {
   return "";
 }
 
-Result<Json> detail_value(OpenHome& home, const store::CertificateRecord& record) {
+Result<Json> detail_value(OpenHome& home, const store::CertificateRecord& record, Time now) {
   Json value = certificate_value(record);
   value["subscriber"] = record.subscriber;
   value["mail"] = record.mail;
   value["key_uri"] = record.key_uri;
+  if (record.succession) {
+    value["act"] = record.succession->act;
+    value["predecessor"] = record.succession->predecessor;
+  }
+  ANTIN_TRY(const auto successor, home.store->successor(record.id, now));
+  if (successor) value["successor"] = successor->id;
   ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
   Json events = Json::array();
   ANTIN_TRY(std::vector<store::RevocationEvent> history, home.store->revocations(record.id));
@@ -139,7 +145,7 @@ Result<ExitCode> show(Session& session, const ShowOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(store::CertificateRecord record, home.store->certificate(options.which, session.now()));
   ANTIN_CHECK(judge_past(session, home, record));
-  ANTIN_TRY(Json value, detail_value(home, record));
+  ANTIN_TRY(Json value, detail_value(home, record, session.now()));
   if (session.json) {
     session.print(value);
     return exit_done;

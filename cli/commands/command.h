@@ -86,10 +86,12 @@ void add_command(Command parent, const std::string& name, const std::string& hel
 void add_init(Command antin);
 void add_roster(Command antin);
 void add_roster_sample(Command roster);
+void add_roster_diff(Command roster);
 void add_cert(Command antin);
 void add_cert_device(Command cert);
 void add_crl(Command antin);
 void add_ca(Command antin);
+void add_policy(Command antin);
 void add_profile(Command antin);
 void add_sign(Command antin);
 void add_verify(Command antin);

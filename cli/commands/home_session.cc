@@ -10,12 +10,10 @@
 namespace antin::commands {
 namespace {
 
-std::string file_fact(const Sha256& file_hash) { return "roster.file." + to_hex(file_hash); }
-
 // not_found when the file was never submitted; its name then decides whether that is a change.
 Result<store::RosterRecord> find_by_file(OpenHome& home, const Path& file) {
   ANTIN_TRY(Bytes content, read_file(file));
-  ANTIN_TRY(std::optional<std::string> hash, home.store->fact(file_fact(sha256(content))));
+  ANTIN_TRY(std::optional<std::string> hash, home.store->fact(authority::roster_file_fact(sha256(content))));
   if (hash) {
     ANTIN_TRY(Bytes octets, from_hex(*hash));
     return home.store->roster(octets);
@@ -91,7 +89,7 @@ Result<store::RosterRecord> find_roster(Session&, OpenHome& home, const std::str
 
 Status remember_roster_file(OpenHome& home, const Sha256& file_hash, ByteView roster_hash) {
   ANTIN_TRY(auto transaction, home.store->begin());
-  ANTIN_CHECK(transaction->set_fact(file_fact(file_hash), to_hex(roster_hash)));
+  ANTIN_CHECK(transaction->set_fact(authority::roster_file_fact(file_hash), to_hex(roster_hash)));
   return transaction->commit();
 }
 

@@ -1,9 +1,10 @@
-// `antin roster sample|check|submit|approve|issue|status|list`.
+// `antin roster check|submit|approve|issue|status|list`; `sample` and `diff` are in files of their own.
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "base/encoding.h"
+#include "ca/authority/roster_due.h"
 #include "cli/commands/authority_jobs.h"
 #include "cli/commands/command.h"
 #include "cli/commands/progress.h"
@@ -151,6 +152,7 @@ Result<Json> issue_here(Session& session, const IssueOptions& options) {
                 {"name", roster.name},
                 {"rows", roster.rows},
                 {"issued", 0},
+                {"revoked", 0},
                 {"issued_before", roster.issued},
                 {"approvals_missing", approvals < required ? required - approvals : 0}};
   }
@@ -178,6 +180,8 @@ Result<ExitCode> issue(Session& session, const IssueOptions& options) {
   session.say(session.dry_run ? "roster.would_issue" : "roster.issued",
               {value.at("name").get<std::string>(), std::to_string(issued), std::to_string(count("issued_before")),
                std::to_string(count("rows"))});
+  if (count("revoked") > 0)
+    session.say("roster.revoked", {value.at("name").get<std::string>(), std::to_string(count("revoked"))});
   return exit_done;
 }
 
@@ -211,8 +215,13 @@ Result<ExitCode> status(Session& session, const FileOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(store::RosterRecord roster, find_roster(session, home, options.file));
   ANTIN_TRY(Json value, roster_value(session, home, roster));
+  ANTIN_TRY(const auto due, authority::roster_due(home.context(session), roster));
+  if (due) value["due"] = {{"at", to_rfc3339(due->at)}, {"policy", due->policy}};
   if (session.json) session.print(value);
   say_roster(session, value);
+  if (due)
+    session.say(due->at < session.now() ? "roster.overdue" : "roster.due",
+                {to_rfc3339(due->at, vietnam_offset), due->policy});
   return value.at("state") == "waiting" ? exit_waiting : exit_done;
 }
 
@@ -242,6 +251,7 @@ void add_roster(Command antin) {
     command.operand("ROSTER", options.file, "roster.roster").required();
   };
   add_roster_sample(group);
+  add_roster_diff(group);
   add_command<FileOptions>(group, "check", "roster.check", file, check);
   add_command<FileOptions>(group, "submit", "roster.submit", file, submit);
   add_command<ApproveOptions>(

@@ -47,6 +47,7 @@ void add_commands(Command antin) {
   add_ca(antin);
   add_key(antin);
   add_export(antin);
+  add_policy(antin);
   add_profile(antin);
   add_sign(antin);
   add_verify(antin);

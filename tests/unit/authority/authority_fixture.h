@@ -23,7 +23,7 @@ T must(Result<T> result) {
 
 struct AuthorityFixture {
   TemporaryDirectory folder;
-  FixedClock clock{time_at(2022, 12, 28, 1)};
+  FixedClock clock;
   SystemRandom random;
   std::unique_ptr<store::Store> store = must(store::open_sqlite_store(folder / "antin.sqlite"));
   Key root_key = hsm::software::generate({}).value(), party_key = hsm::software::generate({}).value(),
@@ -57,7 +57,7 @@ struct AuthorityFixture {
     return must(issuance::Issuer::make(key, x509::Certificate::from_der(record.der).value(), identity,
                                        x509::SecondOpinion::full));
   }
-  AuthorityFixture() {
+  explicit AuthorityFixture(Time start = time_at(2022, 12, 28, 1)) : clock(start) {
     root = must(issuance::Issuer::make_root(root_key, name("CA GỐC THỬ NGHIỆM")));
     const auto root_record = single(*root, "root", "ceremony/root", "root", name("CA GỐC THỬ NGHIỆM"), root_key);
     root = issuer(root_key, root_record);

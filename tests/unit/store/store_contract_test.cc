@@ -1,5 +1,6 @@
 // One contract, many doors: what every driver of the Store keeps.
 #include "base/digest.h"
+#include "base/encoding.h"
 #include "tests/unit/store/store_fixture.h"
 
 using namespace antin;
@@ -275,4 +276,91 @@ TEST_CASE("a key is blocked once, and found by its hash") {
     CHECK(all[0].key_hash == other);
     CHECK(all[1].at == now);
   });
+}
+
+TEST_CASE("of several certificates with one code, the only one that is not over is meant") {
+  for (const Door& door : doors()) {
+    INFO(door.name);
+    TemporaryDirectory folder;
+    const auto store = must(door.open(folder.path(), false));
+    const Time now = time_at(2022, 6, 1);
+    issue(*store, "r/1", "0A");
+    auto again = intent("r/2", "0B");
+    again.subscriber = "P-r/1";
+    {
+      auto transaction = must(store->begin());
+      ok(transaction->add_intents({again}));
+      ok(transaction->add_certificate(record("r/2", "0B"), "r/2"));
+      ok(transaction->commit());
+    }
+    CHECK(store->certificate("P-r/1", now).error().code == ErrorCode::failed_precondition);
+    {
+      auto transaction = must(store->begin());
+      ok(transaction->add_revocation({.certificate_id = record("r/1", "0A").id, .at = now, .remark = {}}));
+      ok(transaction->commit());
+    }
+    CHECK(must(store->certificate("P-r/1", now)).id == record("r/2", "0B").id);
+    CHECK(store->certificate("P-r/1", time_at(2028, 1, 1)).error().code == ErrorCode::failed_precondition);
+  }
+}
+
+TEST_CASE("a certificate is followed by one, and both tell of each other") {
+  for (const Door& door : doors()) {
+    INFO(door.name);
+    TemporaryDirectory folder;
+    const auto store = must(door.open(folder.path(), false));
+    const Time now = time_at(2022, 6, 1);
+    issue(*store, "r/1", "0A");
+    const std::string first = record("r/1", "0A").id;
+    store::Intent next = intent("r/2", "0B");
+    next.succession =
+        store::Succession{"change", first, x509::RevocationReason::affiliation_changed, time_at(2022, 5, 1)};
+    {
+      auto transaction = must(store->begin());
+      ok(transaction->add_intents({next}));
+      ok(transaction->commit());
+    }
+    REQUIRE(must(store->open_intents()).size() == 1);
+    CHECK(must(store->open_intents()).front().succession->reason == x509::RevocationReason::affiliation_changed);
+    CHECK_FALSE(must(store->successor(first, now)).has_value());  // nothing is signed yet
+    {
+      auto transaction = must(store->begin());
+      store::Intent other = intent("r/3", "0C");
+      other.succession = store::Succession{"renew", first, std::nullopt, std::nullopt};
+      CHECK(transaction->add_intents({other}).error().code == ErrorCode::already_exists);
+    }
+    {
+      auto transaction = must(store->begin());
+      ok(transaction->add_certificate(record("r/2", "0B"), "r/2"));
+      ok(transaction->commit());
+    }
+    CHECK(must(store->successor(first, now))->id == record("r/2", "0B").id);
+    const auto follower = must(store->certificate(record("r/2", "0B").id, now));
+    REQUIRE(follower.succession.has_value());
+    CHECK(follower.succession->act == "change");
+    CHECK(follower.succession->predecessor == first);
+    CHECK(follower.succession->invalidity_date == time_at(2022, 5, 1));
+    CHECK_FALSE(must(store->certificate(first, now)).succession.has_value());
+  }
+}
+
+TEST_CASE("a row that issues nothing is done once, and counts as a row that is done") {
+  for (const Door& door : doors()) {
+    INFO(door.name);
+    TemporaryDirectory folder;
+    const auto store = must(door.open(folder.path(), false));
+    issue(*store, "r/1", "0A");
+    const std::string first = record("r/1", "0A").id;
+    const Bytes hash(32, 0xAB);
+    const std::string request = to_hex(hash) + "/1";
+    auto transaction = must(store->begin());
+    ok(transaction->add_roster({.hash = hash, .name = "thử", .submitted_at = time_at(2022, 1, 1), .format = 2},
+                               {{1, to_bytes("row"), {}, "subscriber", ""}}));
+    ok(transaction->complete_row(request, first));
+    CHECK(transaction->complete_row(request, first).error().code == ErrorCode::already_exists);
+    ok(transaction->commit());
+    CHECK(must(store->roster(hash)).issued == 1);
+    CHECK(must(store->roster(hash)).format == 2);
+    CHECK(must(store->known_requests(request.substr(0, 65))) == std::vector<std::string>{request});
+  }
 }
