@@ -180,8 +180,8 @@ Result<ExitCode> issue(Session& session, const IssueOptions& options) {
   session.say(session.dry_run ? "roster.would_issue" : "roster.issued",
               {value.at("name").get<std::string>(), std::to_string(issued), std::to_string(count("issued_before")),
                std::to_string(count("rows"))});
-  if (count("revoked") > 0)
-    session.say("roster.revoked", {value.at("name").get<std::string>(), std::to_string(count("revoked"))});
+  const auto revoked = value.value("revoked", std::uint64_t{0});  // an older authority does not say it
+  if (revoked > 0) session.say("roster.revoked", {value.at("name").get<std::string>(), std::to_string(revoked)});
   return exit_done;
 }
 
