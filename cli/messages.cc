@@ -104,6 +104,15 @@ constexpr Message own[] = {
     {"roster.state.issued", "đã cấp", "issued"},
 
     {"cert.line", "{0}  {1}  {2}  {3}", "{0}  {1}  {2}  {3}"},
+    {"cert.line_until", "{4}  {0}  {2}  {3}", "{4}  {0}  {2}  {3}"},
+    {"cert.ics_summary", "Chứng thư hết hạn: {0}", "Certificate ends: {0}"},
+    {"cert.ics_description",
+     "Chứng thư: {0}\nSố hiệu: {1}\nNơi cấp: {2}\nMã thuê bao: {3}\nThư điện tử: {4}\nHết hạn: {5}\nĐề nghị gia hạn "
+     "khi "
+     "còn ít nhất {6} ngày.",
+     "Certificate: {0}\nSerial: {1}\nIssuer: {2}\nSubscriber: {3}\nMail: {4}\nEnds: {5}\nAsk for renewal while at "
+     "least "
+     "{6} days are left."},
     {"cert.count", "{0} chứng thư.", "{0:certificate:certificates}."},
     {"cert.status.valid", "hiệu lực", "valid"},
     {"cert.status.revoked", "thu hồi", "revoked"},

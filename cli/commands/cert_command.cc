@@ -6,6 +6,7 @@
 
 #include "ca/x509/certificate.h"
 #include "cli/commands/authority_jobs.h"
+#include "cli/commands/cert_expiry.h"
 #include "cli/commands/command.h"
 #include "cli/commands/progress.h"
 #include "cli/commands/say_error.h"
@@ -15,6 +16,7 @@ namespace {
 
 struct ListOptions {
   std::string kind, status, issuer, profile;
+  ListForm form;
 };
 struct ShowOptions {
   std::string which;
@@ -27,19 +29,6 @@ struct RevokeOptions {
   RevokeJob job;
   bool via_authority = false;
 };
-
-Json certificate_value(const store::CertificateRecord& record) {
-  return {{"id", record.id},
-          {"serial", record.serial.hex()},
-          {"subject", record.subject},
-          {"kind", record.kind},
-          {"status", to_string(record.status)},
-          {"key", record.key_location},
-          {"issuer", record.issuer},
-          {"not_before", to_rfc3339(record.not_before)},
-          {"not_after", to_rfc3339(record.not_after)},
-          {"profile", record.profile}};
-}
 
 std::optional<store::CertificateStatus> status_named(const std::string& name) {
   for (auto status : {store::CertificateStatus::valid, store::CertificateStatus::revoked,
@@ -79,20 +68,14 @@ Result<std::vector<store::CertificateRecord>> find(Session& session, OpenHome& h
 }
 
 Result<ExitCode> list(Session& session, const ListOptions& options) {
+  const auto until = expiring_until(session, options.form, options.status);
+  if (!until) return say_usage_error(session, until.error().message);
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
-  ANTIN_TRY(std::vector<store::CertificateRecord> records, find(session, home, options));
-  if (session.json) {
-    Json all = Json::array();
-    for (const store::CertificateRecord& record : records) all.push_back(certificate_value(record));
-    session.print(all);
-    return exit_done;
-  }
-  for (const store::CertificateRecord& record : records) {
-    session.say("cert.line", {record.id, session.text("cert.status." + std::string(to_string(record.status))),
-                              record.kind, record.subject});
-  }
-  session.say("cert.count", {std::to_string(records.size())});
-  return exit_done;
+  ANTIN_TRY(const std::vector<store::CertificateRecord> records, find(session, home, options));
+  std::vector<CertificateRow> rows;
+  for (const store::CertificateRecord& record : records) rows.push_back(row_of(record));
+  if (*until) rows = expiring(std::move(rows), session.now(), **until);
+  return say_rows(session, rows, options.form);
 }
 
 std::string_view act_name(store::RevocationEvent::Act act) {
@@ -108,7 +91,7 @@ std::string_view act_name(store::RevocationEvent::Act act) {
 }
 
 Result<Json> detail_value(OpenHome& home, const store::CertificateRecord& record) {
-  Json value = certificate_value(record);
+  Json value = row_value(row_of(record));
   value["subscriber"] = record.subscriber;
   value["mail"] = record.mail;
   value["key_uri"] = record.key_uri;
@@ -273,6 +256,9 @@ void add_list(CommandLine& line, CLI::App& group) {
         app.add_option("--issuer", options.issuer, line.help("issuer"))
             ->check(CLI::IsMember({"root", "party", "government"}));
         app.add_option("--profile", options.profile, line.help("cert.profile"));
+        app.add_option("--expiring", options.form.expiring, line.help("cert.expiring"))->type_name("90d|12w|6m|1y");
+        app.add_flag("--csv", options.form.csv, line.help("cert.csv"));
+        app.add_flag("--ics", options.form.ics, line.help("cert.ics"));
       },
       list);
 }

@@ -8,6 +8,13 @@ constexpr Sentence sentences[] = {
     {"A subcommand is required", "thiếu tên lệnh"},
     {"{0} is required", "thiếu {0}"},
     {"CERTIFICATE or --all is required", "cần CERTIFICATE hoặc --all"},
+    {"--csv does not go with --ics", "--csv không đi cùng --ics"},
+    {"--json does not go with --csv or --ics", "--json không đi cùng --csv hay --ics"},
+    {"--expiring lists what is valid: leave --status out",
+     "--expiring chỉ liệt kê chứng thư đang hiệu lực: hãy bỏ --status"},
+    {"\"{0}\" is no length of time: want a number from 1 to 9999 and d, w, m or y, as 90d, 12w, 6m, 1y",
+     "\"{0}\" không phải khoảng thời gian: cần một số từ 1 đến 9999 và d (ngày), w (tuần), m (tháng) hoặc y (năm), như "
+     "90d, 12w, 6m, 1y"},
     {"{0} is not a command", "không có lệnh {0}"},
     {"{0} is not a command of {1}", "{1} không có lệnh {0}"},
     {"The following argument was not expected: {0}", "tham số không có trong lệnh này: {0}"},
