@@ -64,7 +64,7 @@ Result<std::optional<Time>> expiring_until(const Session& session, const ListFor
   if (form.csv && form.ics) return fail(ErrorCode::invalid_argument, "--csv does not go with --ics");
   if (session.json && (form.csv || form.ics))
     return fail(ErrorCode::invalid_argument, "--json does not go with --csv or --ics");
-  if (form.expiring.empty()) return std::nullopt;
+  if (form.expiring == "all") return std::nullopt;
   if (!status.empty() && status != "valid")
     return fail(ErrorCode::invalid_argument, "--expiring lists what is valid: leave --status out");
   ANTIN_TRY(const CalendarSpan span, in("--expiring", read_calendar_span(form.expiring)));
@@ -88,7 +88,7 @@ Result<ExitCode> say_rows(Session& session, const std::vector<CertificateRow>& r
   } else if (session.json) {
     print_json(session, rows);
   } else {
-    say_lines(session, rows, !form.expiring.empty());
+    say_lines(session, rows, form.expiring != "all");
   }
   return exit_done;
 }

@@ -7,7 +7,7 @@
 namespace antin::commands {
 
 struct ListForm {
-  std::string expiring;  // `90d`; empty: all
+  std::string expiring = "all";  // or `90d`; an empty one is refused
   bool csv = false, ics = false;
 };
 

@@ -12,6 +12,7 @@ for span in 90 d 0d -1d 1.5y 90days 10000d; do
   expect 2 antin cert list "--expiring=$span"
   grep -q '90d, 12w, 6m, 1y' last.err || { cat last.err; die "$span: the forms are not named"; }
 done
+expect 2 antin cert list --expiring ''
 expect 2 antin cert list --csv --ics
 expect 2 antin cert list --csv --json
 expect 2 antin cert list --expiring 1y --status revoked
