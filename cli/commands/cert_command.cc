@@ -7,6 +7,7 @@
 #include "ca/x509/certificate.h"
 #include "cli/commands/authority_jobs.h"
 #include "cli/commands/cert_expiry.h"
+#include "cli/commands/cert_foreign.h"
 #include "cli/commands/command.h"
 #include "cli/commands/progress.h"
 #include "cli/commands/say_error.h"
@@ -16,6 +17,7 @@ namespace {
 
 struct ListOptions {
   std::string kind, status, issuer, profile;
+  bool foreign = false;
   ListForm form;
 };
 struct ShowOptions {
@@ -67,13 +69,22 @@ Result<std::vector<store::CertificateRecord>> find(Session& session, OpenHome& h
   return records;
 }
 
-Result<ExitCode> list(Session& session, const ListOptions& options) {
-  const auto until = expiring_until(session, options.form, options.status);
-  if (!until) return say_usage_error(session, until.error().message);
-  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+Result<std::vector<CertificateRow>> own_rows(Session& session, OpenHome& home, const ListOptions& options) {
   ANTIN_TRY(const std::vector<store::CertificateRecord> records, find(session, home, options));
   std::vector<CertificateRow> rows;
   for (const store::CertificateRecord& record : records) rows.push_back(row_of(record));
+  return rows;
+}
+
+Result<ExitCode> list(Session& session, const ListOptions& options) {
+  const auto until = expiring_until(session, options.form, options.status);
+  if (!until) return say_usage_error(session, until.error().message);
+  if (options.foreign && !(options.issuer.empty() && options.profile.empty()))
+    return say_usage_error(session, "--foreign does not go with --issuer or --profile");
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(std::vector<CertificateRow> rows, options.foreign
+                                                  ? foreign_rows(session, *home.store, options.kind, options.status)
+                                                  : own_rows(session, home, options));
   if (*until) rows = expiring(std::move(rows), session.now(), **until);
   return say_rows(session, rows, options.form);
 }
@@ -121,7 +132,12 @@ void say_event(Session& session, const Json& event) {
 
 Result<ExitCode> show(Session& session, const ShowOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
-  ANTIN_TRY(store::CertificateRecord record, home.store->certificate(options.which, session.now()));
+  Result<store::CertificateRecord> found = home.store->certificate(options.which, session.now());
+  if (!found) {
+    const auto foreign = home.store->foreign_certificate(options.which);
+    if (foreign) return show_foreign(session, *foreign);
+  }
+  ANTIN_TRY(store::CertificateRecord record, std::move(found));
   ANTIN_CHECK(judge_past(session, home, record));
   ANTIN_TRY(Json value, detail_value(home, record));
   if (session.json) {
@@ -257,6 +273,7 @@ void add_list(CommandLine& line, CLI::App& group) {
             ->check(CLI::IsMember({"root", "party", "government"}));
         app.add_option("--profile", options.profile, line.help("cert.profile"));
         app.add_option("--expiring", options.form.expiring, line.help("cert.expiring"))->type_name("90d|12w|6m|1y");
+        app.add_flag("--foreign", options.foreign, line.help("cert.foreign"));
         app.add_flag("--csv", options.form.csv, line.help("cert.csv"));
         app.add_flag("--ics", options.form.ics, line.help("cert.ics"));
       },
@@ -289,6 +306,7 @@ void add_cert(CommandLine& line) {
   for (auto act : {RevokeJob::Act::revoke, RevokeJob::Act::suspend, RevokeJob::Act::resume})
     add_change(line, *group, act);
   add_cert_device(line, *group);
+  add_cert_import(line, *group);
 }
 
 }  // namespace antin::commands

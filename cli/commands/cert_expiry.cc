@@ -5,8 +5,8 @@
 #include <ostream>
 #include <tuple>
 
-#include "cli/commands/csv.h"
 #include "cli/commands/calendar_span.h"
+#include "cli/commands/csv.h"
 #include "cli/commands/icalendar.h"
 
 namespace antin::commands {

@@ -14,7 +14,7 @@ struct CertificateRow {
   std::string id, serial, subject, kind;
   store::CertificateStatus status = store::CertificateStatus::valid;
   std::string key;     // where it is: `token` or `subscriber`
-  std::string issuer;  // short name of our CA
+  std::string issuer;  // short name of our CA; another authority's name (RFC 4514)
   Time not_before, not_after;
   std::string profile, subscriber, mail;
 };

@@ -43,6 +43,7 @@ void add_roster(CommandLine& line);
 void add_roster_sample(CommandLine& line, CLI::App& roster);  // under `roster`
 void add_cert(CommandLine& line);
 void add_cert_device(CommandLine& line, CLI::App& cert);  // under `cert`
+void add_cert_import(CommandLine& line, CLI::App& cert);  // under `cert`
 void add_crl(CommandLine& line);
 void add_ca(CommandLine& line);
 void add_profile(CommandLine& line);

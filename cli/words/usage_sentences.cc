@@ -10,6 +10,7 @@ constexpr Sentence sentences[] = {
     {"CERTIFICATE or --all is required", "cần CERTIFICATE hoặc --all"},
     {"--csv does not go with --ics", "--csv không đi cùng --ics"},
     {"--json does not go with --csv or --ics", "--json không đi cùng --csv hay --ics"},
+    {"--foreign does not go with --issuer or --profile", "--foreign không đi cùng --issuer hay --profile"},
     {"--expiring lists what is valid: leave --status out",
      "--expiring chỉ liệt kê chứng thư đang hiệu lực: hãy bỏ --status"},
     {"\"{0}\" is no length of time: want a number from 1 to 9999 and d, w, m or y, as 90d, 12w, 6m, 1y",
