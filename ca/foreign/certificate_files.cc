@@ -93,7 +93,10 @@ Result<std::vector<Path>> files_of(const Path& folder) {
     return fail(ErrorCode::not_found, folder.string() + ": there is no such folder");
   for (std::filesystem::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     std::error_code ignored;
-    if (!at->is_regular_file(ignored) || !is_wanted(at->path())) continue;
+    const auto type = at->status(ignored).type();
+    const bool file = type == std::filesystem::file_type::regular;
+    const bool lost_link = type == std::filesystem::file_type::not_found;  // told when it is opened
+    if (!(file || lost_link) || !is_wanted(at->path())) continue;
     if (files.size() == most_files)
       return fail(ErrorCode::resource_exhausted,
                   folder.string() + ": more than " + std::to_string(most_files) + " files: import it in parts");

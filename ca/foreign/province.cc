@@ -90,9 +90,8 @@ Match Province::match(const x509::Certificate& certificate) const {
   Match match;
   match.kind = guessed_kind(certificate.subject());
   match_subscriber(certificate, match);
-  match_unit(certificate.subject(), match);
-  if (match.subscriber.empty() && match.unit.empty() && match.doubts.empty())
-    match.doubts.push_back({"import.no_match", {}});
+  const bool placed = match_unit(certificate.subject(), match);
+  if (match.subscriber.empty() && !placed && match.doubts.empty()) match.doubts.push_back({"import.no_match", {}});
   return match;
 }
 
@@ -158,23 +157,29 @@ void Province::note_other_unit(const x509::Name& subject, const Indexes& candida
   if (!candidates.empty() && elsewhere) match.doubts.push_back({"import.other_unit", {codes(candidates)}});
 }
 
-void Province::match_unit(const x509::Name& subject, Match& match) const {
+// Whether the unit says whose it is: that all are of the province says nothing.
+bool Province::match_unit(const x509::Name& subject, Match& match) const {
   std::vector<std::string> values, places;
   for (const x509::RelativeName& rdn : subject.rdns()) {
     for (const x509::NameAttribute& attribute : rdn) {
-      if (attribute.type == "L" || attribute.type == "ST")
+      if (attribute.type == "O" || attribute.type == "L" || attribute.type == "ST")
         places.push_back(attribute.value);
       else if (attribute.type != "CN" || match.kind != "personal")  // a person may be named like a place
         values.push_back(attribute.value);
     }
   }
+  // The subscriber's code may be the unit's, and its place tells units of one name apart.
+  const auto subscriber = std::ranges::find(subscribers_, match.subscriber, &Subscriber::code);
+  if (subscriber != subscribers_.end()) values.push_back(subscriber->code), places.push_back(subscriber->l);
   const UnitNames::Found found = units_.find(values, places);
   if (found.codes.size() == 1) match.unit = found.codes.front();
   if (found.codes.size() == 1 && found.spelling) match.doubts.push_back({"import.spelling", {match.unit}});
-  if (found.codes.size() < 2) return;
+  if (found.codes.size() < 2) return !match.unit.empty() && !(found.by_place && found.level == "province");
+  if (!match.subscriber.empty()) return false;  // whose it is, is known
   std::string all;
   for (const std::string& code : found.codes) all += (all.empty() ? "" : ", ") + code;
   match.doubts.push_back({"import.several_units", {all}});
+  return false;
 }
 
 std::string Province::codes(const Indexes& subscribers) const {

@@ -41,7 +41,7 @@ class Province {
   Indexes of_kind(const Indexes& found, const std::string& kind) const;
   Indexes at_place(const Indexes& found, const x509::Name& subject) const;
   void match_subscriber(const x509::Certificate& certificate, Match& match) const;
-  void match_unit(const x509::Name& subject, Match& match) const;
+  bool match_unit(const x509::Name& subject, Match& match) const;
   void note_other_unit(const x509::Name& subject, const Indexes& candidates, Match& match) const;
   std::string codes(const Indexes& subscribers) const;
 

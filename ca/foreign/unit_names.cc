@@ -69,17 +69,18 @@ std::vector<const Unit*> UnitNames::most_specific(const std::vector<const Unit*>
 }
 
 UnitNames::Found UnitNames::find(const std::vector<std::string>& values, const std::vector<std::string>& places) const {
-  for (const std::string& value : values)
-    for (const Unit& unit : units_)
-      if (fold_case(value).value_or("") == fold_case(unit.agency_code).value_or("-")) return {{unit.code}, false};
   std::vector<std::string> all = values;
   all.insert(all.end(), places.begin(), places.end());
+  for (const std::string& value : all)
+    for (const Unit& unit : units_)
+      if (fold_case(value).value_or("") == fold_case(unit.agency_code).value_or("-")) return {{unit.code}, unit.level};
   for (const Folded* folded : {&exact_, &without_marks_}) {
     const std::vector<const Unit*> around = named(all, *folded);
     std::vector<const Unit*> units = most_specific(named(values, *folded), around);
-    if (units.empty()) units = most_specific(named(places, *folded), around);
+    const bool by_place = units.empty();
+    if (by_place) units = most_specific(named(places, *folded), around);
     if (units.empty()) continue;
-    Found found{{}, folded == &without_marks_};
+    Found found{{}, units.front()->level, folded == &without_marks_, by_place};
     for (const Unit* unit : units) found.codes.push_back(unit->code);
     return found;
   }

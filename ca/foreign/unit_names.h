@@ -21,11 +21,13 @@ class UnitNames {
 
   struct Found {
     std::vector<std::string> codes;  // one: that unit; several: they fit equally
+    std::string level;               // of them
     bool spelling = false;           // only without the marks of the letters
+    bool by_place = false;           // `values` name none
   };
-  // `values` name the unit; `places` (L, ST) tell units of one name apart and count when `values` name none. A commune
-  // goes before a district, a district before the province, and the longer name before one that it begins with. An
-  // agency code among the values decides alone.
+  // `values` name the unit; `places` (O, L, ST) tell units of one name apart and count when `values` name none. A
+  // commune goes before a district, a district before the province, and the longer name before one that it begins with.
+  // An agency code among the values decides alone.
   Found find(const std::vector<std::string>& values, const std::vector<std::string>& places) const;
 
  private:

@@ -74,14 +74,16 @@ TEST_CASE("a folder is read by name, with what lies under it, and only files of 
   REQUIRE(write_file(folder / "under" / "c.p7b", two.bag()).has_value());
   REQUIRE(write_file(folder / "d.crt", std::string_view("nonsense")).has_value());
   REQUIRE(write_file(folder / "e.key", two.one.pem()).has_value());
+  std::filesystem::create_symlink("nowhere", folder / "z.pem");
   const auto found = foreign::read_folder(folder.path());
   REQUIRE(found.has_value());
-  CHECK(found->files == 4);
+  CHECK(found->files == 5);
   REQUIRE(found->certificates.size() == 4);
   CHECK(found->certificates[0].certificate == two.two);
   CHECK(found->certificates[3].file == folder / "under" / "c.p7b");
-  REQUIRE(found->unreadable.size() == 1);
+  REQUIRE(found->unreadable.size() == 2);
   CHECK(found->unreadable[0].file == folder / "d.crt");
+  CHECK(found->unreadable[1].file == folder / "z.pem");
   CHECK(foreign::read_folder(folder / "nowhere").error().code == ErrorCode::not_found);
   CHECK(foreign::read_folder(folder / "b.pem").error().code == ErrorCode::not_found);
 }

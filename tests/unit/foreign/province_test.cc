@@ -76,6 +76,13 @@ TEST_CASE("bodies of one name are told apart by their place, and their unit come
         Strings{"import.several", "import.several_units"});
 }
 
+TEST_CASE("a matched subscriber tells the unit by its code") {
+  const foreign::Match found = match({{"O", committee}, {"CN", "ỦY BAN NHÂN DÂN PHƯỜNG 1"}, {"UID", "905.92.90.H36"}});
+  CHECK(found.subscriber == "905.92.90.H36");
+  CHECK(found.unit == "1");
+  CHECK(found.doubts.empty());
+}
+
 TEST_CASE("a name spelled otherwise is matched and told") {
   const foreign::Match found = match({{"O", committee}, {"OU", "SỞ Y TẾ"}, {"CN", "Lê Hòa Thử"}});
   CHECK(found.subscriber == "CB-4");
@@ -86,6 +93,10 @@ TEST_CASE("who fits nothing is told, and a person named like a place is no place
   CHECK(rules(match({{"O", "CÔNG TY GIẢ LẬP"}, {"OU", "PHÒNG MẪU"}, {"CN", "Xã Quảng Trị"}})) ==
         Strings{"import.no_match"});
   CHECK(match({{"O", "CÔNG TY GIẢ LẬP"}, {"CN", "UBND XÃ QUẢNG TRỊ"}}).unit == "8");
+  const foreign::Match someone = match({{"O", committee}, {"OU", "BAN MẪU"}, {"CN", "Người Lạ Thử"}});
+  CHECK(someone.unit == "68");
+  CHECK(rules(someone) == Strings{"import.no_match"});
+  CHECK(match({{"O", "CƠ QUAN KHÁC"}, {"CN", "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG"}}).doubts.empty());
 }
 
 TEST_CASE("commas and signs inside a value split nothing") {
