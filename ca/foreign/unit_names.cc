@@ -15,6 +15,8 @@ bool stands_at(std::string_view text, std::string_view name, std::size_t at) {
   return (at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]));
 }
 
+constexpr std::size_t longest_value = 1024;  // octets; X.520 has at most 128 characters
+
 struct Place {
   std::size_t unit = 0, at = 0, size = 0;
 };
@@ -29,9 +31,10 @@ bool is_part_of_another(const Place& place, const std::vector<Place>& places) {
 }  // namespace
 
 UnitNames::UnitNames(std::vector<Unit> units) : units_(std::move(units)) {
-  for (const Unit& unit : units_) {
-    exact_.names.push_back(fold_case(unit.name).value_or(""));
-    without_marks_.names.push_back(fold_name(unit.name).value_or(""));
+  for (std::size_t i = 0; i < units_.size(); ++i) {
+    exact_.names.push_back(fold_case(units_[i].name).value_or(""));
+    without_marks_.names.push_back(fold_name(units_[i].name).value_or(""));
+    if (!units_[i].agency_code.empty()) by_agency_code_.emplace(fold_case(units_[i].agency_code).value_or(""), i);
   }
 }
 
@@ -39,7 +42,7 @@ std::vector<const Unit*> UnitNames::named(const std::vector<std::string>& values
   std::vector<const Unit*> found;
   for (const std::string& value : values) {
     const auto text = folded.fold(value);
-    if (!text) continue;
+    if (!text || value.size() > longest_value) continue;
     std::vector<Place> places;
     for (std::size_t i = 0; i < units_.size(); ++i) {
       const std::string& name = folded.names[i];
@@ -72,8 +75,8 @@ UnitNames::Found UnitNames::find(const std::vector<std::string>& values, const s
   std::vector<std::string> all = values;
   all.insert(all.end(), places.begin(), places.end());
   for (const std::string& value : all)
-    for (const Unit& unit : units_)
-      if (fold_case(value).value_or("") == fold_case(unit.agency_code).value_or("-")) return {{unit.code}, unit.level};
+    if (const auto at = by_agency_code_.find(fold_case(value).value_or("-")); at != by_agency_code_.end())
+      return {{units_[at->second].code}, units_[at->second].level};
   for (const Folded* folded : {&exact_, &without_marks_}) {
     const std::vector<const Unit*> around = named(all, *folded);
     std::vector<const Unit*> units = most_specific(named(values, *folded), around);

@@ -1,6 +1,7 @@
 // UnitNames: which unit of the province a certificate's subject names, in whole words of its values.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,7 @@ class UnitNames {
                                          const std::vector<const Unit*>& around) const;
 
   std::vector<Unit> units_;
+  std::map<std::string, std::size_t> by_agency_code_;  // into units_
   Folded exact_{fold_case, {}}, without_marks_{fold_name, {}};
 };
 

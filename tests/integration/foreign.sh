@@ -182,7 +182,7 @@ grep -q '"imported":0,"expired":0,"known":11,' last.out || { cat last.out; die "
 mkdir ca
 cp other/ca.pem ca/
 openssl ca -config other/ca.cnf -revoke mail.pem -crl_reason keyCompromise 2>/dev/null
-openssl ca -config other/ca.cnf -revoke name.pem -crl_hold holdInstructionReject 2>/dev/null
+openssl ca -config other/ca.cnf -revoke name.pem -crl_reason certificateHold 2>/dev/null
 openssl ca -config other/ca.cnf -gencrl -out hold.crl 2>/dev/null
 mkdir nobody
 cp stranger.pem nobody/

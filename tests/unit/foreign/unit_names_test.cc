@@ -21,6 +21,7 @@ TEST_CASE("a unit is found as whole words of a value, in every case and form") {
   CHECK(found({"UBND XÃ PHƯỚC CÁT"}) == Strings{"6"});
   CHECK(found({"ĐẢNG ỦY PHƯỜNG B’LAO"}) == Strings{"9"});
   CHECK(found({"XÃ QUẢNG TRỊ"}) == Strings{"8"});
+  CHECK(found({"XÃ QUẢNG TRỊ" + std::string(2000, ' ')}).empty());
   CHECK(found({"XÃ QUẢNG TRỊỊ", "PHƯỜNG 11", "TỈNH QUẢNG TRỊ", ""}).empty());
 }
 
