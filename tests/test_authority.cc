@@ -63,9 +63,14 @@ TestAuthority::TestAuthority(std::string name)
 
 TestAuthority::Subscriber TestAuthority::issue(const std::string& common_name, hsm::KeySpec spec, Time not_before,
                                                Time not_after) {
+  return issue_to(name_of(common_name), spec, not_before, not_after);
+}
+
+TestAuthority::Subscriber TestAuthority::issue_to(const x509::Name& subject, hsm::KeySpec spec, Time not_before,
+                                                  Time not_after) {
   auto key = hsm::software::generate(spec).value();
-  const Bytes made = certificate(*key_, name_, name_of(common_name), key->public_key_info(), next_serial_++, not_before,
-                                 not_after, false);
+  const Bytes made =
+      certificate(*key_, name_, subject, key->public_key_info(), next_serial_++, not_before, not_after, false);
   return {std::move(key), x509::Certificate::from_der(made).value()};
 }
 
@@ -77,11 +82,15 @@ TestAuthority::Subscriber TestAuthority::issue_for(const std::string& common_nam
   return {std::move(key), x509::Certificate::from_der(made).value()};
 }
 
-Bytes TestAuthority::crl(Time this_update, const x509::Certificate* revoked, Time revoked_at) const {
+Bytes TestAuthority::crl(Time this_update, const x509::Certificate* revoked, Time revoked_at,
+                         std::optional<std::uint8_t> reason) const {
   std::vector<Bytes> parts{der::integer(1), hsm::algorithm_identifier(hsm::default_scheme(key_->algorithm())),
                            to_bytes(name_.der()), der::time(this_update), der::time(this_update + days{30})};
   if (revoked != nullptr) {
-    const Bytes entry = der::sequence({der::integer_unsigned(revoked->serial().magnitude()), der::time(revoked_at)});
+    const Bytes code = extension(der::oid("2.5.29.21"), false, der::enumerated(reason.value_or(0)));
+    const Bytes extensions = reason ? der::sequence({code}) : Bytes();
+    const Bytes entry =
+        der::sequence({der::integer_unsigned(revoked->serial().magnitude()), der::time(revoked_at), extensions});
     parts.push_back(der::sequence({entry}));
   }
   const Bytes number = extension(der::oid("2.5.29.20"), false, der::integer(7));

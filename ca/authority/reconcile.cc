@@ -22,6 +22,8 @@ struct Acts {
   std::map<std::string, std::string> rosters;                          // hash: rows
   std::map<std::string, std::set<std::string>> approvals;              // roster hash: officer and signature
   std::map<std::string, std::string> blocked;                          // key hash: reason
+  std::map<std::string, std::string> foreign;                          // id: SHA-256 of the DER
+  std::map<std::string, std::vector<std::string>> foreign_events;      // id: what its issuer's lists said
   std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
 };
 
@@ -73,6 +75,12 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
     acts.approvals[text(entry, "roster")].insert(text(entry, "officer") + "|" + text(entry, "signature"));
   } else if (type == "key.block") {
     acts.blocked[text(entry, "key")] = text(entry, "reason");
+  } else if (type == "foreign.import") {
+    acts.foreign[text(entry, "certificate")] = text(entry, "sha256");
+  } else if (type == "foreign.revoke" || type == "foreign.suspend" || type == "foreign.resume") {
+    acts.foreign_events[text(entry, "certificate")].push_back(
+        event_line(type.substr(8), text(entry, "revoked_at"), text(entry, "reason"), text(entry, "invalidity_date"),
+                   text(entry, "list")));
   } else if (type == "crl") {
     acts.lists[text(entry, "issuer")] = {std::strtoull(text(entry, "number").c_str(), nullptr, 10),
                                          text(entry, "sha256")};
@@ -125,11 +133,24 @@ Status read_rosters(store::Store& store, Acts& acts) {
   return {};
 }
 
+Status read_foreign(store::Store& store, Acts& acts) {
+  ANTIN_TRY(const auto certificates, store.foreign_certificates());
+  for (const store::ForeignCertificate& one : certificates) {
+    acts.foreign[one.id] = to_hex(sha256(one.der));
+    for (const store::ForeignEvent& event : one.events)
+      acts.foreign_events[one.id].push_back(event_line(
+          log_type(event.act).substr(12), to_rfc3339(event.at), std::string(x509::to_string(event.reason)),
+          event.invalidity_date ? to_rfc3339(*event.invalidity_date) : std::string(), to_hex(event.list_sha256)));
+  }
+  return {};
+}
+
 // `issuers`: whose lists the log tells of; those that issued something come along.
 Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> issuers) {
   Acts acts;
   ANTIN_CHECK(read_certificates(store, now, acts, issuers));
   ANTIN_CHECK(read_rosters(store, acts));
+  ANTIN_CHECK(read_foreign(store, acts));
   ANTIN_TRY(const auto blocked, store.blocked_keys());
   for (const store::BlockedKey& key : blocked) acts.blocked[to_hex(key.key_hash)] = as_logged(key.reason);
   for (const std::string& issuer : issuers) {
@@ -163,11 +184,12 @@ Status check_part(const Map& part, const Map& whole, const char* what, bool whol
 }
 
 // Lists grow: what was read earlier is the beginning of what was read later.
-Status check_events(const Acts& part, const Acts& whole, bool whole_is_log) {
-  for (const auto& [id, events] : part.revocations) {
-    const auto found = whole.revocations.find(id);
+Status check_events(const std::map<std::string, std::vector<std::string>>& part,
+                    const std::map<std::string, std::vector<std::string>>& whole, bool whole_is_log) {
+  for (const auto& [id, events] : part) {
+    const auto found = whole.find(id);
     const std::string what = "a revocation of the certificate " + id;
-    if (found == whole.revocations.end() || found->second.size() < events.size()) return lost(what, whole_is_log);
+    if (found == whole.end() || found->second.size() < events.size()) return lost(what, whole_is_log);
     if (!std::equal(events.begin(), events.end(), found->second.begin())) return differs(what);
   }
   return {};
@@ -197,7 +219,9 @@ Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   ANTIN_CHECK(check_part(part.certificates, whole.certificates, "the certificate", whole_is_log));
   ANTIN_CHECK(check_part(part.rosters, whole.rosters, "the roster", whole_is_log));
   ANTIN_CHECK(check_part(part.blocked, whole.blocked, "the blocked key", whole_is_log));
-  ANTIN_CHECK(check_events(part, whole, whole_is_log));
+  ANTIN_CHECK(check_part(part.foreign, whole.foreign, "the certificate", whole_is_log));
+  ANTIN_CHECK(check_events(part.revocations, whole.revocations, whole_is_log));
+  ANTIN_CHECK(check_events(part.foreign_events, whole.foreign_events, whole_is_log));
   ANTIN_CHECK(check_approvals(part, whole, whole_is_log));
   return check_lists(part, whole, whole_is_log);
 }

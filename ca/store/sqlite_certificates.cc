@@ -101,6 +101,11 @@ Result<CertificateRecord> SqliteStore::certificate(const std::string& name, Time
     if (auto parsed = x509::SerialNumber::from_hex(name)) serial = padded(*parsed);
   statement.text(name).blob(serial);
   ANTIN_TRY(auto found, read_all(statement, now));
+  if (found.empty() && foreign_certificate(name))
+    return fail(ErrorCode::failed_precondition,
+                "store: " + name +
+                    " is a certificate of another authority: it can be listed and shown, and only its issuer can "
+                    "revoke it");
   if (found.empty())
     return fail(ErrorCode::not_found, "store: no certificate is known by the id, serial, code or mail " + name);
   const auto over = [](const CertificateRecord& record) {

@@ -27,6 +27,8 @@ class SqliteTransaction final : public Transaction {
   Result<std::uint64_t> reserve_crl_number(const std::string& issuer, std::uint64_t at_least) override;
   Status complete_crl(const CrlRecord& record) override;
   Status add_blocked_key(const BlockedKey& key) override;
+  Status add_foreign(const ForeignCertificate& certificate) override;
+  Status add_foreign_event(const ForeignEvent& event) override;
   Result<std::uint64_t> append_log(ByteView entry) override;
   Status set_fact(const std::string& name, const std::string& value) override;
   Status commit() override;
@@ -61,6 +63,8 @@ class SqliteStore final : public Store {
   Result<std::optional<CrlRecord>> last_crl(const std::string& issuer) override;
   Result<std::optional<BlockedKey>> blocked_key(ByteView key_hash) override;
   Result<std::vector<BlockedKey>> blocked_keys() override;
+  Result<std::vector<ForeignCertificate>> foreign_certificates() override;
+  Result<ForeignCertificate> foreign_certificate(const std::string& id_or_serial) override;
   Result<std::uint64_t> log_size() override;
   Status for_each_log_entry(std::uint64_t from, const std::function<Status(const LogEntry&)>& visit) override;
   Result<std::optional<std::string>> fact(const std::string& name) override;

@@ -16,13 +16,26 @@ std::string_view to_string(CertificateStatus status) noexcept {
   return "valid";
 }
 
-CertificateStatus status_at(const CertificateRecord& record, std::span<const RevocationEvent> events, Time at) {
+namespace {
+
+template <class Record, class Events>
+CertificateStatus judged(const Record& record, const Events& events, Time at) {
   std::optional<RevocationEvent::Act> last;
-  for (const RevocationEvent& event : events)
+  for (const auto& event : events)
     if (event.at <= at) last = event.act;
   if (last == RevocationEvent::Act::revoke) return CertificateStatus::revoked;
   if (at < record.not_before || at > record.not_after) return CertificateStatus::expired;
   return last == RevocationEvent::Act::suspend ? CertificateStatus::suspended : CertificateStatus::valid;
+}
+
+}  // namespace
+
+CertificateStatus status_at(const CertificateRecord& record, std::span<const RevocationEvent> events, Time at) {
+  return judged(record, events, at);
+}
+
+CertificateStatus status_at(const ForeignCertificate& certificate, Time at) {
+  return judged(certificate, certificate.events, at);
 }
 
 }  // namespace antin::store

@@ -1,5 +1,5 @@
-// Store: what the authority knows: certificates, intents, revocations, rosters, approvals, CRL numbers, blocked keys
-// and the log.
+// Store: what the authority knows: certificates, intents, revocations, rosters, approvals, CRL numbers, blocked keys,
+// certificates of other authorities, and the log.
 //
 // Records only grow; a status is derived from events. A Transaction is all or nothing and durable once commit()
 // returns. Times are UTC seconds. One Store is used by one thread; several Stores (and processes) may be open on one
@@ -121,6 +121,45 @@ struct BlockedKey {
   std::string reason;  // for people
 };
 
+// Why a person should look at a certificate of another authority: a message id of the catalogue and its arguments.
+struct Doubt {
+  std::string rule;
+  std::vector<std::string> arguments;
+  friend bool operator==(const Doubt&, const Doubt&) = default;
+};
+
+// What a list of another authority said of one of its certificates.
+struct ForeignEvent {
+  std::string certificate_id;
+  RevocationEvent::Act act = RevocationEvent::Act::revoke;
+  x509::RevocationReason reason = x509::RevocationReason::unspecified;
+  Time at;  // the list's revocation date; of a resumption, when the list without the entry was issued
+  std::optional<Time> invalidity_date;
+  Time list_issued;  // thisUpdate
+  Bytes list_sha256;
+};
+
+// A certificate that another authority issued to a body or person of ours. It is tracked and nothing else: no
+// CertificateRecord, so that it signs nothing, stands on no list of ours and cannot be revoked here.
+struct ForeignCertificate {
+  std::string id;  // foreign_id()
+  Bytes issuer;    // DER Name, the octets of the certificate
+  x509::SerialNumber serial;
+  std::string subject;  // RFC 4514
+  std::string kind;     // `organisation` or `personal`: the matched subscriber's, else a guess
+  std::string mail;
+  Time not_before, not_after;
+  Bytes key_hash;  // SHA-256 of the SubjectPublicKeyInfo
+  Bytes der;
+  std::string subscriber, unit;  // code of the subscriber and of the unit that it was matched to, or empty
+  std::vector<Doubt> doubts;     // as of the import
+  Time imported_at;
+  std::vector<ForeignEvent> events;  // in their order
+};
+// `foreign-<16 digits of SHA-256 of the issuer's Name>-<SERIAL>`.
+std::string foreign_id(ByteView issuer, const x509::SerialNumber& serial);
+CertificateStatus status_at(const ForeignCertificate& certificate, Time at);
+
 struct CertificateQuery {
   std::optional<std::string> issuer, kind, subscriber, mail, profile;
   std::optional<CertificateStatus> status;
@@ -143,7 +182,9 @@ class Transaction {
   // Reserves max(last, at_least) + 1 for this issuer.
   virtual Result<std::uint64_t> reserve_crl_number(const std::string& issuer, std::uint64_t at_least) = 0;
   virtual Status complete_crl(const CrlRecord& record) = 0;
-  virtual Status add_blocked_key(const BlockedKey& key) = 0;  // already_exists for a known one
+  virtual Status add_blocked_key(const BlockedKey& key) = 0;              // already_exists for a known one
+  virtual Status add_foreign(const ForeignCertificate& certificate) = 0;  // already_exists for issuer and serial
+  virtual Status add_foreign_event(const ForeignEvent& event) = 0;
   // Appends with the next index; the leaf hash is computed here. Returns the index.
   virtual Result<std::uint64_t> append_log(ByteView entry) = 0;
   virtual Status set_fact(const std::string& name, const std::string& value) = 0;
@@ -159,7 +200,7 @@ class Store {
   // `now` decides between valid and expired.
   virtual Result<std::vector<CertificateRecord>> certificates(const CertificateQuery& query, Time now) = 0;
   // By id, serial (hex), subscriber code or mail; of several the only one that is neither revoked nor expired.
-  // not_found, or failed_precondition when it is not unique.
+  // not_found, or failed_precondition when it is not unique or another authority's.
   virtual Result<CertificateRecord> certificate(const std::string& id_or_serial_or_code_or_mail, Time now) = 0;
   virtual Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer,
                                                                          const x509::SerialNumber& serial,
@@ -185,7 +226,10 @@ class Store {
 
   virtual Result<std::optional<CrlRecord>> last_crl(const std::string& issuer) = 0;
   virtual Result<std::optional<BlockedKey>> blocked_key(ByteView key_hash) = 0;
-  virtual Result<std::vector<BlockedKey>> blocked_keys() = 0;  // in the order of their hashes
+  virtual Result<std::vector<BlockedKey>> blocked_keys() = 0;                  // in the order of their hashes
+  virtual Result<std::vector<ForeignCertificate>> foreign_certificates() = 0;  // in the order of their ids
+  // By id or serial (hex); not_found, or failed_precondition when it is not unique.
+  virtual Result<ForeignCertificate> foreign_certificate(const std::string& id_or_serial) = 0;
   virtual Result<std::uint64_t> log_size() = 0;
   virtual Status for_each_log_entry(std::uint64_t from, const std::function<Status(const LogEntry&)>& visit) = 0;
   virtual Result<std::optional<std::string>> fact(const std::string& name) = 0;

@@ -5,6 +5,8 @@
 
 #include "ca/x509/certificate.h"
 #include "cli/commands/authority_jobs.h"
+#include "cli/commands/cert_expiry.h"
+#include "cli/commands/cert_foreign.h"
 #include "cli/commands/command.h"
 #include "cli/commands/progress.h"
 #include "cli/commands/say_error.h"
@@ -14,6 +16,8 @@ namespace {
 
 struct ListOptions {
   std::string kind, status, issuer, profile;
+  bool foreign = false;
+  ListForm form;
 };
 struct ShowOptions {
   std::string which;
@@ -26,19 +30,6 @@ struct RevokeOptions {
   RevokeJob job;
   bool via_authority = false;
 };
-
-Json certificate_value(const store::CertificateRecord& record) {
-  return {{"id", record.id},
-          {"serial", record.serial.hex()},
-          {"subject", record.subject},
-          {"kind", record.kind},
-          {"status", to_string(record.status)},
-          {"key", record.key_location},
-          {"issuer", record.issuer},
-          {"not_before", to_rfc3339(record.not_before)},
-          {"not_after", to_rfc3339(record.not_after)},
-          {"profile", record.profile}};
-}
 
 std::optional<store::CertificateStatus> status_named(const std::string& name) {
   for (auto status : {store::CertificateStatus::valid, store::CertificateStatus::revoked,
@@ -77,21 +68,24 @@ Result<std::vector<store::CertificateRecord>> find(Session& session, OpenHome& h
   return records;
 }
 
+Result<std::vector<CertificateRow>> own_rows(Session& session, OpenHome& home, const ListOptions& options) {
+  ANTIN_TRY(const std::vector<store::CertificateRecord> records, find(session, home, options));
+  std::vector<CertificateRow> rows;
+  for (const store::CertificateRecord& record : records) rows.push_back(row_of(record));
+  return rows;
+}
+
 Result<ExitCode> list(Session& session, const ListOptions& options) {
+  const auto until = expiring_until(session, options.form, options.status);
+  if (!until) return say_usage_error(session, until.error().message);
+  if (options.foreign && !(options.issuer.empty() && options.profile.empty()))
+    return say_usage_error(session, "--foreign does not go with --issuer or --profile");
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
-  ANTIN_TRY(std::vector<store::CertificateRecord> records, find(session, home, options));
-  if (session.json) {
-    Json all = Json::array();
-    for (const store::CertificateRecord& record : records) all.push_back(certificate_value(record));
-    session.print(all);
-    return exit_done;
-  }
-  for (const store::CertificateRecord& record : records) {
-    session.say("cert.line", {record.id, session.text("cert.status." + std::string(to_string(record.status))),
-                              record.kind, record.subject});
-  }
-  session.say("cert.count", {std::to_string(records.size())});
-  return exit_done;
+  ANTIN_TRY(std::vector<CertificateRow> rows, options.foreign
+                                                  ? foreign_rows(session, *home.store, options.kind, options.status)
+                                                  : own_rows(session, home, options));
+  if (*until) rows = expiring(std::move(rows), session.now(), **until);
+  return say_rows(session, rows, options.form);
 }
 
 std::string_view act_name(store::RevocationEvent::Act act) {
@@ -107,7 +101,7 @@ std::string_view act_name(store::RevocationEvent::Act act) {
 }
 
 Result<Json> detail_value(OpenHome& home, const store::CertificateRecord& record, Time now) {
-  Json value = certificate_value(record);
+  Json value = row_value(row_of(record));
   value["subscriber"] = record.subscriber;
   value["mail"] = record.mail;
   value["key_uri"] = record.key_uri;
@@ -143,7 +137,12 @@ void say_event(Session& session, const Json& event) {
 
 Result<ExitCode> show(Session& session, const ShowOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
-  ANTIN_TRY(store::CertificateRecord record, home.store->certificate(options.which, session.now()));
+  Result<store::CertificateRecord> found = home.store->certificate(options.which, session.now());
+  if (!found) {
+    const auto foreign = home.store->foreign_certificate(options.which);
+    if (foreign) return show_foreign(session, *foreign);
+  }
+  ANTIN_TRY(store::CertificateRecord record, std::move(found));
   ANTIN_CHECK(judge_past(session, home, record));
   ANTIN_TRY(Json value, detail_value(home, record, session.now()));
   if (session.json) {
@@ -272,6 +271,10 @@ void add_list(Command group) {
         command.option("--status", options.status, "cert.status").one_of({"valid", "revoked", "suspended", "expired"});
         command.option("--issuer", options.issuer, "issuer").one_of({"root", "party", "government"});
         command.option("--profile", options.profile, "cert.profile");
+        command.option("--expiring", options.form.expiring, "cert.expiring").value_name("90d|12w|6m|1y");
+        command.flag("--foreign", options.foreign, "cert.foreign");
+        command.flag("--csv", options.form.csv, "cert.csv");
+        command.flag("--ics", options.form.ics, "cert.ics");
       },
       list);
 }
@@ -298,6 +301,7 @@ void add_cert(Command antin) {
       export_certificates);
   for (auto act : {RevokeJob::Act::revoke, RevokeJob::Act::suspend, RevokeJob::Act::resume}) add_change(group, act);
   add_cert_device(group);
+  add_cert_import(group);
 }
 
 }  // namespace antin::commands

@@ -7,6 +7,7 @@
 #include "ca/x509/certificate.h"
 #include "ca/x509/openssl_index.h"
 #include "cli/commands/command.h"
+#include "cli/commands/csv.h"
 #include "cli/commands/home_session.h"
 #include "cli/wiring/issuers.h"
 
@@ -26,18 +27,6 @@ struct Authority {
   std::map<x509::SerialNumber, x509::CrlEntry> revoked;
 };
 using Authorities = std::map<std::string, Authority>;
-
-std::string csv_field(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
-
-std::string csv_line(const std::vector<std::string>& fields) {
-  std::string line;
-  for (const std::string& field : fields) line += (line.empty() ? "" : ",") + csv_field(field);
-  return line + "\r\n";  // RFC 4180
-}
 
 std::string csv_of(const store::CertificateRecord& record) {
   return csv_line({record.id, record.serial.hex(), record.subject, record.kind, std::string(to_string(record.status)),

@@ -5,6 +5,11 @@ namespace {
 
 // DER, certificates, requests, lists, names, and paths of certificates.
 constexpr Sentence sentences[] = {
+    {"not the type that holds certificates", "không phải loại chứa chứng thư"},
+    {"no certificate in it", "không có chứng thư nào trong tệp"},
+    {"there is no such folder", "không có thư mục này"},
+    {"more than {0} files: import it in parts", "có hơn {0} tệp: hãy nhận từng phần"},
+    {"more than {0} certificates: import it in parts", "có hơn {0} chứng thư: hãy nhận từng phần"},
     {"the same extension twice", "một phần mở rộng có hai lần"},
     {"two different signature algorithms", "hai thuật toán ký khác nhau"},
     {"a PEM block without an end", "khối PEM không có kết thúc"},

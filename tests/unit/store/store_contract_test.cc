@@ -364,3 +364,95 @@ TEST_CASE("a row that issues nothing is done once, and counts as a row that is d
     CHECK(must(store->known_requests(request.substr(0, 65))) == std::vector<std::string>{request});
   }
 }
+
+namespace {
+
+store::ForeignCertificate foreign(const char* issuer, const char* hex, Time not_after = time_at(2027, 1, 1)) {
+  return {.id = store::foreign_id(bytes_of(issuer), serial(hex)),
+          .issuer = to_bytes(bytes_of(issuer)),
+          .serial = serial(hex),
+          .subject = "CN=Đạ K' Nàng",
+          .kind = "organisation",
+          .mail = "dakn@lamdong.test",
+          .not_before = time_at(2022, 1, 1),
+          .not_after = not_after,
+          .key_hash = to_bytes("key"),
+          .der = to_bytes(std::string("der of ") + hex),
+          .subscriber = "000.92.92.H36",
+          .unit = "674",
+          .doubts = {{"import.several", {"a, \"b\"", "c\td"}}, {"import.sha1", {}}},
+          .imported_at = now,
+          .events = {}};
+}
+
+store::ForeignEvent said(const std::string& id, Act act, Reason reason, Time at, std::optional<Time> invalid = {}) {
+  return {.certificate_id = id,
+          .act = act,
+          .reason = reason,
+          .at = at,
+          .invalidity_date = invalid,
+          .list_issued = at + hours{1},
+          .list_sha256 = Bytes(32, 7)};
+}
+
+}  // namespace
+
+TEST_CASE("a certificate of another authority comes back as it went in, and is none of ours") {
+  at_each_door([](store::Store& store, const auto& open) {
+    const auto one = foreign("CA A", "0A"), other = foreign("CA B", "0A");
+    CHECK(one.id != other.id);
+    {
+      auto transaction = must(store.begin());
+      ok(transaction->add_foreign(one));
+      ok(transaction->add_foreign(other));
+      CHECK(transaction->add_foreign(one).error().code == ErrorCode::already_exists);
+      ok(transaction->add_foreign_event(said(one.id, Act::suspend, Reason::certificate_hold, now)));
+      ok(transaction->add_foreign_event(said(one.id, Act::resume, Reason::unspecified, now + days{2})));
+      ok(transaction->add_foreign_event(said(one.id, Act::revoke, Reason::key_compromise, now + days{4}, now)));
+      CHECK(transaction->add_foreign_event(said("foreign-none", Act::revoke, Reason::superseded, now)).error().code ==
+            ErrorCode::not_found);
+      ok(transaction->commit());
+    }
+    const auto found = must(open(true)->foreign_certificate(one.id));
+    CHECK(found.issuer == one.issuer);
+    CHECK(found.serial == one.serial);
+    CHECK((found.subject == one.subject && found.kind == one.kind && found.mail == one.mail));
+    CHECK((found.not_before == one.not_before && found.not_after == one.not_after));
+    CHECK((found.key_hash == one.key_hash && found.der == one.der));
+    CHECK((found.subscriber == one.subscriber && found.unit == one.unit && found.imported_at == one.imported_at));
+    CHECK(found.doubts == one.doubts);
+    REQUIRE(found.events.size() == 3);
+    CHECK((found.events[2].reason == Reason::key_compromise && found.events[2].invalidity_date == now));
+    CHECK(found.events[1].list_issued == now + days{2} + hours{1});
+    CHECK(status_at(found, now - seconds{1}) == CertificateStatus::valid);
+    CHECK(status_at(found, now + days{1}) == CertificateStatus::suspended);
+    CHECK(status_at(found, now + days{3}) == CertificateStatus::valid);
+    CHECK(status_at(found, now + days{9}) == CertificateStatus::revoked);
+    CHECK(status_at(must(store.foreign_certificate(other.id)), time_at(2028, 1, 1)) == CertificateStatus::expired);
+
+    CHECK(must(store.foreign_certificates()).size() == 2);
+    CHECK(store.foreign_certificate("0A").error().code == ErrorCode::failed_precondition);
+    CHECK(store.foreign_certificate("0B").error().code == ErrorCode::not_found);
+    CHECK(must(store.certificates({}, now)).empty());
+    CHECK(must(store.certificates_by_key(one.key_hash, now)).empty());
+    CHECK(store.certificate(one.id, now).error().code == ErrorCode::failed_precondition);
+    CHECK(store.certificate(one.mail, now).error().code == ErrorCode::not_found);
+    auto transaction = must(store.begin());
+    CHECK(transaction->add_revocation({one.id, Act::revoke, Reason::superseded, now, {}, ""}).error().code ==
+          ErrorCode::not_found);
+  });
+}
+
+TEST_CASE("the serial of another authority may be negative, zero or long") {
+  at_each_door([](store::Store& store, const auto&) {
+    auto odd = foreign("CA A", "01");
+    for (const Bytes& content : {Bytes{0x80}, Bytes{0x00}, Bytes(40, 0x7f)}) {
+      odd.serial = must(x509::SerialNumber::from_der_content(content));
+      odd.id = store::foreign_id(odd.issuer, odd.serial);
+      auto transaction = must(store.begin());
+      ok(transaction->add_foreign(odd));
+      ok(transaction->commit());
+      CHECK(must(store.foreign_certificate(odd.id)).serial == odd.serial);
+    }
+  });
+}
