@@ -1,5 +1,5 @@
-#include "cli/commands/cert_expiry.h"
 #include "cli/commands/calendar_span.h"
+#include "cli/commands/cert_expiry.h"
 #include "tests/catch.h"
 
 using namespace antin;
