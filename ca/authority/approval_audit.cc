@@ -22,7 +22,20 @@ std::string text(const Json& entry, const char* name) {
   return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-// The log, read from its beginning: what was approved when.
+struct Intent {
+  std::string tbs, profile;  // SHA-256 of the to-be-signed bytes
+  bool of_ceremony = false;
+};
+
+struct Officer {
+  std::string subject;
+  Bytes public_key_info;
+  Time not_before, not_after;
+  bool stopped = false;  // revoked or suspended, in the order of the log
+};
+
+// The log, read from its beginning: what was approved when. What is certain comes from its own entries and from
+// certificates whose digest stands there; columns of the store are not asked.
 class Reader {
  public:
   Reader(store::Store& store, unsigned otherwise, unsigned at_least) : store_(store), at_least_(at_least) {
@@ -38,12 +51,23 @@ class Reader {
     if (type == "roster.approve") return add_approval(entry);
     if (type == "certificate.intent") return add_intent(entry);
     if (type == "certificate.issue") return add_certificate(entry);
+    if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume")
+      if (const auto officer = officers_.find(text(entry, "certificate")); officer != officers_.end())
+        officer->second.stopped = type != "certificate.resume";
     return {};
   }
 
-  const ApprovalAudit& audit() const { return audit_; }
+  Result<ApprovalAudit> audit() const {
+    if (ceremony_ended_ || audit_.ceremony + audit_.approved == 0) return audit_;
+    return fail(ErrorCode::data_loss, "approvals: the log has no end of the ceremony: run `antin init` again");
+  }
   // Certificate ids of the rows of rosters, by request.
   std::map<std::string, std::string> take_rows() { return std::move(of_rows_); }
+  // The subject of the issuing CA that the ceremony made for a bloc, none when there is none.
+  const x509::Name* authority(const std::string& bloc) const {
+    const auto found = authorities_.find("ceremony/" + bloc);
+    return found == authorities_.end() ? nullptr : &found->second;
+  }
 
  private:
   // The first one counts: another ends nothing.
@@ -57,60 +81,76 @@ class Reader {
 
   // One that does not hold is no approval; it is refused where it is missing.
   Status add_approval(const Json& entry) {
-    const std::string officer = text(entry, "officer");
+    const std::string id = text(entry, "officer");
+    const auto officer = officers_.find(id);
+    if (officer == officers_.end() || officer->second.stopped) return {};
     ANTIN_TRY(const Time at, parse_rfc3339(text(entry, "at")));
+    if (at < officer->second.not_before || at > officer->second.not_after) return {};
     const auto roster = from_hex(text(entry, "roster"));
     const auto signature = from_hex(text(entry, "signature"));
-    if (!roster || !signature || !issued_.contains(officer)) return {};
-    const auto record = store_.certificate(officer, at);
-    if (!record || record->id != officer || record->kind != "officer") return {};
-    ANTIN_TRY(const auto events, store_.revocations(officer));
-    if (store::status_at(*record, events, at) != store::CertificateStatus::valid) return {};
-    ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record->der));
-    const auto algorithm = hsm::key_algorithm_of(certificate.public_key_info());
-    if (!algorithm) return {};
-    const auto held = hsm::verify_signature(certificate.public_key_info(), hsm::default_scheme(*algorithm),
-                                            approval_statement(*roster, officer), *signature);
-    if (held && *held) officers_[to_hex(*roster)].insert(record->subject);
+    const auto algorithm = hsm::key_algorithm_of(officer->second.public_key_info);
+    if (!roster || !signature || !algorithm) return {};
+    const auto held = hsm::verify_signature(officer->second.public_key_info, hsm::default_scheme(*algorithm),
+                                            approval_statement(*roster, id), *signature);
+    if (held && *held) approvals_[to_hex(*roster)].insert(officer->second.subject);
     return {};
   }
 
   Status add_intent(const Json& entry) {
     const std::string request = text(entry, "request");
-    intents_[request] = text(entry, "tbs");
-    if (!ceremony_ended_) return {};
-    const auto approved = officers_.find(request.substr(0, request.find('/')));
-    const std::size_t count = approved == officers_.end() ? 0 : approved->second.size();
+    const Intent intent{text(entry, "tbs"), text(entry, "profile"), !ceremony_ended_};
+    if (!seen_.insert(request).second)
+      return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up twice");
+    open_[request] = intent;
+    if (intent.of_ceremony) return {};
+    const auto approved = approvals_.find(request.substr(0, request.find('/')));
+    const std::size_t count = approved == approvals_.end() ? 0 : approved->second.size();
     if (count >= audit_.required) return {};
     return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up with " +
                                                   std::to_string(count) + " of " + std::to_string(audit_.required) +
                                                   " approvals: whoever holds an issuing key made it alone");
   }
 
+  // Each decision makes one certificate, of the very bytes that were decided.
   Status add_certificate(const Json& entry) {
     const std::string id = text(entry, "certificate"), request = text(entry, "request");
-    const auto intent = intents_.find(request);
-    if (intent == intents_.end() || intent->second != text(entry, "tbs"))
+    const auto open = open_.find(request);
+    if (open != open_.end() && open->second.of_ceremony && ceremony_ended_)
+      return fail(ErrorCode::permission_denied,
+                  "approvals: the certificate " + id + " of the ceremony was made after its end");
+    ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
+    ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
+    if (open == open_.end() || open->second.tbs != text(entry, "tbs") ||
+        open->second.tbs != to_hex(sha256(certificate.tbs())))
       return fail(ErrorCode::permission_denied,
                   "approvals: the certificate " + id + " is not what was decided before it was signed");
-    issued_.insert(id);
-    if (officers_.contains(request.substr(0, request.find('/')))) {
+    if (open->second.of_ceremony)
+      add_of_ceremony(id, request, open->second.profile, certificate);
+    else
       of_rows_[request] = id;
-      ++audit_.approved;
-    } else {
-      ++audit_.ceremony;
-    }
+    ++(open->second.of_ceremony ? audit_.ceremony : audit_.approved);
+    open_.erase(open);
     return {};
+  }
+
+  void add_of_ceremony(const std::string& id, const std::string& request, const std::string& profile,
+                       const x509::Certificate& certificate) {
+    if (profile == "issuing") authorities_.emplace(request, certificate.subject());
+    if (profile == "officer")
+      officers_[id] = {certificate.subject().rfc4514(), to_bytes(certificate.public_key_info()),
+                       certificate.not_before(), certificate.not_after()};
   }
 
   store::Store& store_;
   unsigned at_least_;
   ApprovalAudit audit_;
   bool ceremony_ended_ = false;
-  std::map<std::string, std::set<std::string>> officers_;  // roster hash: subjects of officers who approved it
-  std::map<std::string, std::string> intents_;             // request: SHA-256 of the to-be-signed bytes
-  std::map<std::string, std::string> of_rows_;
-  std::set<std::string> issued_;
+  std::map<std::string, Officer> officers_;                 // of the ceremony, by certificate id
+  std::map<std::string, std::set<std::string>> approvals_;  // roster hash: subjects of officers who approved it
+  std::map<std::string, Intent> open_;                      // request: decided, not yet issued
+  std::set<std::string> seen_;                              // requests
+  std::map<std::string, std::string> of_rows_;              // request: certificate id
+  std::map<std::string, x509::Name> authorities_;           // request: subject
 };
 
 // What the approved row says of its certificate; a renewed one says what the one before said.
@@ -138,8 +178,24 @@ Result<Approved> approved_content(store::Store& store, const Roster::Row& row, c
   return Approved{std::move(subject), std::move(mails), dns_names_of(row), std::move(key)};
 }
 
-Status check_content(store::Store& store, const store::RosterRecord& roster, const store::RosterRow& stored,
-                     const store::CertificateRecord& record) {
+// Beyond the content: issuer, purposes and length of life are those of the row's bloc and profile.
+Status check_frame(const Reader& reader, const Roster::Row& row, const std::string& id,
+                   const x509::Certificate& certificate) {
+  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
+  ANTIN_TRY(const auto longest, profile.validity(certificate.not_before(), std::nullopt));
+  const x509::Name* issuer = reader.authority(row.bloc);
+  const bool fits = issuer != nullptr && equal(issuer->der(), certificate.issuer().der()) && !certificate.is_ca() &&
+                    certificate.key_usage() == profile.key_usage() &&
+                    certificate.extended_key_usage() == profile.extended_key_usage() &&
+                    certificate.not_after() <= longest.not_after + days(1);
+  if (fits) return {};
+  return fail(ErrorCode::data_loss,
+              "approvals: the certificate " + id +
+                  " comes from another CA, for other purposes or for longer than its approved row says");
+}
+
+Status check_content(store::Store& store, const Reader& reader, const store::RosterRecord& roster,
+                     const store::RosterRow& stored, const store::CertificateRecord& record) {
   ANTIN_TRY(const Roster::Row row, row_from_canonical(roster.format, stored.content));
   ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
   ANTIN_TRY(const Approved approved, approved_content(store, row, stored, roster.submitted_at));
@@ -154,12 +210,10 @@ Status check_content(store::Store& store, const store::RosterRecord& roster, con
   if (certificate.mails() != approved.mails || certificate.dns_names() != approved.dns_names)
     return fail(ErrorCode::data_loss,
                 "approvals: the certificate " + id + " has other mail addresses or host names than its approved row");
-  if (certificate.is_ca())
-    return fail(ErrorCode::data_loss, "approvals: the certificate " + id + " is a CA's, and its approved row is not");
-  return {};
+  return check_frame(reader, row, id, certificate);
 }
 
-Status check_roster_content(store::Store& store, const store::RosterRecord& roster,
+Status check_roster_content(store::Store& store, const Reader& reader, const store::RosterRecord& roster,
                             std::map<std::string, std::string>& of_rows) {
   const std::string hash = to_hex(roster.hash);
   std::vector<Bytes> canonical;
@@ -169,10 +223,9 @@ Status check_roster_content(store::Store& store, const store::RosterRecord& rost
     if (id == of_rows.end()) return {};
     ANTIN_TRY(const store::CertificateRecord record, store.certificate(id->second, roster.submitted_at));
     of_rows.erase(id);
-    return check_content(store, roster, stored, record);
+    return check_content(store, reader, roster, stored, record);
   }));
-  if (equal(roster_hash(roster.format, roster.name, canonical), roster.hash)) return {};
-  return fail(ErrorCode::data_loss, "roster " + hash + " was changed after it was submitted");
+  return check_unchanged(roster, canonical);
 }
 
 }  // namespace
@@ -182,7 +235,7 @@ Result<ApprovalAudit> audit_approvals(store::Store& store, unsigned otherwise, u
   ANTIN_CHECK(store.for_each_log_entry(0, [&](const store::LogEntry& entry) { return reader.add(entry); }));
   ANTIN_TRY(const auto rosters, store.rosters());
   std::map<std::string, std::string> of_rows = reader.take_rows();
-  for (const store::RosterRecord& roster : rosters) ANTIN_CHECK(check_roster_content(store, roster, of_rows));
+  for (const store::RosterRecord& roster : rosters) ANTIN_CHECK(check_roster_content(store, reader, roster, of_rows));
   if (of_rows.empty()) return reader.audit();
   return fail(ErrorCode::permission_denied,
               "approvals: the certificate " + of_rows.begin()->second + " is of a row that its roster does not have");

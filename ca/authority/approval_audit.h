@@ -12,13 +12,14 @@ struct ApprovalAudit {
   std::uint64_t approved = 0;  // certificates of rows that officers approved
 };
 
-// Every certificate was approved before the authority decided to sign it. Its intent stands in the log either before
-// the end of the ceremony, or after `roster.approve` of so many officers whose signatures over the roster's hash verify
-// and whose certificates were on record and valid at that time; and its key, subject and mail are those of the approved
-// row. As many are needed as the ceremony recorded (`otherwise` for one that recorded none), and never fewer than
-// `at_least`: a number in a file that can be changed afterwards decides nothing. permission_denied names the first
-// certificate that was not approved, data_loss a row that is not what was approved. Call it with log::verify() and
-// reconcile(): it believes the log's octets and the store's certificates. Memory: some 200 octets a certificate.
+// Every certificate was approved before the authority decided to sign it. Its decision stands in the log either before
+// the end of the ceremony, which also issued it, or after `roster.approve` of so many officers of the ceremony whose
+// signatures over the roster's hash verify; each decision made one certificate, of its very bytes; and that is what its
+// approved row and profile say. As many are needed as the ceremony recorded (`otherwise` for one that recorded none),
+// and never fewer than `at_least`: a number in a file that can be changed afterwards decides nothing. permission_denied
+// names the first certificate that was not approved, data_loss one that is not what was approved. Call it with
+// log::verify() and reconcile(): it believes the log's octets and the certificates whose digests stand there. Memory:
+// some 300 octets a certificate.
 Result<ApprovalAudit> audit_approvals(store::Store& store, unsigned otherwise, unsigned at_least = 0);
 
 }  // namespace antin::authority

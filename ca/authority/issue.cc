@@ -212,22 +212,15 @@ Result<std::uint64_t> recover(const Context& context, const std::string& prefix,
   return group.work.size();
 }
 
-// The rows must still be those whose hash was approved.
-Status check_unchanged(const store::RosterRecord& roster, const std::vector<store::RosterRow>& rows) {
-  std::vector<Bytes> canonical;
-  for (const store::RosterRow& row : rows) canonical.push_back(row.content);
-  if (!equal(roster_hash(roster.format, roster.name, canonical), roster.hash))
-    return fail(ErrorCode::data_loss, "roster " + to_hex(roster.hash) + " was changed after it was submitted");
-  return {};
-}
-
 Result<std::vector<store::RosterRow>> approved_rows(const Context& context, const store::RosterRecord& roster) {
   std::vector<store::RosterRow> rows;
   ANTIN_CHECK(context.store.for_each_row(roster.hash, 1, [&](const store::RosterRow& row) -> Status {
     rows.push_back(row);
     return {};
   }));
-  ANTIN_CHECK(check_unchanged(roster, rows));
+  std::vector<Bytes> canonical;
+  for (const store::RosterRow& row : rows) canonical.push_back(row.content);
+  ANTIN_CHECK(check_unchanged(roster, canonical));
   return rows;
 }
 

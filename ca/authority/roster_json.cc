@@ -153,6 +153,11 @@ Result<Roster::Row> read_row(const Json& object, unsigned format, std::size_t li
   return row;
 }
 
+// A line feed in a name would make one hash of two rosters.
+bool is_one_line(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
 Json parse(std::string_view line) { return Json::parse(line, nullptr, false); }
 
 std::string spec_name(const hsm::KeySpec& spec) {
@@ -215,6 +220,7 @@ Result<Roster> read_roster(ByteView file) {
     if (line == 1) {
       ANTIN_TRY(roster.format, format_of(object));
       ANTIN_TRY(roster.name, text(object, "name", line));
+      if (!is_one_line(roster.name)) return bad(1, "\"name\" holds a control character");
       continue;
     }
     ANTIN_TRY(Roster::Row row, read_row(object, roster.format, line));
@@ -247,6 +253,17 @@ Bytes roster_hash(unsigned format, const std::string& name, const std::vector<By
   hasher.update(bytes_of(format_name(format) + "\n")).update(bytes_of(name)).update(bytes_of("\n"));
   for (const Bytes& row : canonical_rows) hasher.update(row).update(bytes_of("\n"));
   return hasher.finish();
+}
+
+Status check_unchanged(const store::RosterRecord& roster, const std::vector<Bytes>& canonical_rows) {
+  bool same = is_one_line(roster.name) && canonical_rows.size() == roster.rows &&
+              equal(roster_hash(roster.format, roster.name, canonical_rows), roster.hash);
+  for (std::size_t i = 0; same && i < canonical_rows.size(); ++i) {
+    ANTIN_TRY(const Roster::Row row, row_from_canonical(roster.format, canonical_rows[i]));
+    same = row.row == i + 1;
+  }
+  if (same) return {};
+  return fail(ErrorCode::data_loss, "roster " + to_hex(roster.hash) + " was changed after it was submitted");
 }
 
 Bytes request_binding(const Roster::Row& row, ByteView public_key_info) {

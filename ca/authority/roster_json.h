@@ -11,6 +11,8 @@ Bytes canonical_row(unsigned format, const Roster::Row& row, ByteView binding);
 Result<Roster::Row> row_from_canonical(unsigned format, ByteView json);
 // SHA-256 over name and canonical rows: what officers approve.
 Bytes roster_hash(unsigned format, const std::string& name, const std::vector<Bytes>& canonical_rows);
+// The stored rows are those of the hash, all of them and in their order: data_loss.
+Status check_unchanged(const store::RosterRecord& roster, const std::vector<Bytes>& canonical_rows);
 // What binds the key in the canonical row: SHA-256 of the PKCS#10 that came with the roster, else of the public key:
 // that of the certificate that is replaced, or the one that was made in the token (whose request we sign ourselves,
 // differently each time).

@@ -73,11 +73,6 @@ class Decision {
     std::map<std::string, ByteView> first;
     for (const FoundCertificate& found : folder.certificates) {
       const x509::Certificate& one = found.certificate;
-      if (is_authority(one)) {
-        if (std::ranges::find(issuers_, one) == issuers_.end()) outcome_.authorities.push_back(found);
-        issuers_.push_back(one);
-        continue;
-      }
       if (bears_name(one, own_)) {
         ANTIN_TRY(const bool ours, is_in_our_store(context_.store, one, now_));
         if (ours)
@@ -85,6 +80,11 @@ class Decision {
         else
           outcome_.refused.push_back(
               {found.file, "", {"import.in_our_name", {one.issuer().rfc4514(), one.serial().hex()}}});
+        continue;
+      }
+      if (is_authority(one)) {
+        if (std::ranges::find(issuers_, one) == issuers_.end()) outcome_.authorities.push_back(found);
+        issuers_.push_back(one);
         continue;
       }
       const std::string id = store::foreign_id(one.issuer().der(), one.serial());

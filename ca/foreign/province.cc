@@ -43,7 +43,8 @@ Result<std::vector<Subscriber>> known_subscribers(store::Store& store) {
   for (const store::RosterRecord& roster : rosters) {
     ANTIN_CHECK(store.for_each_row(roster.hash, 0, [&](const store::RosterRow& stored) -> Status {
       ANTIN_TRY(const authority::Roster::Row row, authority::row_from_canonical(roster.format, stored.content));
-      if (row.fields.empty()) return {};  // it renews or revokes what an earlier row told of
+      // A device is no subscriber, and what renews or revokes tells nothing that an earlier row did not.
+      if (row.kind == "device" || row.fields.empty()) return {};
       by_code[row.code] = {.code = row.code,
                            .kind = row.kind,
                            .cn = field(row, "cn"),

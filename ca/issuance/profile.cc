@@ -54,6 +54,9 @@ bool Profile::is_authority() const noexcept { return std::holds_alternative<Auth
 bool Profile::for_tests() const noexcept { return content_->for_tests; }
 std::string Profile::digest() const { return content_->digest; }
 
+x509::KeyUsage Profile::key_usage() const { return content_->key_usage; }
+std::vector<std::string> Profile::extended_key_usage() const { return content_->extended_key_usage; }
+
 Result<x509::Name> Profile::subject(const std::vector<std::pair<std::string, std::string>>& fields) const {
   const std::string where = "profile " + content_->name;
   std::vector<x509::RelativeName> rdns;

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "ca/x509/certificate.h"
 #include "ca/x509/name.h"
 
 namespace antin::issuance {
@@ -30,6 +31,8 @@ class Profile {
   bool is_authority() const noexcept;
   bool for_tests() const noexcept;  // production refuses it
   std::string digest() const;       // SHA-256 of the canonical JSON, hex
+  x509::KeyUsage key_usage() const;
+  std::vector<std::string> extended_key_usage() const;  // dotted OIDs, empty for none
   // The subject: the template filled with `fields` (`cn`, `o`, `ou`, `l`, `mail`, `uid` …). Names the missing or too
   // long field.
   Result<x509::Name> subject(const std::vector<std::pair<std::string, std::string>>& fields) const;

@@ -108,6 +108,9 @@ Result<CertificateRecord> SqliteStore::certificate(const std::string& name, Time
                     "revoke it");
   if (found.empty())
     return fail(ErrorCode::not_found, "store: no certificate is known by the id, serial, code or mail " + name);
+  // An id is one certificate's, whatever else is written the same.
+  if (const auto exact = std::ranges::find(found, name, &CertificateRecord::id); exact != found.end())
+    return std::move(*exact);
   const auto over = [](const CertificateRecord& record) {
     return record.status == CertificateStatus::revoked || record.status == CertificateStatus::expired;
   };

@@ -65,18 +65,23 @@ Result<ExitCode> check_alone(Session& session, OpenHome& home, const authority::
   return exit_done;
 }
 
-// The certificate of this request among those of its key.
+// The newest certificate of this request among those of its key; one that is over is not handed out again.
 Result<store::CertificateRecord> issued_for(Session& session, OpenHome& home, const authority::Roster::Row& row,
                                             const std::vector<std::string>& names) {
   ANTIN_TRY(const auto request, x509::CertificationRequest::from_der(row.request));
   ANTIN_TRY(const auto known,
             home.store->certificates_by_key(issuance::key_hash(request.public_key_info()), session.now()));
-  for (auto record = known.rbegin(); record != known.rend(); ++record) {
-    ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record->der));
-    if (record->subscriber == row.code && record->issuer == row.bloc && certificate.dns_names() == names)
-      return *record;
+  const store::CertificateRecord* newest = nullptr;
+  for (const store::CertificateRecord& record : known) {
+    ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
+    if (record.subscriber != row.code || record.issuer != row.bloc || certificate.dns_names() != names) continue;
+    if (newest == nullptr || record.not_before > newest->not_before) newest = &record;
   }
-  return fail(ErrorCode::internal, "device: the certificate that was issued is not on record");
+  if (newest == nullptr) return fail(ErrorCode::internal, "device: the certificate that was issued is not on record");
+  if (newest->status == store::CertificateStatus::valid) return *newest;
+  return fail(ErrorCode::failed_precondition, "device: " + newest->id + " is what this request got, and it is " +
+                                                  std::string(to_string(newest->status)) +
+                                                  ": make a new key and a new request");
 }
 
 Result<ExitCode> deliver(Session& session, const DeviceOptions& options, const store::CertificateRecord& record) {

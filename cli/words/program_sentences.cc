@@ -21,6 +21,8 @@ constexpr Sentence sentences[] = {
      "không có CA nào đã công bố mang tên {0}: hãy cho chứng thư của nó bằng --ca"},
     {"\"{0}\" is not a host name in lower case of at most 64 characters",
      "\"{0}\" không phải tên máy viết thường dài nhất 64 ký tự"},
+    {"{0} is what this request got, and it is {1}: make a new key and a new request",
+     "{0} là chứng thư của yêu cầu này và đang ở tình trạng {1}: hãy tạo khóa mới và yêu cầu mới"},
     {"--organisation is not UTF-8", "--organisation không phải UTF-8"},
     {"{0} is not what was submitted as {1}: it was changed since: submit and approve it anew",
      "{0} không phải tệp đã nộp với mã {1}: tệp đã bị đổi từ đó: hãy nộp và duyệt lại"},

@@ -173,3 +173,79 @@ TEST_CASE("a device's row carries its host names, which are approved with it") {
   CHECK(authority::check_roster(f.context(), authority::read_roster(bytes_of(f.file({row}))).value()).value()[0].rule ==
         "roster.lint");
 }
+
+namespace {
+
+// A certificate that was signed past the authority, put into the store, and told to the log as `request`'s.
+void smuggle(AuthorityFixture& f, const std::string& request, const std::string& tbs, bool with_intent) {
+  const auto made = f.single(*f.government, "government", "smuggled", "officer",
+                             issuance::built_in_profile("officer")
+                                 .value()
+                                 .subject({{"o", "DỮ LIỆU GIẢ LẬP"}, {"ou", "PHÒNG THỬ"}, {"cn", "Người Lạ"}})
+                                 .value(),
+                             hsm::software::generate({}).value());
+  auto transaction = f.store->begin().value();
+  if (with_intent)
+    REQUIRE(transaction->append_log(
+        log::entry(f.clock.now(), "certificate.intent", {{"request", request}, {"tbs", tbs}, {"profile", "officer"}})));
+  REQUIRE(transaction->append_log(log::entry(
+      f.clock.now(), "certificate.issue",
+      {{"certificate", made.id}, {"request", request}, {"tbs", tbs}, {"sha256", to_hex(sha256(made.der))}})));
+  REQUIRE(transaction->commit().has_value());
+}
+
+std::string tbs_of(AuthorityFixture& f, const std::string& request) {
+  std::string tbs;
+  REQUIRE(f.store->for_each_log_entry(0, [&](const store::LogEntry& logged) -> Status {
+    const auto entry = nlohmann::json::parse(logged.entry);
+    if (entry["type"] == "certificate.intent" && entry["request"] == request) tbs = entry["tbs"];
+    return {};
+  }));
+  return tbs;
+}
+
+}  // namespace
+
+TEST_CASE("a decision of the ceremony, or one that was carried out, makes no second certificate") {
+  AuthorityFixture f;
+  // Before the end, so that the smuggled certificate's own honest entries pass and only the forged ones are judged.
+  SECTION("of the ceremony, once more") { smuggle(f, "ceremony/officer-1", tbs_of(f, "ceremony/officer-1"), false); }
+  SECTION("taken up again") { smuggle(f, "ceremony/officer-1", tbs_of(f, "ceremony/officer-1"), true); }
+  SECTION("with the digest of other bytes") { smuggle(f, "ceremony/officer-9", std::string(64, '0'), true); }
+  end_ceremony(f);
+  CHECK(refusal(f).code == ErrorCode::permission_denied);
+}
+
+TEST_CASE("whoever is no officer of the ceremony approves nothing, though the store called it one") {
+  AuthorityFixture f;
+  end_ceremony(f);
+  const Bytes hash = f.submit(f.file(f.rows(1)));
+  REQUIRE(authority::approve(f.context(), hash, f.officers[0], *f.officer_keys[0]).has_value());
+  const auto authorities = f.store->certificates({.kind = "issuing"}, f.clock.now()).value();
+  const auto& government =
+      authorities[0].issuer == "root" && authorities[0].subject.contains("Nhà nước") ? authorities[0] : authorities[1];
+  const Bytes signature =
+      f.government_key->sign(hsm::SignatureScheme::ecdsa_sha256, authority::approval_statement(hash, government.id))
+          .value();
+  auto transaction = f.store->begin().value();
+  REQUIRE(transaction->append_log(
+      log::entry(f.clock.now(), "roster.approve",
+                 {{"roster", to_hex(hash)}, {"officer", government.id}, {"signature", to_hex(signature)}})));
+  REQUIRE(transaction->commit().has_value());
+  auto plan = f.plan();
+  plan.required_approvals = 1;
+  REQUIRE(authority::issue_roster(f.context(), hash, plan, {}).value().issued == 1);
+  CHECK(refusal(f).message.contains("1 of 2 approvals"));
+}
+
+TEST_CASE("a log without the ceremony's end shows no approvals") {
+  AuthorityFixture f;
+  CHECK(refusal(f).code == ErrorCode::data_loss);
+}
+
+TEST_CASE("a roster's name is one line: else one hash would stand for two rosters") {
+  AuthorityFixture f;
+  const auto row = f.row(1, *hsm::software::generate({}).value());
+  const std::string text = "{\"format\":\"antin-roster-1\",\"name\":\"thử\\n{}\"}\n" + row.dump() + "\n";
+  CHECK(authority::read_roster(bytes_of(text)).error().message.contains("control character"));
+}
