@@ -249,3 +249,29 @@ TEST_CASE("a roster's name is one line: else one hash would stand for two roster
   const std::string text = "{\"format\":\"antin-roster-1\",\"name\":\"thử\\n{}\"}\n" + row.dump() + "\n";
   CHECK(authority::read_roster(bytes_of(text)).error().message.contains("control character"));
 }
+
+TEST_CASE("a certificate of an approved row that comes from the other bloc's CA is not what was approved") {
+  AuthorityFixture f;
+  end_ceremony(f);
+  const auto key = hsm::software::generate({}).value();
+  const Bytes hash = f.submit(f.file({f.row(1, *key)}));
+  f.approve(hash);
+  const auto profile = issuance::built_in_profile("personal").value();
+  const auto subject = profile.subject({{"o", "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)"},
+                                        {"ou", "UBND XÃ ĐẠ K' NÀNG"},
+                                        {"cn", "Nguyễn Văn Thử 1"},
+                                        {"mail", "thu1@lamdong.test"}});
+  REQUIRE(authority::issue_single(f.context(), *f.party, "party",
+                                  {.request_id = to_hex(hash) + "/1",
+                                   .profile = "personal",
+                                   .content = {*subject, to_bytes(key->public_key_info()), {"thu1@lamdong.test"}, {}},
+                                   .key_location = "subscriber",
+                                   .key_uri = {},
+                                   .subscriber = "P-1",
+                                   .mail = "thu1@lamdong.test"})
+              .has_value());
+  const Error error = refusal(f);
+  CHECK(error.code == ErrorCode::data_loss);
+  INFO(error.message);
+  CHECK(error.message.contains("comes from another CA"));
+}

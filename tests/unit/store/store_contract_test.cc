@@ -304,6 +304,24 @@ TEST_CASE("of several certificates with one code, the only one that is not over 
   }
 }
 
+TEST_CASE("an id is its own certificate's, also when a code of another is written the same") {
+  for (const Door& door : doors()) {
+    INFO(door.name);
+    TemporaryDirectory folder;
+    const auto store = must(door.open(folder.path(), false));
+    issue(*store, "r/1", "0A");
+    const std::string id = record("r/1", "0A").id;
+    auto other = intent("r/2", "0B");
+    other.subscriber = id;
+    auto transaction = must(store->begin());
+    ok(transaction->add_intents({other}));
+    ok(transaction->add_certificate(record("r/2", "0B"), "r/2"));
+    ok(transaction->add_revocation({.certificate_id = id, .at = time_at(2022, 5, 1), .remark = {}}));
+    ok(transaction->commit());
+    CHECK(must(store->certificate(id, time_at(2022, 6, 1))).id == id);
+  }
+}
+
 TEST_CASE("a certificate is followed by one, and both tell of each other") {
   for (const Door& door : doors()) {
     INFO(door.name);
