@@ -2,11 +2,11 @@
 
 #include <cstdlib>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/encoding.h"
 #include "ca/authority/issue_steps.h"
+#include "ca/authority/logged_act.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
 #include "ca/issuance/profile.h"
@@ -15,17 +15,26 @@
 namespace antin::authority {
 namespace {
 
-using Json = nlohmann::json;
-
-std::string text(const Json& entry, const char* name) {
-  const auto found = entry.find(name);
-  return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 struct Intent {
   std::string tbs, profile;  // SHA-256 of the to-be-signed bytes
   bool of_ceremony = false;
 };
+
+// The certificate that a decision became: its id, and the digest of the bytes that were decided.
+struct Issued {
+  std::string id, tbs;
+};
+using OfRows = std::map<std::string, Issued>;  // by request
+
+std::unexpected<Error> other_bytes(const std::string& id) {
+  return fail(ErrorCode::permission_denied,
+              "approvals: the certificate " + id + " is not what was decided before it was signed");
+}
+
+Status check_bytes(const std::string& id, const x509::Certificate& certificate, const std::string& tbs) {
+  if (to_hex(sha256(certificate.tbs())) != tbs) return other_bytes(id);
+  return {};
+}
 
 struct Officer {
   std::string subject;
@@ -43,16 +52,14 @@ class Reader {
   }
 
   Status add(const store::LogEntry& logged) {
-    const Json entry = Json::parse(text_of(logged.entry), nullptr, false);
-    if (!entry.is_object())
-      return fail(ErrorCode::data_loss, "log: entry " + std::to_string(logged.index) + " is no JSON object");
-    const std::string type = text(entry, "type");
+    ANTIN_TRY(const LoggedAct entry, LoggedAct::read(logged));
+    const std::string type = entry.type();
     if (type == "ceremony") return end_ceremony(entry);
     if (type == "roster.approve") return add_approval(entry);
     if (type == "certificate.intent") return add_intent(entry);
     if (type == "certificate.issue") return add_certificate(entry);
     if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume")
-      if (const auto officer = officers_.find(text(entry, "certificate")); officer != officers_.end())
+      if (const auto officer = officers_.find(entry.text("certificate")); officer != officers_.end())
         officer->second.stopped = type != "certificate.resume";
     return {};
   }
@@ -61,8 +68,7 @@ class Reader {
     if (ceremony_ended_ || audit_.ceremony + audit_.approved == 0) return audit_;
     return fail(ErrorCode::data_loss, "approvals: the log has no end of the ceremony: run `antin init` again");
   }
-  // Certificate ids of the rows of rosters, by request.
-  std::map<std::string, std::string> take_rows() { return std::move(of_rows_); }
+  OfRows take_rows() { return std::move(of_rows_); }
   // The subject of the issuing CA that the ceremony made for a bloc, none when there is none.
   const x509::Name* authority(const std::string& bloc) const {
     const auto found = authorities_.find("ceremony/" + bloc);
@@ -71,23 +77,23 @@ class Reader {
 
  private:
   // The first one counts: another ends nothing.
-  Status end_ceremony(const Json& entry) {
+  Status end_ceremony(const LoggedAct& entry) {
     if (ceremony_ended_) return {};
     ceremony_ended_ = true;
-    const auto recorded = static_cast<unsigned>(std::strtoul(text(entry, "required_approvals").c_str(), nullptr, 10));
+    const auto recorded = static_cast<unsigned>(std::strtoul(entry.text("required_approvals").c_str(), nullptr, 10));
     if (recorded != 0) audit_.required = std::max(recorded, at_least_);
     return {};
   }
 
   // One that does not hold is no approval; it is refused where it is missing.
-  Status add_approval(const Json& entry) {
-    const std::string id = text(entry, "officer");
+  Status add_approval(const LoggedAct& entry) {
+    const std::string id = entry.text("officer");
     const auto officer = officers_.find(id);
     if (officer == officers_.end() || officer->second.stopped) return {};
-    ANTIN_TRY(const Time at, parse_rfc3339(text(entry, "at")));
+    ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
     if (at < officer->second.not_before || at > officer->second.not_after) return {};
-    const auto roster = from_hex(text(entry, "roster"));
-    const auto signature = from_hex(text(entry, "signature"));
+    const auto roster = from_hex(entry.text("roster"));
+    const auto signature = from_hex(entry.text("signature"));
     const auto algorithm = hsm::key_algorithm_of(officer->second.public_key_info);
     if (!roster || !signature || !algorithm) return {};
     const auto held = hsm::verify_signature(officer->second.public_key_info, hsm::default_scheme(*algorithm),
@@ -96,9 +102,9 @@ class Reader {
     return {};
   }
 
-  Status add_intent(const Json& entry) {
-    const std::string request = text(entry, "request");
-    const Intent intent{text(entry, "tbs"), text(entry, "profile"), !ceremony_ended_};
+  Status add_intent(const LoggedAct& entry) {
+    const std::string request = entry.text("request");
+    const Intent intent{entry.text("tbs"), entry.text("profile"), !ceremony_ended_};
     if (!seen_.insert(request).second)
       return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up twice");
     open_[request] = intent;
@@ -112,33 +118,31 @@ class Reader {
   }
 
   // Each decision makes one certificate, of the very bytes that were decided.
-  Status add_certificate(const Json& entry) {
-    const std::string id = text(entry, "certificate"), request = text(entry, "request");
+  Status add_certificate(const LoggedAct& entry) {
+    const std::string id = entry.text("certificate"), request = entry.text("request");
     const auto open = open_.find(request);
     if (open != open_.end() && open->second.of_ceremony && ceremony_ended_)
       return fail(ErrorCode::permission_denied,
                   "approvals: the certificate " + id + " of the ceremony was made after its end");
-    ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
-    ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
-    if (open == open_.end() || open->second.tbs != text(entry, "tbs") ||
-        open->second.tbs != to_hex(sha256(certificate.tbs())))
-      return fail(ErrorCode::permission_denied,
-                  "approvals: the certificate " + id + " is not what was decided before it was signed");
+    if (open == open_.end() || open->second.tbs != entry.text("tbs")) return other_bytes(id);
     if (open->second.of_ceremony)
-      add_of_ceremony(id, request, open->second.profile, certificate);
+      ANTIN_CHECK(add_of_ceremony(id, request, open->second));
     else
-      of_rows_[request] = id;
+      of_rows_[request] = {id, open->second.tbs};
     ++(open->second.of_ceremony ? audit_.ceremony : audit_.approved);
     open_.erase(open);
     return {};
   }
 
-  void add_of_ceremony(const std::string& id, const std::string& request, const std::string& profile,
-                       const x509::Certificate& certificate) {
-    if (profile == "issuing") authorities_.emplace(request, certificate.subject());
-    if (profile == "officer")
+  Status add_of_ceremony(const std::string& id, const std::string& request, const Intent& intent) {
+    ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
+    ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
+    ANTIN_CHECK(check_bytes(id, certificate, intent.tbs));
+    if (intent.profile == "issuing") authorities_.emplace(request, certificate.subject());
+    if (intent.profile == "officer")
       officers_[id] = {certificate.subject().rfc4514(), to_bytes(certificate.public_key_info()),
                        certificate.not_before(), certificate.not_after()};
+    return {};
   }
 
   store::Store& store_;
@@ -149,8 +153,8 @@ class Reader {
   std::map<std::string, std::set<std::string>> approvals_;  // roster hash: subjects of officers who approved it
   std::map<std::string, Intent> open_;                      // request: decided, not yet issued
   std::set<std::string> seen_;                              // requests
-  std::map<std::string, std::string> of_rows_;              // request: certificate id
-  std::map<std::string, x509::Name> authorities_;           // request: subject
+  OfRows of_rows_;
+  std::map<std::string, x509::Name> authorities_;  // request: subject
 };
 
 // What the approved row says of its certificate; a renewed one says what the one before said.
@@ -195,11 +199,13 @@ Status check_frame(const Reader& reader, const Roster::Row& row, const std::stri
 }
 
 Status check_content(store::Store& store, const Reader& reader, const store::RosterRecord& roster,
-                     const store::RosterRow& stored, const store::CertificateRecord& record) {
+                     const store::RosterRow& stored, const Issued& issued) {
+  ANTIN_TRY(const store::CertificateRecord record, store.certificate(issued.id, roster.submitted_at));
   ANTIN_TRY(const Roster::Row row, row_from_canonical(roster.format, stored.content));
   ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
+  ANTIN_CHECK(check_bytes(issued.id, certificate, issued.tbs));
   ANTIN_TRY(const Approved approved, approved_content(store, row, stored, roster.submitted_at));
-  const std::string& id = record.id;
+  const std::string& id = issued.id;
   const Bytes binding = request_binding_of_stored(row, stored, approved.public_key_info);
   if (!equal(approved.public_key_info, certificate.public_key_info()) ||
       !equal(canonical_row(roster.format, row, binding), stored.content))
@@ -214,16 +220,14 @@ Status check_content(store::Store& store, const Reader& reader, const store::Ros
 }
 
 Status check_roster_content(store::Store& store, const Reader& reader, const store::RosterRecord& roster,
-                            std::map<std::string, std::string>& of_rows) {
+                            OfRows& of_rows) {
   const std::string hash = to_hex(roster.hash);
   std::vector<Bytes> canonical;
   ANTIN_CHECK(store.for_each_row(roster.hash, 1, [&](const store::RosterRow& stored) -> Status {
     canonical.push_back(stored.content);
-    const auto id = of_rows.find(hash + "/" + std::to_string(stored.row));
-    if (id == of_rows.end()) return {};
-    ANTIN_TRY(const store::CertificateRecord record, store.certificate(id->second, roster.submitted_at));
-    of_rows.erase(id);
-    return check_content(store, reader, roster, stored, record);
+    const auto issued = of_rows.extract(hash + "/" + std::to_string(stored.row));
+    if (issued.empty()) return {};
+    return check_content(store, reader, roster, stored, issued.mapped());
   }));
   return check_unchanged(roster, canonical);
 }
@@ -234,11 +238,11 @@ Result<ApprovalAudit> audit_approvals(store::Store& store, unsigned otherwise, u
   Reader reader(store, otherwise, at_least);
   ANTIN_CHECK(store.for_each_log_entry(0, [&](const store::LogEntry& entry) { return reader.add(entry); }));
   ANTIN_TRY(const auto rosters, store.rosters());
-  std::map<std::string, std::string> of_rows = reader.take_rows();
+  OfRows of_rows = reader.take_rows();
   for (const store::RosterRecord& roster : rosters) ANTIN_CHECK(check_roster_content(store, reader, roster, of_rows));
   if (of_rows.empty()) return reader.audit();
-  return fail(ErrorCode::permission_denied,
-              "approvals: the certificate " + of_rows.begin()->second + " is of a row that its roster does not have");
+  return fail(ErrorCode::permission_denied, "approvals: the certificate " + of_rows.begin()->second.id +
+                                                " is of a row that its roster does not have");
 }
 
 }  // namespace antin::authority

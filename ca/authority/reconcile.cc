@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "ca/authority/logged_act.h"
 
 namespace antin::authority {
 namespace {
 
-using Json = nlohmann::json;
 using Act = store::RevocationEvent::Act;
 
 // What was recorded, one line an act; each group in the order of the acts.
@@ -28,11 +27,6 @@ struct Acts {
 };
 
 constexpr std::size_t page = 1000;  // certificates held at once
-
-std::string text(const Json& entry, const char* name) {
-  const auto found = entry.find(name);
-  return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 std::string certificate_line(const std::string& hash, const std::string& act, const std::string& predecessor) {
   return hash + "|" + act + "|" + predecessor;
@@ -59,31 +53,28 @@ std::string_view log_type(Act act) {
 std::string as_logged(const std::string& remark) { return to_nfc(remark).value_or(to_hex(bytes_of(remark))); }
 
 Status add_entry(Acts& acts, const store::LogEntry& logged) {
-  const Json entry = Json::parse(text_of(logged.entry), nullptr, false);
-  if (!entry.is_object())
-    return fail(ErrorCode::data_loss, "log: entry " + std::to_string(logged.index) + " is no JSON object");
-  const std::string type = text(entry, "type");
+  ANTIN_TRY(const LoggedAct entry, LoggedAct::read(logged));
+  const std::string type = entry.type();
   if (type == "certificate.issue") {
-    acts.certificates[text(entry, "certificate")] =
-        certificate_line(text(entry, "sha256"), text(entry, "act"), text(entry, "predecessor"));
+    acts.certificates[entry.text("certificate")] =
+        certificate_line(entry.text("sha256"), entry.text("act"), entry.text("predecessor"));
   } else if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume") {
-    acts.revocations[text(entry, "certificate")].push_back(event_line(
-        type, text(entry, "at"), text(entry, "reason"), text(entry, "invalidity_date"), text(entry, "remark")));
+    acts.revocations[entry.text("certificate")].push_back(
+        event_line(type, entry.text("at"), entry.text("reason"), entry.text("invalidity_date"), entry.text("remark")));
   } else if (type == "roster.submit") {
-    acts.rosters[text(entry, "roster")] = text(entry, "rows");
+    acts.rosters[entry.text("roster")] = entry.text("rows");
   } else if (type == "roster.approve") {
-    acts.approvals[text(entry, "roster")].insert(text(entry, "officer") + "|" + text(entry, "signature"));
+    acts.approvals[entry.text("roster")].insert(entry.text("officer") + "|" + entry.text("signature"));
   } else if (type == "key.block") {
-    acts.blocked[text(entry, "key")] = text(entry, "reason");
+    acts.blocked[entry.text("key")] = entry.text("reason");
   } else if (type == "foreign.import") {
-    acts.foreign[text(entry, "certificate")] = text(entry, "sha256");
+    acts.foreign[entry.text("certificate")] = entry.text("sha256");
   } else if (type == "foreign.revoke" || type == "foreign.suspend" || type == "foreign.resume") {
-    acts.foreign_events[text(entry, "certificate")].push_back(
-        event_line(type.substr(8), text(entry, "revoked_at"), text(entry, "reason"), text(entry, "invalidity_date"),
-                   text(entry, "list")));
+    acts.foreign_events[entry.text("certificate")].push_back(
+        event_line(type.substr(8), entry.text("revoked_at"), entry.text("reason"), entry.text("invalidity_date"),
+                   entry.text("list")));
   } else if (type == "crl") {
-    acts.lists[text(entry, "issuer")] = {std::strtoull(text(entry, "number").c_str(), nullptr, 10),
-                                         text(entry, "sha256")};
+    acts.lists[entry.text("issuer")] = {std::strtoull(entry.text("number").c_str(), nullptr, 10), entry.text("sha256")};
   }
   return {};
 }

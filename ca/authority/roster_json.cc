@@ -258,10 +258,9 @@ Bytes roster_hash(unsigned format, const std::string& name, const std::vector<By
 Status check_unchanged(const store::RosterRecord& roster, const std::vector<Bytes>& canonical_rows) {
   bool same = is_one_line(roster.name) && canonical_rows.size() == roster.rows &&
               equal(roster_hash(roster.format, roster.name, canonical_rows), roster.hash);
-  for (std::size_t i = 0; same && i < canonical_rows.size(); ++i) {
-    ANTIN_TRY(const Roster::Row row, row_from_canonical(roster.format, canonical_rows[i]));
-    same = row.row == i + 1;
-  }
+  // The members are sorted, so that its number ends each row; the rest is read where the row is used.
+  for (std::size_t i = 0; same && i < canonical_rows.size(); ++i)
+    same = text_of(canonical_rows[i]).ends_with("\"row\":" + std::to_string(i + 1) + "}");
   if (same) return {};
   return fail(ErrorCode::data_loss, "roster " + to_hex(roster.hash) + " was changed after it was submitted");
 }

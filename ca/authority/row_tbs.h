@@ -1,5 +1,5 @@
-// The to-be-signed bytes of one roster row, linted: what issuing signs and what the dry run looks at. Only for
-// ca/authority.
+// The to-be-signed bytes of one roster row, linted: what issuing signs and what the dry run looks at; and
+// what a row says by field. Only for ca/authority and ca/foreign.
 #pragma once
 
 #include "ca/authority/replaced.h"

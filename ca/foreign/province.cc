@@ -5,6 +5,7 @@
 #include "base/case_fold.h"
 #include "base/encoding.h"
 #include "ca/authority/roster_json.h"
+#include "ca/authority/row_tbs.h"
 
 namespace antin::foreign {
 namespace {
@@ -29,12 +30,6 @@ bool begins_with(const std::string& text, std::initializer_list<std::string_view
   return std::ranges::any_of(words, [&](std::string_view word) { return text.starts_with(word); });
 }
 
-std::string field(const authority::Roster::Row& row, std::string_view name) {
-  for (const auto& [key, value] : row.fields)
-    if (key == name) return value;
-  return {};
-}
-
 }  // namespace
 
 Result<std::vector<Subscriber>> known_subscribers(store::Store& store) {
@@ -47,12 +42,12 @@ Result<std::vector<Subscriber>> known_subscribers(store::Store& store) {
       if (row.kind == "device" || row.fields.empty()) return {};
       by_code[row.code] = {.code = row.code,
                            .kind = row.kind,
-                           .cn = field(row, "cn"),
-                           .o = field(row, "o"),
-                           .ou = field(row, "ou"),
-                           .l = field(row, "l"),
-                           .mail = field(row, "mail"),
-                           .uid = field(row, "uid")};
+                           .cn = authority::field_of(row, "cn"),
+                           .o = authority::field_of(row, "o"),
+                           .ou = authority::field_of(row, "ou"),
+                           .l = authority::field_of(row, "l"),
+                           .mail = authority::field_of(row, "mail"),
+                           .uid = authority::field_of(row, "uid")};
       return {};
     }));
   }
