@@ -1,11 +1,5 @@
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-
 #include "base/encoding.h"
+#include "base/turn.h"
 #include "ca/log/log.h"
 #include "ca/status/crl.h"
 #include "ca/status/crl_builder.h"
@@ -13,30 +7,6 @@
 
 namespace antin::status {
 namespace {
-
-// Builders of one list take turns, so that the higher number is published later.
-class Turn {
- public:
-  static Result<Turn> take(const Path& list) {
-    const Path path = list.string() + ".lock";
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0) return fail(ErrorCode::unavailable, "crl: " + path.string() + ": " + std::strerror(errno));
-    Turn turn(file);
-    while (::flock(file, LOCK_EX) != 0) {
-      if (errno != EINTR) return fail(ErrorCode::unavailable, "crl: " + path.string() + ": " + std::strerror(errno));
-    }
-    return turn;
-  }
-  Turn(Turn&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-  Turn& operator=(Turn&&) = delete;
-  ~Turn() {
-    if (file_ >= 0) ::close(file_);
-  }
-
- private:
-  explicit Turn(int file) : file_(file) {}
-  int file_;
-};
 
 Result<std::optional<x509::Crl>> published(const Path& file) {
   Result<Bytes> octets = read_file(file);
@@ -93,7 +63,8 @@ Result<CrlBuilder> collect(const authority::Context& context, const CrlPlan& pla
 Result<store::CrlRecord> build_and_publish(const authority::Context& context, const CrlPlan& plan) {
   if (plan.issuer == nullptr || !plan.issuer->certificate())
     return fail(ErrorCode::failed_precondition, "crl: " + plan.issuer_name + " has no certificate yet");
-  ANTIN_TRY(Turn turn, Turn::take(plan.file));
+  // Builders of one list take turns, so that the higher number is published later.
+  ANTIN_TRY(Turn turn, in("crl", Turn::take(plan.file.string() + ".lock")));
   ANTIN_TRY(const std::optional<x509::Crl> before, published(plan.file));
   ANTIN_TRY(const std::uint64_t at_least, number_of(before));
   const Time now = context.clock.now();

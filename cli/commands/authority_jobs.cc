@@ -3,10 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
+#include "base/turn.h"
 #include "ca/store/store.h"
 #include "cli/commands/exit_code.h"
 #include "cli/wiring/publish.h"
-#include "cli/wiring/turn.h"
 
 namespace antin::commands {
 
@@ -14,7 +14,7 @@ Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuer
                               unsigned threads, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   ANTIN_TRY(store::RosterRecord record, find_roster(session, home, roster));
   // Two issuers of one roster would both begin with the same rows; the second finds them done.
-  ANTIN_TRY(wiring::Turn turn, wiring::Turn::take(session.home.ca() / "issue.lock"));
+  ANTIN_TRY(Turn turn, Turn::take(session.home.ca() / "issue.lock"));
   authority::IssuingPlan plan;
   for (const char* bloc : {"party", "government"}) plan.issuers[bloc] = issuers.find(bloc);
   plan.required_approvals = home.config.required_approvals;

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "cli/wiring/turn.h"
 #include "hsm/pin_source.h"
 #include "hsm/pkcs11/uri.h"
 
@@ -11,20 +10,10 @@ namespace {
 
 using hsm::pkcs11::Uri;
 
-// SoftHSM2 writes a token's file at every login, and another process that reads it then sees half of it: loading and
-// login take turns.
-Result<Turn> take_turn(const Path& softhsm2) {
-  return softhsm2.empty() ? Result<Turn>(Turn()) : Turn::take(softhsm2 / "login.lock");
-}
-
 Result<Tokens> open_tokens(const Home& home, const TokenHome& tokens, std::shared_ptr<RefusedPins> refused = nullptr) {
   ANTIN_TRY(hsm::pkcs11::ModuleConfig how, module_config(home, tokens));
-  const Path softhsm2 = tokens.softhsm2.empty() ? Path() : home.root / tokens.softhsm2;
-  ANTIN_TRY(Turn turn, take_turn(softhsm2));
-  if (!softhsm2.empty()) ANTIN_CHECK(hsm::pkcs11::discard_half_made_softhsm2_token(softhsm2));
-  if (!softhsm2.empty()) ANTIN_CHECK(hsm::pkcs11::keep_softhsm2_tokens(softhsm2));
   ANTIN_TRY(std::unique_ptr<hsm::pkcs11::Module> module, hsm::pkcs11::Module::load(how));
-  return Tokens(std::move(module), home, tokens, softhsm2, std::move(refused));
+  return Tokens(std::move(module), home, tokens, std::move(refused));
 }
 
 // What cannot be found where tokens are looked for is a token that is not there: exit code 5, not a wrong name.
@@ -110,13 +99,9 @@ void RefusedPins::add(const hsm::TokenInfo& token, Secret pin) {
   last_.insert_or_assign(token.serial, std::move(pin));
 }
 
-Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, const Home& home, TokenHome how, Path softhsm2,
+Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, const Home& home, TokenHome how,
                std::shared_ptr<RefusedPins> refused)
-    : how_(std::move(how)),
-      pins_(pin_sources(home, how_)),
-      module_(std::move(module)),
-      softhsm2_(std::move(softhsm2)),
-      refused_(std::move(refused)) {}
+    : how_(std::move(how)), pins_(pin_sources(home, how_)), module_(std::move(module)), refused_(std::move(refused)) {}
 Tokens::Tokens(Tokens&&) noexcept = default;
 Tokens& Tokens::operator=(Tokens&&) noexcept = default;
 Tokens::~Tokens() {
@@ -128,7 +113,6 @@ Result<std::shared_ptr<hsm::Token>> Tokens::token(const std::string& label_or_ur
   if (wanted.serial.empty()) wanted = as_configured(how_, std::move(wanted));
   for (const std::shared_ptr<hsm::Token>& token : open_)
     if (hsm::pkcs11::fits(wanted, token->info())) return token;
-  ANTIN_TRY(Turn turn, take_turn(softhsm2_));
   Unrefused pins(*pins_, refused_.get());
   auto token = needed(module_->open(hsm::pkcs11::to_text(wanted), pins));
   if (!token && token.error().code == ErrorCode::unauthenticated) pins.refused();
@@ -137,12 +121,7 @@ Result<std::shared_ptr<hsm::Token>> Tokens::token(const std::string& label_or_ur
 }
 
 Status Tokens::initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) {
-  ANTIN_TRY(Turn turn, take_turn(softhsm2_));
-  if (softhsm2_.empty()) return module_->initialise(label, so_pin, user_pin);
-  ANTIN_CHECK(hsm::pkcs11::begin_softhsm2_token(softhsm2_));
-  const Status made = module_->initialise(label, so_pin, user_pin);
-  ANTIN_CHECK(hsm::pkcs11::end_softhsm2_token(softhsm2_));
-  return made;
+  return module_->initialise(label, so_pin, user_pin);
 }
 
 Result<std::shared_ptr<const hsm::SigningKey>> Tokens::key(const std::string& uri) {

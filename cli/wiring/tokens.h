@@ -35,9 +35,7 @@ class RefusedPins {
 
 class Tokens {
  public:
-  // `softhsm2`: the folder of SoftHSM2's tokens, whose processes take turns to load and log in; empty for another
-  // module.
-  Tokens(std::unique_ptr<hsm::pkcs11::Module> module, const Home& home, TokenHome how, Path softhsm2,
+  Tokens(std::unique_ptr<hsm::pkcs11::Module> module, const Home& home, TokenHome how,
          std::shared_ptr<RefusedPins> refused = nullptr);
   Tokens(Tokens&&) noexcept;
   Tokens& operator=(Tokens&&) noexcept;
@@ -49,8 +47,7 @@ class Tokens {
   // The key that an RFC 7512 URI names by token, serial, id and object; a `pin-*` attribute is refused. unavailable,
   // with what to do, when a token of that label with another serial is there.
   Result<std::shared_ptr<const hsm::SigningKey>> key(const std::string& uri);
-  // Initialises a token. already_exists when the label is taken. Stopped in the middle, nothing of it is found by the
-  // next to open.
+  // See Module::initialise.
   Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin);
   // What is there, logged in to or not.
   Result<std::vector<hsm::TokenInfo>> list() const { return module_->tokens(); }
@@ -60,7 +57,6 @@ class Tokens {
   std::unique_ptr<hsm::PinSource> pins_;
   std::unique_ptr<hsm::pkcs11::Module> module_;
   std::vector<std::shared_ptr<hsm::Token>> open_;
-  Path softhsm2_;
   std::shared_ptr<RefusedPins> refused_;  // none: nothing is remembered
 };
 

@@ -22,6 +22,7 @@ class LoadedModule final : public Module {
   }
 
   Result<std::vector<TokenInfo>> tokens() const override {
+    ANTIN_TRY(const Turn turn, library_->turn());
     ANTIN_TRY(const std::vector<SlotToken> found, walk_slots(library_->call));
     std::vector<TokenInfo> list;
     for (const SlotToken& token : found)
@@ -31,7 +32,7 @@ class LoadedModule final : public Module {
 
   Result<std::shared_ptr<Token>> open(const std::string& uri, PinSource& pins) override {
     ANTIN_TRY(const Uri wanted, parse_uri(uri));
-    ANTIN_TRY(const SlotToken token, find_token(library_->call, wanted));
+    ANTIN_TRY(const SlotToken token, find(wanted));
     ANTIN_CHECK(may_try_pin(token.info));
     ANTIN_TRY(Secret pin, pins.pin(token.info));
     const unsigned limit = token.session_limit == 0 || token.session_limit == CK_UNAVAILABLE_INFORMATION
@@ -45,6 +46,26 @@ class LoadedModule final : public Module {
 
   Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) override {
     if (label.empty() || label.size() > 32) return fail(ErrorCode::invalid_argument, "token label: 1 to 32 octets");
+    ANTIN_TRY(const Turn turn, library_->turn());
+    if (library_->softhsm2.empty()) return make(label, so_pin, user_pin);
+    ANTIN_CHECK(begin_softhsm2_token(library_->softhsm2));
+    const Status made = make(label, so_pin, user_pin);
+    ANTIN_CHECK(end_softhsm2_token(library_->softhsm2));
+    return made;
+  }
+
+ private:
+  static CK_UTF8CHAR_PTR octets(const Secret& secret) {
+    return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(secret.reveal().data()));
+  }
+
+  // No longer than it takes to look: a person may take minutes over the PIN.
+  Result<SlotToken> find(const Uri& wanted) const {
+    ANTIN_TRY(const Turn turn, library_->turn());
+    return find_token(library_->call, wanted);
+  }
+
+  Status make(const std::string& label, const Secret& so_pin, const Secret& user_pin) const {
     ANTIN_TRY(const std::vector<SlotToken> found, walk_slots(library_->call));
     const SlotToken* free_slot = nullptr;
     for (const SlotToken& token : found) {
@@ -57,11 +78,6 @@ class LoadedModule final : public Module {
     if (free_slot == nullptr)
       return fail(ErrorCode::not_found, "token " + label + ": no slot with an uninitialised token");
     return initialise_slot(free_slot->slot, label, so_pin, user_pin);
-  }
-
- private:
-  static CK_UTF8CHAR_PTR octets(const Secret& secret) {
-    return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(secret.reveal().data()));
   }
 
   Status initialise_slot(CK_SLOT_ID slot, const std::string& label, const Secret& so_pin,
@@ -108,6 +124,10 @@ Result<std::unique_ptr<Module>> Module::load(const ModuleConfig& config) {
   CK_FUNCTION_LIST* call = nullptr;
   if (get_list == nullptr || get_list(&call) != CKR_OK)
     return fail(ErrorCode::unavailable, config.library.string() + ": not a PKCS#11 module");
+  library->softhsm2 = config.softhsm2;
+  ANTIN_TRY(const Turn turn, library->turn());
+  if (!config.softhsm2.empty()) ANTIN_CHECK(discard_half_made_softhsm2_token(config.softhsm2));
+  if (!config.softhsm2.empty()) ANTIN_CHECK(keep_softhsm2_tokens(config.softhsm2));
   CK_C_INITIALIZE_ARGS arguments{};
   arguments.flags = CKF_OS_LOCKING_OK;
   const CK_RV value = call->C_Initialize(&arguments);

@@ -18,6 +18,7 @@ namespace antin::hsm::pkcs11 {
 struct ModuleConfig {
   Path library;                                    // for SoftHSM2: find_softhsm2()
   std::map<std::string, std::string> environment;  // set before C_Initialize: SOFTHSM2_CONF
+  Path softhsm2;                                   // the folder that SoftHSM2 has to itself; empty: another module
   unsigned max_sessions = 16;                      // bounded further by the token's own limit
 };
 
@@ -28,17 +29,19 @@ Result<ModuleConfig> make_softhsm2_home(const Path& directory);
 // The configuration of a folder made before; not_found when there is none.
 Result<ModuleConfig> softhsm2_home(const Path& directory);
 
+// SoftHSM2 truncates and rewrites a token's file at every login, and whoever reads it then sees half of it and takes
+// the token for gone. All that reads or writes such a file does so in its turn (`directory`/login.lock): loading,
+// looking at slots, a new session, login, making a token.
+
 // SoftHSM2 makes a token in many small writes. Between `begin` and `end` the names of the tokens that were there before
 // are kept in `directory`/making, so that what a process left half-made when it was stopped is known and removed: it
-// had no user's PIN that anybody could have used, hence no key. The caller sees to it that one process at a time is
-// between the two.
+// had no user's PIN that anybody could have used, hence no key. For Module, in its turn.
 Status begin_softhsm2_token(const Path& directory);
 Status end_softhsm2_token(const Path& directory);
 // Removes what a stopped process left half-made; nothing when none did. Before the module is loaded.
 Status discard_half_made_softhsm2_token(const Path& directory);
-// SoftHSM2 truncates and rewrites a token's file at every login; a process that is killed in between takes the token
-// with it. This keeps a copy of each such file in `directory`/kept, and puts it back where the file is shorter than its
-// copy. Before the module is loaded, by one process at a time.
+// A process that is killed while it rewrites a token's file takes the token with it. This keeps a copy of each such
+// file in `directory`/kept, and puts it back where the file is shorter than its copy. Before the module is loaded.
 Status keep_softhsm2_tokens(const Path& directory);
 
 class Module {
@@ -52,7 +55,7 @@ class Module {
   // all).
   virtual Result<std::shared_ptr<Token>> open(const std::string& uri, PinSource& pins) = 0;
   // Initialises a free slot and sets the user's PIN; a token of that label that has no user's PIN yet gets it.
-  // already_exists when the label is taken.
+  // already_exists when the label is taken. Of SoftHSM2, stopped in the middle, nothing is found by the next to load.
   virtual Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) = 0;
 };
 

@@ -11,6 +11,10 @@ Library::~Library() {
   if (handle != nullptr) ::dlclose(handle);
 }
 
+Result<Turn> Library::turn() const {
+  return softhsm2.empty() ? Result<Turn>(Turn()) : Turn::take(softhsm2 / "login.lock");
+}
+
 SessionPool::SessionPool(std::shared_ptr<Library> library, Uri token, Secret pin, unsigned max_sessions)
     : library_(std::move(library)),
       token_(std::move(token)),
@@ -60,6 +64,7 @@ Status SessionPool::enter(CK_SESSION_HANDLE session) {
 }
 
 Result<CK_SESSION_HANDLE> SessionPool::open_session() {
+  ANTIN_TRY(const Turn turn, in(name_, library_->turn()));
   if (!logged_in_) {
     ANTIN_TRY(const SlotToken found, find_token(call(), token_));
     slot_ = found.slot;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "base/turn.h"
 #include "hsm/pkcs11/ckr.h"
 #include "hsm/pkcs11/uri.h"
 
@@ -25,7 +26,10 @@ struct Library {
   void* handle = nullptr;
   CK_FUNCTION_LIST* call = nullptr;
   bool finalised = false;
+  Path softhsm2;  // see ModuleConfig
   ~Library();
+  // One's turn at the tokens' files; held for no longer than some calls, and never taken while it is held.
+  Result<Turn> turn() const;
 };
 
 class SessionPool {

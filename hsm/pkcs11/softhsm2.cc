@@ -8,10 +8,11 @@
 namespace antin::hsm::pkcs11 {
 namespace {
 
-ModuleConfig config_for(Path library, const Path& configuration) {
+ModuleConfig config_for(Path library, const Path& directory) {
   ModuleConfig config;
   config.library = std::move(library);
-  config.environment["SOFTHSM2_CONF"] = std::filesystem::absolute(configuration).string();
+  config.environment["SOFTHSM2_CONF"] = std::filesystem::absolute(directory / "softhsm2.conf").string();
+  config.softhsm2 = std::filesystem::absolute(directory);
   return config;
 }
 
@@ -36,7 +37,7 @@ Result<ModuleConfig> make_softhsm2_home(const Path& directory) {
                          "directories.tokendir = " + (absolute / "tokens").string() +
                              "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n",
                          0600));
-  return config_for(std::move(library), configuration);
+  return config_for(std::move(library), absolute);
 }
 
 // The folder may have been moved or copied since it was made; then its configuration is written anew.
@@ -49,7 +50,7 @@ Result<ModuleConfig> softhsm2_home(const Path& directory) {
   if (text_of(text).find("directories.tokendir = " + tokens + "\n") == std::string_view::npos)
     return make_softhsm2_home(directory);
   ANTIN_TRY(Path library, find_softhsm2());
-  return config_for(std::move(library), configuration);
+  return config_for(std::move(library), directory);
 }
 
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/wiring/turn.h"
+#include "base/turn.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-namespace antin::wiring {
+namespace antin {
 
 Result<Turn> Turn::take(const Path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -31,4 +31,4 @@ Turn::~Turn() {
   if (file_ >= 0) ::close(file_);
 }
 
-}  // namespace antin::wiring
+}  // namespace antin

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/result.h"
 
-namespace antin::wiring {
+namespace antin {
 
 class Turn {
  public:
@@ -20,4 +20,4 @@ class Turn {
   int file_ = -1;
 };
 
-}  // namespace antin::wiring
+}  // namespace antin
