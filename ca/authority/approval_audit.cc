@@ -7,10 +7,10 @@
 #include "base/encoding.h"
 #include "ca/authority/issue_steps.h"
 #include "ca/authority/logged_act.h"
+#include "ca/authority/role_register.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
-#include "ca/issuance/profile.h"
-#include "hsm/public_key.h"
+#include "ca/issuance/profile_set.h"
 
 namespace antin::authority {
 namespace {
@@ -18,11 +18,13 @@ namespace {
 struct Intent {
   std::string tbs, profile;  // SHA-256 of the to-be-signed bytes
   bool of_ceremony = false;
+  issuance::ProfileSet profiles;  // in force when it was decided
 };
 
 // The certificate that a decision became: its id, and the digest of the bytes that were decided.
 struct Issued {
   std::string id, tbs;
+  issuance::ProfileSet profiles;
 };
 using OfRows = std::map<std::string, Issued>;  // by request
 
@@ -36,18 +38,15 @@ Status check_bytes(const std::string& id, const x509::Certificate& certificate, 
   return {};
 }
 
-struct Officer {
-  std::string subject;
-  Bytes public_key_info;
-  Time not_before, not_after;
-  bool stopped = false;  // revoked or suspended, in the order of the log
-};
-
 // The log, read from its beginning: what was approved when. What is certain comes from its own entries and from
 // certificates whose digest stands there; columns of the store are not asked.
 class Reader {
  public:
-  Reader(store::Store& store, unsigned otherwise, unsigned at_least) : store_(store), at_least_(at_least) {
+  Reader(store::Store& store, unsigned otherwise, unsigned at_least)
+      : store_(store), at_least_(at_least), roles_([&store](const std::string& id) -> Result<x509::Certificate> {
+          ANTIN_TRY(const store::CertificateRecord record, store.certificate(id, Time{}));
+          return x509::Certificate::from_der(record.der);
+        }) {
     audit_.required = std::max(otherwise, at_least);
   }
 
@@ -56,11 +55,12 @@ class Reader {
     const std::string type = entry.type();
     if (type == "ceremony") return end_ceremony(entry);
     if (type == "roster.approve") return add_approval(entry);
+    if (type == "proposal") return add_proposal(entry);
+    if (type == "proposal.approve") return add_proposal_approval(entry);
     if (type == "certificate.intent") return add_intent(entry);
     if (type == "certificate.issue") return add_certificate(entry);
     if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume")
-      if (const auto officer = officers_.find(entry.text("certificate")); officer != officers_.end())
-        officer->second.stopped = type != "certificate.resume";
+      roles_.set_stopped(entry.text("certificate"), type != "certificate.resume");
     return {};
   }
 
@@ -85,26 +85,37 @@ class Reader {
     return {};
   }
 
+  // No fewer approvals put one in force than certificates need.
+  Status add_proposal(const LoggedAct& entry) {
+    roles_.require(audit_.required);
+    const auto hash = from_hex(entry.text("proposal"));
+    if (!hash) return fail(ErrorCode::data_loss, "approvals: a proposal without a hash");
+    return roles_.propose(*hash, bytes_of(entry.text("content")), !ceremony_ended_);
+  }
+
+  Status add_proposal_approval(const LoggedAct& entry) {
+    ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
+    const auto hash = from_hex(entry.text("proposal"));
+    const auto signature = from_hex(entry.text("signature"));
+    if (!hash || !signature) return {};
+    return roles_.approve(*hash, entry.text("officer"), at, *signature);
+  }
+
   // One that does not hold is no approval; it is refused where it is missing.
   Status add_approval(const LoggedAct& entry) {
     const std::string id = entry.text("officer");
-    const auto officer = officers_.find(id);
-    if (officer == officers_.end() || officer->second.stopped) return {};
     ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
-    if (at < officer->second.not_before || at > officer->second.not_after) return {};
+    const std::string* subject = roles_.officer(id, at);
     const auto roster = from_hex(entry.text("roster"));
     const auto signature = from_hex(entry.text("signature"));
-    const auto algorithm = hsm::key_algorithm_of(officer->second.public_key_info);
-    if (!roster || !signature || !algorithm) return {};
-    const auto held = hsm::verify_signature(officer->second.public_key_info, hsm::default_scheme(*algorithm),
-                                            approval_statement(*roster, id), *signature);
-    if (held && *held) approvals_[to_hex(*roster)].insert(officer->second.subject);
+    if (subject == nullptr || !roster || !signature) return {};
+    if (roles_.signed_by(id, approval_statement(*roster, id), *signature)) approvals_[to_hex(*roster)].insert(*subject);
     return {};
   }
 
   Status add_intent(const LoggedAct& entry) {
     const std::string request = entry.text("request");
-    const Intent intent{entry.text("tbs"), entry.text("profile"), !ceremony_ended_};
+    const Intent intent{entry.text("tbs"), entry.text("profile"), !ceremony_ended_, roles_.profiles()};
     if (!seen_.insert(request).second)
       return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up twice");
     open_[request] = intent;
@@ -128,7 +139,7 @@ class Reader {
     if (open->second.of_ceremony)
       ANTIN_CHECK(add_of_ceremony(id, request, open->second));
     else
-      of_rows_[request] = {id, open->second.tbs};
+      of_rows_[request] = {id, open->second.tbs, open->second.profiles};
     ++(open->second.of_ceremony ? audit_.ceremony : audit_.approved);
     open_.erase(open);
     return {};
@@ -139,17 +150,15 @@ class Reader {
     ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
     ANTIN_CHECK(check_bytes(id, certificate, intent.tbs));
     if (intent.profile == "issuing") authorities_.emplace(request, certificate.subject());
-    if (intent.profile == "officer")
-      officers_[id] = {certificate.subject().rfc4514(), to_bytes(certificate.public_key_info()),
-                       certificate.not_before(), certificate.not_after()};
+    if (intent.profile == "officer") roles_.add_officer_of_ceremony(id, certificate);
     return {};
   }
 
   store::Store& store_;
   unsigned at_least_;
   ApprovalAudit audit_;
+  RoleRegister roles_;
   bool ceremony_ended_ = false;
-  std::map<std::string, Officer> officers_;                 // of the ceremony, by certificate id
   std::map<std::string, std::set<std::string>> approvals_;  // roster hash: subjects of officers who approved it
   std::map<std::string, Intent> open_;                      // request: decided, not yet issued
   std::set<std::string> seen_;                              // requests
@@ -164,8 +173,8 @@ struct Approved {
   Bytes public_key_info;
 };
 
-Result<Approved> approved_content(store::Store& store, const Roster::Row& row, const store::RosterRow& stored,
-                                  Time now) {
+Result<Approved> approved_content(store::Store& store, const issuance::ProfileSet& profiles, const Roster::Row& row,
+                                  const store::RosterRow& stored, Time now) {
   std::optional<x509::Certificate> before;
   if (!row.replaces.empty()) {
     ANTIN_TRY(const store::CertificateRecord record, store.certificate(row.replaces, now));
@@ -175,7 +184,7 @@ Result<Approved> approved_content(store::Store& store, const Roster::Row& row, c
   ANTIN_TRY(Bytes key, same_key ? Result<Bytes>(to_bytes(before->public_key_info())) : public_key_of(stored.request));
   if (before && row.act == policy::Act::renew)
     return Approved{before->subject(), before->mails(), before->dns_names(), std::move(key)};
-  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
+  ANTIN_TRY(const issuance::Profile profile, profiles.find(row.profile));
   ANTIN_TRY(x509::Name subject, profile.subject(row.fields));
   std::vector<std::string> mails;
   if (std::string mail = field_of(row, "mail"); !mail.empty()) mails.push_back(std::move(mail));
@@ -183,18 +192,19 @@ Result<Approved> approved_content(store::Store& store, const Roster::Row& row, c
 }
 
 // Beyond the content: issuer, purposes and length of life are those of the row's bloc and profile.
-Status check_frame(const Reader& reader, const Roster::Row& row, const std::string& id,
+Status check_frame(const Reader& reader, const Roster::Row& row, const Issued& issued,
                    const x509::Certificate& certificate) {
-  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
+  ANTIN_TRY(const issuance::Profile profile, issued.profiles.find(row.profile));
   ANTIN_TRY(const auto longest, profile.validity(certificate.not_before(), std::nullopt));
   const x509::Name* issuer = reader.authority(row.bloc);
   const bool fits = issuer != nullptr && equal(issuer->der(), certificate.issuer().der()) && !certificate.is_ca() &&
                     certificate.key_usage() == profile.key_usage() &&
                     certificate.extended_key_usage() == profile.extended_key_usage() &&
+                    (issued.profiles.of_program() || certificate.policies() == profile.policies()) &&
                     certificate.not_after() <= longest.not_after + days(1);
   if (fits) return {};
   return fail(ErrorCode::data_loss,
-              "approvals: the certificate " + id +
+              "approvals: the certificate " + issued.id +
                   " comes from another CA, for other purposes or for longer than its approved row says");
 }
 
@@ -204,7 +214,7 @@ Status check_content(store::Store& store, const Reader& reader, const store::Ros
   ANTIN_TRY(const Roster::Row row, row_from_canonical(roster.format, stored.content));
   ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
   ANTIN_CHECK(check_bytes(issued.id, certificate, issued.tbs));
-  ANTIN_TRY(const Approved approved, approved_content(store, row, stored, roster.submitted_at));
+  ANTIN_TRY(const Approved approved, approved_content(store, issued.profiles, row, stored, roster.submitted_at));
   const std::string& id = issued.id;
   const Bytes binding = request_binding_of_stored(row, stored, approved.public_key_info);
   if (!equal(approved.public_key_info, certificate.public_key_info()) ||
@@ -216,7 +226,7 @@ Status check_content(store::Store& store, const Reader& reader, const store::Ros
   if (certificate.mails() != approved.mails || certificate.dns_names() != approved.dns_names)
     return fail(ErrorCode::data_loss,
                 "approvals: the certificate " + id + " has other mail addresses or host names than its approved row");
-  return check_frame(reader, row, id, certificate);
+  return check_frame(reader, row, issued, certificate);
 }
 
 Status check_roster_content(store::Store& store, const Reader& reader, const store::RosterRecord& roster,

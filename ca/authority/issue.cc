@@ -9,6 +9,7 @@
 #include "ca/authority/clock_guard.h"
 #include "ca/authority/issue_steps.h"
 #include "ca/authority/key_block.h"
+#include "ca/authority/profile_guard.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
 #include "ca/authority/succession_check.h"
@@ -38,12 +39,13 @@ struct Group {
 struct RosterRun {
   const store::RosterRecord& roster;
   std::string prefix;  // of request ids
+  const issuance::ProfileSet& profiles;
 };
 
 // The act of an approved row must still be possible; the policy is that of the day on which it was asked for.
 Status check_act(const RosterRun& run, const Roster::Row& row, const std::optional<Replaced>& replaced, Time now) {
   if (row.act == policy::Act::issue) return {};
-  for (const Finding& finding : check_succession(row, replaced, run.roster.submitted_at, now)) {
+  for (const Finding& finding : check_succession(run.profiles, row, replaced, run.roster.submitted_at, now)) {
     if (finding.rule == "roster.replaces_state")
       return fail(ErrorCode::failed_precondition,
                   "certificate " + row.replaces + " is " + std::string(to_string(replaced->record.status)));
@@ -85,9 +87,10 @@ Result<Work> prepare_row(const Context& context, const RosterRun& run, const Ros
   ANTIN_CHECK(issuance::check_key(key));
   ANTIN_CHECK(blocked.check(key));
   ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(context.random));
-  ANTIN_TRY(RowContent content, row_content(row, replaced, std::move(key), run.roster.submitted_at, now));
+  ANTIN_TRY(RowContent content, row_content(run.profiles, row, replaced, std::move(key), run.roster.submitted_at, now));
   const std::string mail = content.mail;
-  ANTIN_TRY(issuance::LintedTbs linted, linted_row(row, std::move(content), issuer->second->identity(), serial, now));
+  ANTIN_TRY(issuance::LintedTbs linted,
+            linted_row(run.profiles, row, std::move(content), issuer->second->identity(), serial, now));
   store::Intent intent{run.prefix + std::to_string(row.row),
                        row.bloc,
                        std::move(serial),
@@ -176,14 +179,15 @@ Status store_group(const Context& context, store::Transaction& transaction, cons
 }
 
 // One transaction: what the group that was signed has made and ended, intents of the group that comes next.
-Status commit_group(const Context& context, const IssuingPlan& plan, const Group* finished, const Group* next,
-                    Time now) {
+Status commit_group(const Context& context, const IssuingPlan& plan, const issuance::ProfileSet& profiles,
+                    const Group* finished, const Group* next, Time now) {
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
   if (finished != nullptr) ANTIN_CHECK(store_group(context, *transaction, *finished, now));
   if (next != nullptr) {
     std::vector<store::Intent> intents;
     for (const Work& work : next->work) intents.push_back(work.intent);
+    ANTIN_CHECK(guard_profiles(context.store, profiles));
     ANTIN_CHECK(transaction->add_intents(intents));
     for (const Work& work : next->work) ANTIN_CHECK(record_intent(*transaction, work.intent, now));
   }
@@ -194,7 +198,8 @@ Status commit_group(const Context& context, const IssuingPlan& plan, const Group
 }
 
 // Intents of this roster that a killed run left: the same bytes are linted and signed again, never a new serial.
-Result<std::uint64_t> recover(const Context& context, const std::string& prefix, const IssuingPlan& plan) {
+Result<std::uint64_t> recover(const Context& context, const std::string& prefix, const IssuingPlan& plan,
+                              const issuance::ProfileSet& profiles) {
   ANTIN_TRY(const auto open, context.store.open_intents());
   Group group;
   for (const store::Intent& intent : open) {
@@ -208,7 +213,7 @@ Result<std::uint64_t> recover(const Context& context, const std::string& prefix,
   if (group.work.empty()) return 0;
   ANTIN_CHECK(sign_group(group, plan));
   step(plan, "recovered");
-  ANTIN_CHECK(commit_group(context, plan, &group, nullptr, context.clock.now()));
+  ANTIN_CHECK(commit_group(context, plan, profiles, &group, nullptr, context.clock.now()));
   return group.work.size();
 }
 
@@ -242,14 +247,14 @@ class Pipeline {
   Result<IssueResult> run(const std::function<void(std::uint64_t)>& progress) {
     const Time now = context_.clock.now();
     ANTIN_TRY(std::optional<Group> present, prepare_next(now));
-    ANTIN_CHECK(commit_group(context_, plan_, nullptr, &*present, now));
+    ANTIN_CHECK(commit_group(context_, plan_, run_.profiles, nullptr, &*present, now));
     while (present) {
       ANTIN_TRY(std::optional<Group> next, advance(*present));
       if (progress) progress(done_.issued + done_.revoked + present->rows());
       finished_ = std::move(present);
       present = std::move(next);
     }
-    ANTIN_CHECK(commit_group(context_, plan_, &*finished_, nullptr, context_.clock.now()));
+    ANTIN_CHECK(commit_group(context_, plan_, run_.profiles, &*finished_, nullptr, context_.clock.now()));
     count(*finished_);
     return done_;
   }
@@ -277,7 +282,8 @@ class Pipeline {
     const Group* following = next && *next ? &**next : nullptr;
     Status stored;
     if (next && (finished_ || following != nullptr))
-      stored = commit_group(context_, plan_, finished_ ? &*finished_ : nullptr, following, context_.clock.now());
+      stored = commit_group(context_, plan_, run_.profiles, finished_ ? &*finished_ : nullptr, following,
+                            context_.clock.now());
     Status made = signing.get();
     step(plan_, "signed");
     const bool all_stored = next && stored;
@@ -286,8 +292,8 @@ class Pipeline {
       return next;
     }
     if (finished_ && !all_stored)
-      ANTIN_CHECK(commit_group(context_, plan_, &*finished_, nullptr, context_.clock.now()));
-    if (made) ANTIN_CHECK(commit_group(context_, plan_, &present, nullptr, context_.clock.now()));
+      ANTIN_CHECK(commit_group(context_, plan_, run_.profiles, &*finished_, nullptr, context_.clock.now()));
+    if (made) ANTIN_CHECK(commit_group(context_, plan_, run_.profiles, &present, nullptr, context_.clock.now()));
     return fail(!made ? std::move(made).error() : !next ? std::move(next).error() : std::move(stored).error());
   }
 
@@ -311,14 +317,15 @@ Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, c
   if (approvals < plan.required_approvals) return IssueResult{.approvals_missing = plan.required_approvals - approvals};
   ANTIN_TRY(std::vector<store::RosterRow> rows, approved_rows(context, roster));
   const std::string prefix = to_hex(roster_hash) + "/";
-  ANTIN_TRY(const std::uint64_t recovered, recover(context, prefix, plan));
+  ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, context.clock.now()));
+  ANTIN_TRY(const std::uint64_t recovered, recover(context, prefix, plan, profiles));
   ANTIN_CHECK(drop_issued(context, prefix, rows));
   IssueResult result{.issued = recovered, .issued_before = roster.rows - rows.size() - recovered};
   if (rows.empty()) return result;
   const auto tell = [&](std::uint64_t issued) {
     if (progress) progress(result.issued_before + recovered + issued, roster.rows);
   };
-  ANTIN_TRY(const IssueResult done, Pipeline(context, plan, {roster, prefix}, std::move(rows)).run(tell));
+  ANTIN_TRY(const IssueResult done, Pipeline(context, plan, {roster, prefix, profiles}, std::move(rows)).run(tell));
   result.issued += done.issued;
   result.revoked += done.revoked;
   return result;

@@ -2,6 +2,7 @@
 #include "ca/authority/clock_guard.h"
 #include "ca/authority/issue_steps.h"
 #include "ca/authority/key_block.h"
+#include "ca/authority/profile_guard.h"
 #include "ca/authority/roster_json.h"
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
@@ -27,7 +28,8 @@ Result<std::optional<store::CertificateRecord>> issued_before(const Context& con
 
 Result<store::Intent> new_intent(const Context& context, const issuance::Issuer& issuer, const std::string& issuer_name,
                                  const SingleRequest& request, Time now) {
-  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(request.profile));
+  ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, now));
+  ANTIN_TRY(const issuance::Profile profile, profiles.find(request.profile));
   ANTIN_CHECK(issuance::check_key(request.content.public_key_info));
   ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
   ANTIN_CHECK(blocked.check(request.content.public_key_info));
@@ -48,6 +50,7 @@ Result<store::Intent> new_intent(const Context& context, const issuance::Issuer&
                        request.mail};
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
+  ANTIN_CHECK(guard_profiles(context.store, profiles));
   ANTIN_CHECK(transaction->add_intents({intent}));
   ANTIN_CHECK(record_intent(*transaction, intent, now));
   ANTIN_CHECK(transaction->commit());

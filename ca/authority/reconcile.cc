@@ -16,13 +16,14 @@ using Act = store::RevocationEvent::Act;
 
 // What was recorded, one line an act; each group in the order of the acts.
 struct Acts {
-  std::map<std::string, std::string> certificates;                     // id: SHA-256 of the DER, act, predecessor
-  std::map<std::string, std::vector<std::string>> revocations;         // certificate id: its events
-  std::map<std::string, std::string> rosters;                          // hash: rows
-  std::map<std::string, std::set<std::string>> approvals;              // roster hash: officer and signature
-  std::map<std::string, std::string> blocked;                          // key hash: reason
-  std::map<std::string, std::string> foreign;                          // id: SHA-256 of the DER
-  std::map<std::string, std::vector<std::string>> foreign_events;      // id: what its issuer's lists said
+  std::map<std::string, std::string> certificates;                 // id: SHA-256 of the DER, act, predecessor
+  std::map<std::string, std::vector<std::string>> revocations;     // certificate id: its events
+  std::map<std::string, std::string> rosters;                      // hash: rows
+  std::map<std::string, std::string> proposals;                    // hash: SHA-256 of the content
+  std::map<std::string, std::set<std::string>> approvals;          // hash of roster or proposal: officer and signature
+  std::map<std::string, std::string> blocked;                      // key hash: reason
+  std::map<std::string, std::string> foreign;                      // id: SHA-256 of the DER
+  std::map<std::string, std::vector<std::string>> foreign_events;  // id: what its issuer's lists said
   std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
 };
 
@@ -63,6 +64,10 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
         event_line(type, entry.text("at"), entry.text("reason"), entry.text("invalidity_date"), entry.text("remark")));
   } else if (type == "roster.submit") {
     acts.rosters[entry.text("roster")] = entry.text("rows");
+  } else if (type == "proposal") {
+    acts.proposals[entry.text("proposal")] = to_hex(sha256(bytes_of(entry.text("content"))));
+  } else if (type == "proposal.approve") {
+    acts.approvals[entry.text("proposal")].insert(entry.text("officer") + "|" + entry.text("signature"));
   } else if (type == "roster.approve") {
     acts.approvals[entry.text("roster")].insert(entry.text("officer") + "|" + entry.text("signature"));
   } else if (type == "key.block") {
@@ -124,6 +129,16 @@ Status read_rosters(store::Store& store, Acts& acts) {
   return {};
 }
 
+Status read_proposals(store::Store& store, Acts& acts) {
+  ANTIN_TRY(const auto proposals, store.proposals());
+  for (const store::ProposalRecord& proposal : proposals)
+    acts.proposals[to_hex(proposal.hash)] = to_hex(sha256(proposal.content));
+  ANTIN_TRY(const auto approvals, store.proposal_approvals());
+  for (const store::Approval& approval : approvals)
+    acts.approvals[to_hex(approval.subject_hash)].insert(approval.officer_id + "|" + to_hex(approval.signature));
+  return {};
+}
+
 Status read_foreign(store::Store& store, Acts& acts) {
   ANTIN_TRY(const auto certificates, store.foreign_certificates());
   for (const store::ForeignCertificate& one : certificates) {
@@ -141,6 +156,7 @@ Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> iss
   Acts acts;
   ANTIN_CHECK(read_certificates(store, now, acts, issuers));
   ANTIN_CHECK(read_rosters(store, acts));
+  ANTIN_CHECK(read_proposals(store, acts));
   ANTIN_CHECK(read_foreign(store, acts));
   ANTIN_TRY(const auto blocked, store.blocked_keys());
   for (const store::BlockedKey& key : blocked) acts.blocked[to_hex(key.key_hash)] = as_logged(key.reason);
@@ -191,7 +207,9 @@ Status check_approvals(const Acts& part, const Acts& whole, bool whole_is_log) {
     const auto found = whole.approvals.find(roster);
     for (const std::string& approval : approvals)
       if (found == whole.approvals.end() || !found->second.contains(approval))
-        return lost("an approval of the roster " + roster, whole_is_log);
+        return lost(
+            (part.proposals.contains(roster) ? "an approval of the proposal " : "an approval of the roster ") + roster,
+            whole_is_log);
   }
   return {};
 }
@@ -209,6 +227,7 @@ Status check_lists(const Acts& part, const Acts& whole, bool whole_is_log) {
 Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   ANTIN_CHECK(check_part(part.certificates, whole.certificates, "the certificate", whole_is_log));
   ANTIN_CHECK(check_part(part.rosters, whole.rosters, "the roster", whole_is_log));
+  ANTIN_CHECK(check_part(part.proposals, whole.proposals, "the proposal", whole_is_log));
   ANTIN_CHECK(check_part(part.blocked, whole.blocked, "the blocked key", whole_is_log));
   ANTIN_CHECK(check_part(part.foreign, whole.foreign, "the certificate", whole_is_log));
   ANTIN_CHECK(check_events(part.revocations, whole.revocations, whole_is_log));

@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "ca/authority/key_block.h"
+#include "ca/authority/profile_guard.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
 #include "ca/authority/succession_check.h"
@@ -58,7 +59,8 @@ void check_gate(const Roster::Row& row, Checked& checked) {
 }
 
 // Builds and lints what issuing would sign, for an issuer and a serial that stand for any.
-Status dry_lint(const Roster::Row& row, const std::optional<Replaced>& replaced, Bytes key, Time now) {
+Status dry_lint(const issuance::ProfileSet& profiles, const Roster::Row& row, const std::optional<Replaced>& replaced,
+                Bytes key, Time now) {
   ANTIN_TRY(x509::Name name, x509::Name::from_rdns({{{"C", "VN"}}, {{"O", "-"}}, {{"CN", "-"}}}));
   const issuance::IssuerIdentity issuer{.name = std::move(name),
                                         .key_id = Bytes(20, 1),
@@ -67,9 +69,9 @@ Status dry_lint(const Roster::Row& row, const std::optional<Replaced>& replaced,
                                         .certificate_url = {},
                                         .ocsp_url = {}};
   ANTIN_TRY(const x509::SerialNumber serial, x509::SerialNumber::from_unsigned(Bytes(20, 1)));
-  ANTIN_TRY(RowContent content, row_content(row, replaced, std::move(key), now, now));
+  ANTIN_TRY(RowContent content, row_content(profiles, row, replaced, std::move(key), now, now));
   ANTIN_TRY([[maybe_unused]] const issuance::LintedTbs linted,
-            linted_row(row, std::move(content), issuer, serial, now));
+            linted_row(profiles, row, std::move(content), issuer, serial, now));
   return {};
 }
 
@@ -81,10 +83,11 @@ Result<x509::Name> subject_of(const Roster::Row& row, const std::optional<Replac
 }
 
 // What needs nothing but the row itself and the certificate that it replaces.
-Checked check_row(const Roster::Row& row, const std::optional<Replaced>& replaced, Time now) {
+Checked check_row(const issuance::ProfileSet& profiles, const Roster::Row& row, const std::optional<Replaced>& replaced,
+                  Time now) {
   Checked checked;
   if (row.act == Act::revoke || (row.act != Act::issue && !replaced)) return checked;  // nothing is made
-  const auto profile = issuance::built_in_profile(row.profile);
+  const auto profile = profiles.find(row.profile);
   if (!profile) {
     checked.findings.push_back(finding(row, "profile", "roster.profile_unknown", {row.profile}));
     return checked;
@@ -101,16 +104,16 @@ Checked check_row(const Roster::Row& row, const std::optional<Replaced>& replace
   check_gate(row, checked);
   if (!checked.findings.empty()) return checked;  // the linter would say the same once more
   Bytes key = row.key == "token" ? issuance::sample_public_key() : checked.public_key_info;
-  if (const Status linted = dry_lint(row, replaced, std::move(key), now); !linted)
+  if (const Status linted = dry_lint(profiles, row, replaced, std::move(key), now); !linted)
     checked.findings.push_back(finding(row, "certificate", "roster.lint", {linted.error().message}));
   return checked;
 }
 
-std::vector<Checked> check_rows(const std::vector<Roster::Row>& rows,
+std::vector<Checked> check_rows(const issuance::ProfileSet& profiles, const std::vector<Roster::Row>& rows,
                                 const std::vector<std::optional<Replaced>>& replaced, Time now) {
   std::vector<Checked> checked(rows.size());
   const auto part = [&](std::size_t first) {
-    for (std::size_t i = first; i < rows.size(); i += 2) checked[i] = check_row(rows[i], replaced[i], now);
+    for (std::size_t i = first; i < rows.size(); i += 2) checked[i] = check_row(profiles, rows[i], replaced[i], now);
   };
   std::thread other(part, 1);
   part(0);
@@ -214,7 +217,8 @@ Result<std::vector<std::optional<Replaced>>> read_all_replaced(const Context& co
 Result<std::vector<Finding>> check_roster(const Context& context, const Roster& roster) {
   const Time now = context.clock.now();
   ANTIN_TRY(const auto replaced, read_all_replaced(context, roster, now));
-  std::vector<Checked> checked = check_rows(roster.rows, replaced, now);
+  ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, now));
+  std::vector<Checked> checked = check_rows(profiles, roster.rows, replaced, now);
   ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
   Twins twins;
   std::map<std::string, bool> bodies;
@@ -226,7 +230,7 @@ Result<std::vector<Finding>> check_roster(const Context& context, const Roster& 
     if (replaced[i]) check_content(row, *replaced[i], checked[i]);
     ANTIN_CHECK(check_body(context, row, bodies, checked[i], now));
     findings.insert(findings.end(), checked[i].findings.begin(), checked[i].findings.end());
-    std::vector<Finding> acts = check_succession(row, replaced[i], now, now);
+    std::vector<Finding> acts = check_succession(profiles, row, replaced[i], now, now);
     findings.insert(findings.end(), std::make_move_iterator(acts.begin()), std::make_move_iterator(acts.end()));
   }
   return findings;

@@ -1,5 +1,6 @@
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
+#include "ca/authority/profile_guard.h"
 #include "ca/authority/replaced.h"
 #include "ca/authority/roster_json.h"
 #include "ca/log/log.h"
@@ -23,8 +24,8 @@ Result<std::shared_ptr<const hsm::SigningKey>> make_or_find(hsm::Token& seals, c
 }
 
 // The key, and a request signed with it.
-Status fill_token_row(const Roster& roster, Roster::Row& row, hsm::Token& seals) {
-  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
+Status fill_token_row(const issuance::ProfileSet& profiles, const Roster& roster, Roster::Row& row, hsm::Token& seals) {
+  ANTIN_TRY(const issuance::Profile profile, profiles.find(row.profile));
   ANTIN_TRY(const x509::Name subject, profile.subject(row.fields));
   ANTIN_TRY(const auto key, make_or_find(seals, key_ref(roster, row), row.key_spec));
   ANTIN_TRY(const auto request, x509::CertificationRequest::make(subject, *key));
@@ -57,7 +58,8 @@ Status record(const Context& context, const Roster& roster, const Bytes& hash, s
 }
 
 // The row as it is stored; its key is made when it wants one in the token.
-Result<store::RosterRow> stored_row(const Context& context, const Roster& roster, Roster::Row& row, hsm::Token* seals) {
+Result<store::RosterRow> stored_row(const Context& context, const issuance::ProfileSet& profiles, const Roster& roster,
+                                    Roster::Row& row, hsm::Token* seals) {
   const std::string where = "roster row " + std::to_string(row.row);
   if (row.key == "same") {
     ANTIN_TRY(const auto replaced, read_replaced(context, row, context.clock.now()));
@@ -71,7 +73,7 @@ Result<store::RosterRow> stored_row(const Context& context, const Roster& roster
   if (row.key == "token") {
     if (seals == nullptr)
       return fail(ErrorCode::unavailable, where + ": wants a key in the token `seals`, which is not open");
-    ANTIN_CHECK(in(where, fill_token_row(roster, row, *seals)));
+    ANTIN_CHECK(in(where, fill_token_row(profiles, roster, row, *seals)));
   }
   ANTIN_TRY(const Bytes key, public_key_of(row.request));
   return store::RosterRow{row.row, canonical_row(roster.format, row, request_binding(row, key)), row.request,
@@ -99,10 +101,11 @@ Result<Bytes> submit_roster(const Context& context, Roster roster, hsm::Token* s
   if (before) return *before;
   ANTIN_TRY(const std::vector<Finding> findings, check_roster(context, roster));
   ANTIN_CHECK(refuse_findings(findings));
+  ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, context.clock.now()));
   std::vector<Bytes> canonical;
   std::vector<store::RosterRow> rows;
   for (Roster::Row& row : roster.rows) {
-    ANTIN_TRY(store::RosterRow stored, stored_row(context, roster, row, seals));
+    ANTIN_TRY(store::RosterRow stored, stored_row(context, profiles, roster, row, seals));
     canonical.push_back(stored.content);
     rows.push_back(std::move(stored));
     if (progress) progress(row.row, roster.rows.size());

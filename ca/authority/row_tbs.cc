@@ -20,8 +20,8 @@ Result<issuance::Profile::Validity> row_validity(const issuance::Profile& profil
   return validity;
 }
 
-Result<RowContent> row_content(const Roster::Row& row, const std::optional<Replaced>& replaced, Bytes public_key_info,
-                               Time asked, Time now) {
+Result<RowContent> row_content(const issuance::ProfileSet& profiles, const Roster::Row& row,
+                               const std::optional<Replaced>& replaced, Bytes public_key_info, Time asked, Time now) {
   RowContent content{{}, field_of(row, "mail"), dns_names_of(row), std::move(public_key_info), {}};
   if (row.act != Act::issue) {
     ANTIN_TRY(const policy::Policy policy, policy::policy_at(asked));
@@ -33,15 +33,15 @@ Result<RowContent> row_content(const Roster::Row& row, const std::optional<Repla
     content.dns_names = replaced->dns_names;
     return content;
   }
-  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
+  ANTIN_TRY(const issuance::Profile profile, profiles.find(row.profile));
   ANTIN_TRY(content.subject, profile.subject(row.fields));
   return content;
 }
 
-Result<issuance::LintedTbs> linted_row(const Roster::Row& row, RowContent content,
+Result<issuance::LintedTbs> linted_row(const issuance::ProfileSet& profiles, const Roster::Row& row, RowContent content,
                                        const issuance::IssuerIdentity& issuer, const x509::SerialNumber& serial,
                                        Time now) {
-  ANTIN_TRY(const issuance::Profile profile, issuance::built_in_profile(row.profile));
+  ANTIN_TRY(const issuance::Profile profile, profiles.find(row.profile));
   ANTIN_TRY(const auto validity, row_validity(profile, content.latest_end, now, issuer.not_after));
   for (const std::string& name : content.dns_names) ANTIN_CHECK(check_host_name(name));
   issuance::SubjectContent subject{

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ca/authority/replaced.h"
+#include "ca/issuance/profile_set.h"
 
 namespace antin::authority {
 
@@ -24,11 +25,11 @@ struct RowContent {
 };
 // A renewed certificate says what the one before said, octet for octet; the others say what the row says. `asked`
 // chooses the policy. invalid_argument when the profile refuses the fields, not_found when no policy was in force.
-Result<RowContent> row_content(const Roster::Row& row, const std::optional<Replaced>& replaced, Bytes public_key_info,
-                               Time asked, Time now);
+Result<RowContent> row_content(const issuance::ProfileSet& profiles, const Roster::Row& row,
+                               const std::optional<Replaced>& replaced, Bytes public_key_info, Time asked, Time now);
 
 // invalid_argument when the profile refuses the row, failed_precondition when the linter does; the message says why.
-Result<issuance::LintedTbs> linted_row(const Roster::Row& row, RowContent content,
+Result<issuance::LintedTbs> linted_row(const issuance::ProfileSet& profiles, const Roster::Row& row, RowContent content,
                                        const issuance::IssuerIdentity& issuer, const x509::SerialNumber& serial,
                                        Time now);
 

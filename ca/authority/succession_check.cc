@@ -43,8 +43,9 @@ std::vector<Finding> check_replaced(const Roster::Row& row, const Replaced& repl
   return findings;
 }
 
-policy::Request request_of(const Roster::Row& row, const std::optional<Replaced>& replaced,
-                           const policy::Policy& policy, Time asked, Time now) {
+policy::Request request_of(const issuance::ProfileSet& profiles, const Roster::Row& row,
+                           const std::optional<Replaced>& replaced, const policy::Policy& policy, Time asked,
+                           Time now) {
   policy::Request request;
   request.act = row.act;
   request.at = asked;
@@ -55,7 +56,7 @@ policy::Request request_of(const Roster::Row& row, const std::optional<Replaced>
     request.replaced_not_after = replaced->record.not_after;
     request.renewals = replaced->renewals;
   }
-  const auto profile = issuance::built_in_profile(row.profile);
+  const auto profile = profiles.find(row.profile);
   if (row.act == Act::revoke || !profile) return request;
   if (const auto validity = row_validity(*profile, latest_end(row, replaced, policy, now), now, std::nullopt)) {
     request.not_before = validity->not_before;
@@ -66,8 +67,8 @@ policy::Request request_of(const Roster::Row& row, const std::optional<Replaced>
 
 }  // namespace
 
-std::vector<Finding> check_succession(const Roster::Row& row, const std::optional<Replaced>& replaced, Time asked,
-                                      Time now) {
+std::vector<Finding> check_succession(const issuance::ProfileSet& profiles, const Roster::Row& row,
+                                      const std::optional<Replaced>& replaced, Time asked, Time now) {
   std::vector<Finding> findings;
   if (row.act != Act::issue) {
     if (!replaced) return {finding(row, "replaces", "roster.replaces_unknown", {row.replaces})};
@@ -79,7 +80,7 @@ std::vector<Finding> check_succession(const Roster::Row& row, const std::optiona
     if (row.act != Act::issue) findings.push_back(finding(row, "act", "roster.no_policy", {policy.error().message}));
     return findings;
   }
-  for (policy::Breach& breach : policy::judge(*policy, request_of(row, replaced, *policy, asked, now)))
+  for (policy::Breach& breach : policy::judge(*policy, request_of(profiles, row, replaced, *policy, asked, now)))
     findings.push_back(finding(row, std::move(breach.field), std::move(breach.rule), std::move(breach.arguments)));
   return findings;
 }

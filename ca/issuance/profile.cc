@@ -77,6 +77,8 @@ Result<x509::Name> Profile::subject(const std::vector<std::pair<std::string, std
   return x509::Name::from_rdns(std::move(rdns));
 }
 
+std::vector<std::string> Profile::policies() const { return content_->policies; }
+
 Result<Profile::Validity> Profile::validity(Time start, std::optional<Time> issuer_not_after) const {
   const Content& c = *content_;
   Validity out{start - minutes(c.backdate_minutes),

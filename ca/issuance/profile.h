@@ -33,6 +33,7 @@ class Profile {
   std::string digest() const;       // SHA-256 of the canonical JSON, hex
   x509::KeyUsage key_usage() const;
   std::vector<std::string> extended_key_usage() const;  // dotted OIDs, empty for none
+  std::vector<std::string> policies() const;            // dotted OIDs
   // The subject: the template filled with `fields` (`cn`, `o`, `ou`, `l`, `mail`, `uid` …). Names the missing or too
   // long field.
   Result<x509::Name> subject(const std::vector<std::pair<std::string, std::string>>& fields) const;

@@ -132,6 +132,14 @@ Result<std::optional<CertificateRecord>> SqliteStore::certificate_by_serial(cons
   return std::move(found.front());
 }
 
+Result<std::optional<CertificateRecord>> SqliteStore::certificate_by_request(const std::string& request_id, Time now) {
+  ANTIN_TRY(auto statement, database_->prepare(ANTIN_CERTIFICATE "WHERE i.request_id = ?1"));
+  statement.text(request_id);
+  ANTIN_TRY(auto found, read_all(statement, now));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
 Result<std::vector<CertificateRecord>> SqliteStore::certificates_by_key(ByteView key_hash, Time now) {
   ANTIN_TRY(auto statement, database_->prepare(ANTIN_CERTIFICATE "WHERE c.key_hash = ?1 ORDER BY i.id"));
   statement.blob(key_hash);

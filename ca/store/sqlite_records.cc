@@ -110,6 +110,30 @@ Result<std::vector<Approval>> SqliteStore::approvals(ByteView subject_hash) {
   }
 }
 
+Result<std::vector<ProposalRecord>> SqliteStore::proposals() {
+  ANTIN_TRY(auto statement,
+            database_->prepare("SELECT number, hash, content, at, of_ceremony FROM proposal ORDER BY number"));
+  std::vector<ProposalRecord> out;
+  for (;;) {
+    ANTIN_TRY(const bool row, statement.step());
+    if (!row) return out;
+    out.push_back({statement.count_at(0), to_bytes(statement.blob_at(1)), to_bytes(statement.blob_at(2)),
+                   statement.time_at(3), statement.integer_at(4) != 0});
+  }
+}
+
+Result<std::vector<Approval>> SqliteStore::proposal_approvals() {
+  ANTIN_TRY(auto statement, database_->prepare("SELECT subject_hash, officer_id, scheme, signature, at FROM approval "
+                                               "WHERE subject_hash IN (SELECT hash FROM proposal) ORDER BY seq"));
+  std::vector<Approval> out;
+  for (;;) {
+    ANTIN_TRY(const bool row, statement.step());
+    if (!row) return out;
+    out.push_back({to_bytes(statement.blob_at(0)), statement.text_at(1), statement.text_at(2),
+                   to_bytes(statement.blob_at(3)), statement.time_at(4)});
+  }
+}
+
 Result<std::optional<CrlRecord>> SqliteStore::last_crl(const std::string& issuer) {
   ANTIN_TRY(auto statement, database_->prepare("SELECT number, this_update, next_update, entries, sha256 FROM crl "
                                                "WHERE issuer = ?1 AND sha256 IS NOT NULL ORDER BY "

@@ -24,6 +24,7 @@ class SqliteTransaction final : public Transaction {
   Status complete_row(const std::string& request_id, const std::string& certificate_id) override;
   Status add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) override;
   Status add_approval(const Approval& approval) override;
+  Status add_proposal(const ProposalRecord& proposal) override;
   Result<std::uint64_t> reserve_crl_number(const std::string& issuer, std::uint64_t at_least) override;
   Status complete_crl(const CrlRecord& record) override;
   Status add_blocked_key(const BlockedKey& key) override;
@@ -46,6 +47,7 @@ class SqliteStore final : public Store {
   Result<std::unique_ptr<Transaction>> begin() override;
   Result<std::vector<CertificateRecord>> certificates(const CertificateQuery& query, Time now) override;
   Result<CertificateRecord> certificate(const std::string& name, Time now) override;
+  Result<std::optional<CertificateRecord>> certificate_by_request(const std::string& request_id, Time now) override;
   Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer,
                                                                  const x509::SerialNumber& serial, Time now) override;
   Result<std::vector<CertificateRecord>> certificates_by_key(ByteView key_hash, Time now) override;
@@ -60,6 +62,8 @@ class SqliteStore final : public Store {
   Status for_each_row(ByteView roster_hash, std::uint64_t from_row,
                       const std::function<Status(const RosterRow&)>& visit) override;
   Result<std::vector<Approval>> approvals(ByteView subject_hash) override;
+  Result<std::vector<ProposalRecord>> proposals() override;
+  Result<std::vector<Approval>> proposal_approvals() override;
   Result<std::optional<CrlRecord>> last_crl(const std::string& issuer) override;
   Result<std::optional<BlockedKey>> blocked_key(ByteView key_hash) override;
   Result<std::vector<BlockedKey>> blocked_keys() override;

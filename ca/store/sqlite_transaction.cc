@@ -143,6 +143,17 @@ Status SqliteTransaction::add_approval(const Approval& approval) {
   return in("approval of " + approval.officer_id, statement.run());
 }
 
+Status SqliteTransaction::add_proposal(const ProposalRecord& proposal) {
+  ANTIN_TRY(auto statement,
+            database_.prepare("INSERT INTO proposal (number, hash, content, at, of_ceremony) VALUES (?, ?, ?, ?, ?)"));
+  statement.count(proposal.number)
+      .blob(proposal.hash)
+      .blob(proposal.content)
+      .time(proposal.at)
+      .integer(proposal.of_ceremony ? 1 : 0);
+  return in("proposal " + std::to_string(proposal.number), statement.run());
+}
+
 Result<std::uint64_t> SqliteTransaction::reserve_crl_number(const std::string& issuer, std::uint64_t at_least) {
   ANTIN_TRY(auto statement, database_.prepare("INSERT INTO crl (issuer, number) VALUES (?1, max(?2, (SELECT "
                                               "coalesce(max(number), 0) FROM crl WHERE issuer = ?1)) + 1) "

@@ -93,11 +93,20 @@ struct RosterRow {
 };
 
 struct Approval {
-  Bytes subject_hash;      // what was approved: a roster's hash
+  Bytes subject_hash;      // what was approved: the hash of a roster or of a proposal
   std::string officer_id;  // certificate id of the officer
   std::string scheme;      // signature scheme's name
   Bytes signature;         // over docs/formats/approval.md's statement
   Time at;
+};
+
+// What officers decide besides rosters; docs/formats/proposal.md.
+struct ProposalRecord {
+  std::uint64_t number = 0;  // from 1, without gaps
+  Bytes hash;                // SHA-256 of the content
+  Bytes content;             // canonical JSON
+  Time at;
+  bool of_ceremony = false;
 };
 
 struct LogEntry {
@@ -179,6 +188,7 @@ class Transaction {
   virtual Status complete_row(const std::string& request_id, const std::string& certificate_id) = 0;
   virtual Status add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) = 0;
   virtual Status add_approval(const Approval& approval) = 0;
+  virtual Status add_proposal(const ProposalRecord& proposal) = 0;  // already_exists for a known number
   // Reserves max(last, at_least) + 1 for this issuer.
   virtual Result<std::uint64_t> reserve_crl_number(const std::string& issuer, std::uint64_t at_least) = 0;
   virtual Status complete_crl(const CrlRecord& record) = 0;
@@ -205,6 +215,7 @@ class Store {
   virtual Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer,
                                                                          const x509::SerialNumber& serial,
                                                                          Time now) = 0;
+  virtual Result<std::optional<CertificateRecord>> certificate_by_request(const std::string& request_id, Time now) = 0;
   // Every certificate with this key, whatever its state.
   virtual Result<std::vector<CertificateRecord>> certificates_by_key(ByteView key_hash, Time now) = 0;
   // The certificate that follows this one, once it is stored.
@@ -223,6 +234,8 @@ class Store {
   virtual Status for_each_row(ByteView roster_hash, std::uint64_t from_row,
                               const std::function<Status(const RosterRow&)>& visit) = 0;
   virtual Result<std::vector<Approval>> approvals(ByteView subject_hash) = 0;
+  virtual Result<std::vector<ProposalRecord>> proposals() = 0;     // in the order of their numbers
+  virtual Result<std::vector<Approval>> proposal_approvals() = 0;  // of all proposals, in the order of the acts
 
   virtual Result<std::optional<CrlRecord>> last_crl(const std::string& issuer) = 0;
   virtual Result<std::optional<BlockedKey>> blocked_key(ByteView key_hash) = 0;

@@ -6,11 +6,13 @@
 
 #include "base/encoding.h"
 #include "ca/authority/authority.h"
+#include "ca/authority/profile_guard.h"
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
 #include "ca/status/crl.h"
 #include "cli/wiring/exclusive.h"
 #include "cli/wiring/issuers.h"
+#include "cli/wiring/profiles.h"
 #include "cli/wiring/publish.h"
 
 namespace antin::commands {
@@ -31,6 +33,7 @@ struct Ceremony {
   Config config;
   std::unique_ptr<store::Store> store;
   std::vector<std::pair<std::string, Bytes>> officer_keys;  // officer, SubjectPublicKeyInfo
+  issuance::ProfileSet profiles;
   Bytes service_key;
   std::string service_key_uri;
 
@@ -107,6 +110,18 @@ Status prepare_home(Ceremony& ceremony) {
   return {};
 }
 
+// The profiles by which everything is issued, the root first. A ceremony that an earlier version began has none, and
+// goes on by those of the program.
+Status set_profiles(Ceremony& ceremony) {
+  ANTIN_TRY(const std::uint64_t begun, ceremony.store->log_size());
+  ANTIN_TRY(const auto known, ceremony.store->proposals());
+  if (begun > 0 && known.empty()) return {};
+  ANTIN_TRY(issuance::ProfileSet profiles, wiring::asked_profiles(ceremony.home, ceremony.config));
+  ANTIN_CHECK(authority::set_first_profiles(ceremony.context(), std::move(profiles)));
+  ANTIN_TRY(ceremony.profiles, authority::profiles_in_force(*ceremony.store, ceremony.session.now()));
+  return {};
+}
+
 Status make_service_tokens(Ceremony& ceremony) {
   ANTIN_TRY(Tokens tokens, wiring::open_service(ceremony.home, ceremony.config));
   for (const char* label : {"seals", "leaders"})
@@ -135,7 +150,7 @@ struct Single {
 
 Result<store::CertificateRecord> issue(Ceremony& ceremony, const Issuer& issuer, const std::string& issuer_name,
                                        Single single) {
-  ANTIN_TRY(issuance::Profile profile, issuance::built_in_profile(single.profile));
+  ANTIN_TRY(issuance::Profile profile, ceremony.profiles.find(single.profile));
   ANTIN_TRY(x509::Name subject, profile.subject(single.fields));
   ANTIN_CHECK(issuance::check_key(single.public_key_info));
   authority::SingleRequest request;
@@ -157,7 +172,7 @@ Status make_root(Ceremony& ceremony, Tokens& ca) {
   ANTIN_CHECK(make_token(ceremony, ca, ceremony.home.ca(), "root"));
   ANTIN_TRY(auto key, make_key(ca, "root", "root", ceremony.plan.root_key));
   const std::vector<std::pair<std::string, std::string>> fields = {{"cn", "CA THỬ NGHIỆM gốc Ấn Tín"}, {"o", stamp}};
-  ANTIN_TRY(issuance::Profile profile, issuance::built_in_profile("root"));
+  ANTIN_TRY(issuance::Profile profile, ceremony.profiles.find("root"));
   ANTIN_TRY(x509::Name name, profile.subject(fields));
   ANTIN_TRY(Issuer issuer, Issuer::make_root(key, std::move(name)));
   Bytes info = to_bytes(key->public_key_info());
@@ -255,7 +270,7 @@ Result<CeremonyResult> hold_ceremony(Session& session, const CeremonyPlan& plan,
                                      const std::function<void(std::string_view)>& at_step) {
   ANTIN_CHECK(make_directories(session.home.root));
   ANTIN_TRY(wiring::Exclusive exclusive, wiring::Exclusive::acquire(session.home, wiring::Job::init));
-  Ceremony ceremony{session, plan, session.home, {}, nullptr, {}, {}, {}};
+  Ceremony ceremony{session, plan, session.home, {}, nullptr, {}, {}, {}, {}};
   CeremonyResult result{false,
                         {"root", "party", "government"},
                         {"officer-1", "officer-2"},
@@ -267,6 +282,7 @@ Result<CeremonyResult> hold_ceremony(Session& session, const CeremonyPlan& plan,
     result.was_complete = true;
     return result;
   }
+  ANTIN_CHECK(set_profiles(ceremony));
   at_step("init.step.service");
   ANTIN_CHECK(in("service", make_service_tokens(ceremony)));
   at_step("init.step.officers");

@@ -94,6 +94,8 @@ void add_crl(Command antin);
 void add_ca(Command antin);
 void add_policy(Command antin);
 void add_profile(Command antin);
+void add_proposal(Command antin);
+void add_role(Command antin);
 void add_sign(Command antin);
 void add_verify(Command antin);
 void add_export(Command antin);

@@ -1,13 +1,16 @@
-// `antin profile list|show|check|explain|diff`: what certificates contain, and which line says so.
+// `antin profile list|show|check|explain|diff|propose`: what certificates contain, which line says so, and who approved
+// it.
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "base/file.h"
+#include "ca/authority/profile_guard.h"
 #include "ca/issuance/profile_explain.h"
 #include "cli/commands/command.h"
-#include "cli/wiring/config.h"
+#include "cli/commands/proposal_value.h"
+#include "cli/wiring/profiles.h"
 
 namespace antin::commands {
 namespace {
@@ -29,31 +32,49 @@ Json profile_value(const issuance::Profile& profile) {
           {"digest", profile.digest()}};
 }
 
+// Those in force in the home; without a home those of the program.
+Result<issuance::ProfileSet> known_profiles(Session& session) {
+  std::error_code error;
+  if (!std::filesystem::exists(session.home.store(), error)) return issuance::ProfileSet();
+  ANTIN_TRY(const OpenHome home, open_home(session, Access::read));
+  return authority::profiles_in_force(*home.store, session.now());
+}
+
+// That the home asks for others than those in force: its files, its configuration or the program changed.
+void say_unapproved(Session& session, const issuance::ProfileSet& in_force) {
+  const auto config = wiring::read_config(session.home);
+  if (!config) return;
+  const auto asked = wiring::asked_profiles(session.home, *config);
+  if (asked && asked->json() != in_force.json()) session.say("profile.unapproved");
+}
+
 Result<ExitCode> list(Session& session, const NoOptions&) {
+  ANTIN_TRY(const issuance::ProfileSet known, known_profiles(session));
   Json all = Json::array();
-  for (const std::string& name : issuance::built_in_profile_names()) {
-    ANTIN_TRY(issuance::Profile profile, issuance::built_in_profile(name));
+  for (const std::string& name : known.names()) {
+    ANTIN_TRY(issuance::Profile profile, known.find(name));
     session.say("profile.line", {name, std::string(issuance::to_string(profile.kind())),
                                  std::to_string(profile.version()), profile.digest().substr(0, 16)});
     all.push_back(profile_value(profile));
   }
+  say_unapproved(session, known);
   if (session.json) session.print(all);
   return exit_done;
 }
 
-// The text of a file, or of a built-in profile when no file has that name.
-Result<std::string> text_of_profile(const std::string& name_or_file) {
+// The text of a file, or of a profile that is known when no file has that name.
+Result<std::string> text_of_profile(Session& session, const std::string& name_or_file) {
   std::error_code error;
   if (std::filesystem::is_regular_file(name_or_file, error)) {
     ANTIN_TRY(const Bytes octets, read_file(name_or_file, 1U << 20));
     return std::string(text_of(octets));
   }
-  ANTIN_TRY(const std::string_view text, issuance::built_in_profile_text(name_or_file));
-  return std::string(text);
+  ANTIN_TRY(const issuance::ProfileSet known, known_profiles(session));
+  return known.text(name_or_file);
 }
 
 Result<ExitCode> show(Session& session, const ProfileOptions& options) {
-  ANTIN_TRY(const std::string text, text_of_profile(options.name));
+  ANTIN_TRY(const std::string text, text_of_profile(session, options.name));
   ANTIN_TRY(issuance::Profile profile, in(options.name, issuance::Profile::from_json(text)));
   const Json value = profile_value(profile);
   if (session.json) {
@@ -75,7 +96,7 @@ std::string refusal(Session& session, const issuance::Profile& profile) {
 
 // Everything that can be said without issuing: JSON, schema, and the linter's view of a sample certificate.
 Result<ExitCode> check(Session& session, const ProfileOptions& options) {
-  ANTIN_TRY(const std::string text, text_of_profile(options.name));
+  ANTIN_TRY(const std::string text, text_of_profile(session, options.name));
   const auto parts = issuance::explain_profile(text, session.now());
   std::string reason = parts ? std::string() : parts.error().message;
   if (parts) {
@@ -98,7 +119,7 @@ Json part_value(const issuance::ExplainedPart& part) {
 std::string shown(const issuance::ExplainedPart& part) { return (part.critical ? "critical, " : "") + part.value; }
 
 Result<ExitCode> explain(Session& session, const ProfileOptions& options) {
-  ANTIN_TRY(const std::string text, text_of_profile(options.name));
+  ANTIN_TRY(const std::string text, text_of_profile(session, options.name));
   ANTIN_TRY(const auto parts, in(options.name, issuance::explain_profile(text, session.now())));
   Json all = Json::array();
   for (const issuance::ExplainedPart& part : parts) {
@@ -113,7 +134,7 @@ Result<ExitCode> explain(Session& session, const ProfileOptions& options) {
 using PartsByName = std::map<std::string, issuance::ExplainedPart>;
 
 Result<PartsByName> parts_by_name(Session& session, const std::string& name) {
-  ANTIN_TRY(const std::string text, text_of_profile(name));
+  ANTIN_TRY(const std::string text, text_of_profile(session, name));
   ANTIN_TRY(const auto parts, in(name, issuance::explain_profile(text, session.now())));
   PartsByName by_name;
   for (const issuance::ExplainedPart& part : parts) {
@@ -147,6 +168,28 @@ Result<ExitCode> diff(Session& session, const DiffOptions& options) {
   return changes.empty() ? exit_done : exit_refused;
 }
 
+// What the home asks for, before the officers.
+Result<ExitCode> propose(Session& session, const NoOptions&) {
+  ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
+  ANTIN_TRY(issuance::ProfileSet asked, wiring::asked_profiles(session.home, home.config));
+  if (session.dry_run) {
+    ANTIN_TRY(const issuance::ProfileSet in_force, authority::profiles_in_force(*home.store, session.now()));
+    Json changed = Json::array();
+    for (const std::string& name : asked.names()) {
+      ANTIN_TRY(const issuance::Profile profile, asked.find(name));
+      const auto before = in_force.find(name);
+      if (before && before->digest() == profile.digest()) continue;
+      session.say("profile.would_change", {name});
+      changed.push_back(name);
+    }
+    if (session.json) session.print({{"dry_run", true}, {"changed", changed}});
+    return exit_done;
+  }
+  ANTIN_TRY(const Bytes hash, authority::propose(home.context(session), authority::ProfileChange{std::move(asked)},
+                                                 home.config.required_approvals));
+  return say_proposed(session, home, hash);
+}
+
 }  // namespace
 
 void add_profile(Command antin) {
@@ -165,6 +208,7 @@ void add_profile(Command antin) {
         command.operand("AFTER", options.after, "profile.name").required();
       },
       diff);
+  add_command<NoOptions>(group, "propose", "profile.propose", [](Command, NoOptions&) {}, propose);
 }
 
 }  // namespace antin::commands

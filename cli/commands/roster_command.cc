@@ -7,6 +7,7 @@
 #include "ca/authority/roster_due.h"
 #include "cli/commands/authority_jobs.h"
 #include "cli/commands/command.h"
+#include "cli/commands/officer_key.h"
 #include "cli/commands/progress.h"
 #include "cli/commands/roster_findings.h"
 #include "cli/wiring/tokens.h"
@@ -18,7 +19,7 @@ struct FileOptions {
   std::string file;
 };
 struct ApproveOptions {
-  std::string roster, officer;
+  std::string roster, officer, token;
 };
 struct IssueOptions {
   std::string roster;
@@ -116,19 +117,15 @@ Result<ExitCode> submit(Session& session, const FileOptions& options) {
 Result<ExitCode> approve(Session& session, const ApproveOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::write));
   ANTIN_TRY(store::RosterRecord roster, find_roster(session, home, options.roster));
-  ANTIN_TRY(store::CertificateRecord officer, in("officer", home.store->certificate(options.officer, session.now())));
-  if (officer.kind != "officer")
-    return fail(ErrorCode::permission_denied, "officer: " + officer.id + " is a certificate of kind " + officer.kind);
+  ANTIN_TRY(const store::CertificateRecord officer, find_officer(session, home, options.officer));
   if (session.dry_run) {
     session.say("roster.would_approve", {roster.name, officer.id});
     if (session.json) session.print({{"roster", to_hex(roster.hash)}, {"officer", officer.id}, {"dry_run", true}});
     return exit_done;
   }
-  const std::string label = officer.subscriber.empty() ? options.officer : officer.subscriber;
-  ANTIN_TRY(wiring::Tokens tokens, wiring::open_officers(session.home, home.config));
-  ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(label));
-  ANTIN_TRY(std::shared_ptr<const hsm::SigningKey> key, token->find_key({.id = {}, .label = label}));
-  ANTIN_CHECK(in("approve " + roster.name, authority::approve(home.context(session), roster.hash, officer.id, *key)));
+  ANTIN_TRY(const OfficerKey opened, open_officer_key(session, home, officer.id, options.token));
+  ANTIN_CHECK(
+      in("approve " + roster.name, authority::approve(home.context(session), roster.hash, officer.id, *opened.key)));
   ANTIN_TRY(unsigned approvals, authority::valid_approvals(home.context(session), roster.hash));
   session.say("roster.approved",
               {roster.name, officer.id, std::to_string(approvals), std::to_string(home.config.required_approvals)});
@@ -259,6 +256,7 @@ void add_roster(Command antin) {
       [](Command command, ApproveOptions& options) {
         command.operand("ROSTER", options.roster, "roster.roster").required();
         command.option("--officer", options.officer, "roster.officer").required().value_name("OFFICER");
+        command.option("--token", options.token, "roster.officer_token").value_name("TOKEN");
       },
       approve);
   add_command<IssueOptions>(

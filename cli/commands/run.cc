@@ -49,6 +49,8 @@ void add_commands(Command antin) {
   add_export(antin);
   add_policy(antin);
   add_profile(antin);
+  add_role(antin);
+  add_proposal(antin);
   add_sign(antin);
   add_verify(antin);
   add_lint(antin);

@@ -104,6 +104,22 @@ Status read_token_home(const toml::table& tokens, std::string_view name, TokenHo
   return read_pins(*table, into);
 }
 
+// A profile's policies: object identifiers, in dots.
+Status read_policies(const toml::table& root, issuance::PolicyIds& policies) {
+  ANTIN_TRY(const toml::table* table, section(root, "policies"));
+  for (const auto& [profile, node] : *table) {
+    const toml::array* list = node.as_array();
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i)
+      if (const auto id = (*list)[i].value<std::string>()) ids.push_back(*id);
+    if (list == nullptr || ids.empty() || ids.size() != list->size())
+      return fail(ErrorCode::invalid_argument,
+                  place(node) + ": `" + std::string(profile.str()) + "` must be a list of object identifiers");
+    policies[std::string(profile.str())] = std::move(ids);
+  }
+  return {};
+}
+
 Status read_listen(const toml::table& root, Listen& listen) {
   ANTIN_TRY(const toml::table* table, section(root, "listen"));
   ANTIN_CHECK(only(*table, "[listen]", {"address", "tls_certificate", "tls_key", "tls_client_ca"}));
@@ -121,7 +137,7 @@ Status read_listen(const toml::table& root, Listen& listen) {
 }
 
 Status read_sections(const toml::table& root, Config& config) {
-  ANTIN_CHECK(only(root, "the file", {"version", "production", "publish", "issuing", "listen", "tokens"}));
+  ANTIN_CHECK(only(root, "the file", {"version", "production", "publish", "issuing", "policies", "listen", "tokens"}));
   std::int64_t file_version = 0;
   ANTIN_CHECK(read_number(root, "version", 1, 1, file_version));
   ANTIN_CHECK(read(root, "production", config.production));
@@ -141,6 +157,7 @@ Status read_sections(const toml::table& root, Config& config) {
   if (opinion != "full" && opinion != "fields")
     return fail(ErrorCode::invalid_argument, "antin.toml: `second_opinion` must be full or fields");
   config.second_opinion = opinion == "full" ? x509::SecondOpinion::full : x509::SecondOpinion::fields;
+  ANTIN_CHECK(read_policies(root, config.policies));
   ANTIN_CHECK(read_listen(root, config.listen));
   ANTIN_TRY(const toml::table* tokens, section(root, "tokens"));
   ANTIN_CHECK(only(*tokens, "[tokens]", {"ca", "officers", "service"}));
@@ -228,6 +245,12 @@ std::string to_toml(const Config& config) {
   out += "\n[issuing]\nrequired_approvals = " + std::to_string(config.required_approvals) + "\n";
   out += std::string("second_opinion = ") +
          (config.second_opinion == x509::SecondOpinion::full ? "\"full\"" : "\"fields\"") + "\n";
+  if (!config.policies.empty()) out += "\n[policies]\n";
+  for (const auto& [profile, ids] : config.policies) {
+    out += toml_string(profile) + " = [";
+    for (const std::string& id : ids) out += (id == ids.front() ? "" : ", ") + toml_string(id);
+    out += "]\n";
+  }
   out += "\n[listen]\naddress = " + toml_string(config.listen.address) + "\n";
   for (const auto& [key, value] : {std::pair{"tls_certificate", &config.listen.certificate},
                                    {"tls_key", &config.listen.key},

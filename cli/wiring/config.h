@@ -5,6 +5,7 @@
 //   production = false
 //   [publish]  url = "http://pki.lamdong.test"   crl_validity_hours = 168
 //   [issuing]  required_approvals = 2   second_opinion = "full"
+//   [policies]  organisation = ["1.3.6.1.4.1.32473.1.1"]   # by profile
 //   [tokens.ca]  softhsm2 = "ca"            # or: module = "/usr/lib/…/vendor.so"
 //   [tokens.ca.pins]  root = "file:ca/pins/root.pin"
 #pragma once
@@ -16,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "ca/issuance/profile_set.h"
 #include "ca/x509/second_opinion.h"
 #include "cli/wiring/home.h"
 
@@ -46,6 +48,7 @@ struct Config {
   seconds crl_validity = days{7};
   unsigned required_approvals = 2;
   x509::SecondOpinion second_opinion = x509::SecondOpinion::full;
+  issuance::PolicyIds policies;  // asked for; those in force are what officers approved (docs/formats/proposal.md)
   Listen listen;
   TokenHome ca, officers, service;
 

@@ -20,7 +20,8 @@ struct Home {
   Path ca() const { return root / "ca"; }  // token home of root, party and government
   Path block_lists() const {
     return root / "block-lists";
-  }                                                    // published lists of broken keys, read when keys are judged
+  }  // published lists of broken keys, read when keys are judged
+  Path profiles() const { return root / "profiles"; }  // profiles to propose; those in force are in the store
   Path officers() const { return root / "officers"; }  // token home of officer-1, officer-2
   Path service() const { return root / "service"; }    // token home of seals and leaders; antind's own files
   Path service_store() const { return service() / "service.sqlite"; }

@@ -1,0 +1,14 @@
+// What approving a roster and approving a proposal have in common. Only for ca/authority.
+#pragma once
+
+#include "ca/authority/role_register.h"
+
+namespace antin::authority {
+
+// The officer's signature over the statement, verified, not yet recorded. permission_denied for who is no officer now
+// or another's key, already_exists for a second approval.
+Result<store::Approval> sign_approval(const Context& context, const RoleRegister& roles, ByteView subject_hash,
+                                      const std::string& officer_id, const hsm::SigningKey& key, Bytes statement,
+                                      Time now);
+
+}  // namespace antin::authority

@@ -1,0 +1,162 @@
+#include "ca/authority/role_register.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "hsm/public_key.h"
+
+namespace antin::authority {
+namespace {
+
+std::unexpected<Error> unreadable(std::uint64_t number, const std::string& why) {
+  return fail(ErrorCode::data_loss, "proposal " + std::to_string(number) + ": " + why);
+}
+
+}  // namespace
+
+void RoleRegister::add_officer_of_ceremony(const std::string& id, const x509::Certificate& certificate) {
+  officers_[id] = {certificate.subject().rfc4514(), to_bytes(certificate.public_key_info()), certificate.not_before(),
+                   certificate.not_after()};
+  holders_.push_back({Role::officer, id, officers_[id].subject, {}, 0});
+}
+
+void RoleRegister::set_stopped(const std::string& certificate_id, bool stopped) {
+  if (stopped)
+    stopped_.insert(certificate_id);
+  else
+    stopped_.erase(certificate_id);
+}
+
+Status RoleRegister::propose(ByteView hash, ByteView content, bool at_once) {
+  const std::uint64_t next = proposals_.size() + 1;
+  if (!equal(sha256(content), hash)) return unreadable(next, "its content has another hash");
+  ANTIN_TRY(Proposal proposal, read_proposal(content));
+  if (proposal.number != next)
+    return unreadable(next, "the one that follows calls itself " + std::to_string(proposal.number));
+  numbers_[to_hex(hash)] = next;
+  State& state = proposals_[next];
+  state.proposal = std::move(proposal);
+  state.hash = to_bytes(hash);
+  if (at_once && next == 1 && std::holds_alternative<ProfileChange>(state.proposal.change)) return put_in_force(state);
+  return {};
+}
+
+Status RoleRegister::approve(ByteView hash, const std::string& officer_id, Time at, ByteView signature) {
+  const auto number = numbers_.find(to_hex(hash));
+  if (number == numbers_.end()) return {};
+  const std::string* subject = officer(officer_id, at);
+  if (subject == nullptr || !signed_by(officer_id, proposal_statement(hash, officer_id), signature)) return {};
+  State& state = proposals_.at(number->second);
+  state.approved_by.insert(*subject);
+  if (state.in_force || state.approved_by.size() < std::max(1u, required(state.proposal))) return {};
+  return put_in_force(state);
+}
+
+Status RoleRegister::put_in_force(State& state) {
+  state.in_force = true;
+  if (const auto* change = std::get_if<ProfileChange>(&state.proposal.change)) {
+    profiles_ = change->profiles;
+    return {};
+  }
+  return change_role(std::get<RoleChange>(state.proposal.change), state.proposal.number);
+}
+
+Status RoleRegister::change_role(const RoleChange& change, std::uint64_t number) {
+  const auto same = [&](const RoleHolder& holder) {
+    return holder.role == change.role && holder.certificate_id == change.certificate_id;
+  };
+  std::erase_if(holders_, same);
+  if (change.role == Role::officer) officers_.erase(change.certificate_id);
+  if (!change.grant) return {};
+  ANTIN_TRY(const x509::Certificate certificate, find_(change.certificate_id));
+  if (to_hex(sha256(certificate.der())) != change.certificate_sha256 || certificate.is_ca())
+    return unreadable(number, change.certificate_id + " is not the certificate that was approved");
+  if (change.role == Role::officer)
+    officers_[change.certificate_id] = {certificate.subject().rfc4514(), to_bytes(certificate.public_key_info()),
+                                        certificate.not_before(), certificate.not_after()};
+  holders_.push_back({change.role, change.certificate_id, certificate.subject().rfc4514(), change.account, number});
+  return {};
+}
+
+const std::string* RoleRegister::officer(const std::string& certificate_id, Time at) const {
+  const auto found = officers_.find(certificate_id);
+  if (found == officers_.end() || stopped_.contains(certificate_id)) return nullptr;
+  if (at < found->second.not_before || at > found->second.not_after) return nullptr;
+  return &found->second.subject;
+}
+
+const std::string* RoleRegister::officer_today(const std::string& certificate_id, Time now) const {
+  const auto found = officers_.find(certificate_id);
+  return found == officers_.end() ? nullptr : officer(certificate_id, std::max(now, found->second.not_before));
+}
+
+bool RoleRegister::signed_by(const std::string& officer_id, ByteView statement, ByteView signature) const {
+  const Bytes* key = officer_key(officer_id);
+  if (key == nullptr) return false;
+  const auto algorithm = hsm::key_algorithm_of(*key);
+  if (!algorithm) return false;
+  return hsm::verify_signature(*key, hsm::default_scheme(*algorithm), statement, signature).value_or(false);
+}
+
+const Bytes* RoleRegister::officer_key(const std::string& certificate_id) const {
+  const auto found = officers_.find(certificate_id);
+  return found == officers_.end() ? nullptr : &found->second.public_key_info;
+}
+
+std::size_t RoleRegister::officers_at(Time at) const {
+  std::set<std::string> subjects;
+  for (const auto& [id, one] : officers_)
+    if (const std::string* subject = officer(id, at)) subjects.insert(*subject);
+  return subjects.size();
+}
+
+const RoleRegister::State* RoleRegister::find(ByteView hash) const {
+  const auto number = numbers_.find(to_hex(hash));
+  return number == numbers_.end() ? nullptr : &proposals_.at(number->second);
+}
+
+namespace {
+
+Result<bool> stopped_at(store::Store& store, const std::string& id, Time at) {
+  ANTIN_TRY(const store::CertificateRecord record, store.certificate(id, at));
+  ANTIN_TRY(const auto events, store.revocations(id));
+  const auto status = store::status_at(record, events, at);
+  return status == store::CertificateStatus::revoked || status == store::CertificateStatus::suspended;
+}
+
+Status read_officers_of_ceremony(store::Store& store, Time now, RoleRegister& roles) {
+  ANTIN_TRY(const auto requests, store.known_requests("ceremony/"));
+  for (const std::string& request : requests) {
+    ANTIN_TRY(const auto record, store.certificate_by_request(request, now));
+    if (!record || record->kind != "officer") continue;
+    ANTIN_TRY(const x509::Certificate certificate, in(record->id, x509::Certificate::from_der(record->der)));
+    roles.add_officer_of_ceremony(record->id, certificate);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<RoleRegister> read_roles(store::Store& store, Time now) {
+  RoleRegister roles([&store, now](const std::string& id) -> Result<x509::Certificate> {
+    ANTIN_TRY(const store::CertificateRecord record, store.certificate(id, now));
+    return x509::Certificate::from_der(record.der);
+  });
+  ANTIN_CHECK(read_officers_of_ceremony(store, now, roles));
+  ANTIN_TRY(const auto proposals, store.proposals());
+  for (const store::ProposalRecord& one : proposals) ANTIN_CHECK(roles.propose(one.hash, one.content, one.of_ceremony));
+  ANTIN_TRY(const auto approvals, store.proposal_approvals());
+  for (const store::Approval& approval : approvals) {
+    if (roles.officer_key(approval.officer_id) == nullptr) continue;
+    ANTIN_TRY(const bool stopped, stopped_at(store, approval.officer_id, approval.at));
+    roles.set_stopped(approval.officer_id, stopped);
+    ANTIN_CHECK(roles.approve(approval.subject_hash, approval.officer_id, approval.at, approval.signature));
+  }
+  for (const RoleHolder& holder : roles.holders()) {
+    ANTIN_TRY(const bool stopped, stopped_at(store, holder.certificate_id, now));
+    roles.set_stopped(holder.certificate_id, stopped);
+  }
+  return roles;
+}
+
+}  // namespace antin::authority

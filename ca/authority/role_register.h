@@ -1,0 +1,84 @@
+// RoleRegister: who holds which role and which profiles are in force, from acts in their order. The audit feeds it from
+// the log, the authority from its store (read_roles).
+//
+// Officers are those of the ceremony and those to whom officers gave the role.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ca/authority/proposal.h"
+#include "ca/x509/certificate.h"
+
+namespace antin::authority {
+
+struct RoleHolder {
+  Role role = Role::auditor;
+  std::string certificate_id, subject, account;
+  std::uint64_t proposal = 0;  // its number; 0: the ceremony
+};
+
+class RoleRegister {
+ public:
+  using FindCertificate = std::function<Result<x509::Certificate>(const std::string& id)>;
+  // `find` is asked for the certificates that proposals name; their digests are compared.
+  explicit RoleRegister(FindCertificate find) : find_(std::move(find)) {}
+
+  void require(unsigned approvals) { required_ = std::max(required_, approvals); }
+  void add_officer_of_ceremony(const std::string& id, const x509::Certificate& certificate);
+  // Revoked or suspended, or valid again.
+  void set_stopped(const std::string& certificate_id, bool stopped);
+
+  // data_loss for content that is none, has another hash, or is not the next in number. `at_once`: by the ceremony.
+  Status propose(ByteView hash, ByteView content, bool at_once);
+  // An approval that does not hold changes nothing.
+  Status approve(ByteView hash, const std::string& officer_id, Time at, ByteView signature);
+
+  // The subject of the officer, none when an approval by this certificate at this time counts for nothing.
+  const std::string* officer(const std::string& certificate_id, Time at) const;
+  // As of now: a clock that went backwards is refused where something is written, and makes nobody less of an officer.
+  const std::string* officer_today(const std::string& certificate_id, Time now) const;
+  // Whether `signature` over `statement` is this officer's, by the default scheme of the key.
+  bool signed_by(const std::string& officer_id, ByteView statement, ByteView signature) const;
+  const Bytes* officer_key(const std::string& certificate_id) const;  // SubjectPublicKeyInfo
+  std::size_t officers_at(Time at) const;
+
+  struct State {
+    Proposal proposal;
+    Bytes hash;
+    std::set<std::string> approved_by;  // subjects
+    bool in_force = false;
+  };
+  const State* find(ByteView hash) const;
+  const std::map<std::uint64_t, State>& proposals() const noexcept { return proposals_; }
+  unsigned required(const Proposal& proposal) const { return std::max(required_, proposal.required); }
+  const std::vector<RoleHolder>& holders() const noexcept { return holders_; }
+  const issuance::ProfileSet& profiles() const noexcept { return profiles_; }
+
+ private:
+  struct Officer {
+    std::string subject;
+    Bytes public_key_info;
+    Time not_before, not_after;
+  };
+  Status put_in_force(State& state);
+  Status change_role(const RoleChange& change, std::uint64_t number);
+
+  FindCertificate find_;
+  unsigned required_ = 0;
+  std::map<std::string, Officer> officers_;  // by certificate id
+  std::set<std::string> stopped_;            // certificate ids
+  std::map<std::uint64_t, State> proposals_;
+  std::map<std::string, std::uint64_t> numbers_;  // by hash, hex
+  std::vector<RoleHolder> holders_;
+  issuance::ProfileSet profiles_;
+};
+
+// As of now: approvals are verified anew, and one counts when its officer was valid at its time. Officers who are
+// revoked or suspended now are no officers now.
+Result<RoleRegister> read_roles(store::Store& store, Time now);
+
+}  // namespace antin::authority
