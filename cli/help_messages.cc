@@ -218,11 +218,16 @@ constexpr Message help[] = {
      "Fetch the CRLs that certificates name (http, from public addresses or where this home publishes); without it, no "
      "network"},
 
-    {"help.lint", "Soát lỗi chứng thư và CRL theo RFC 5280, của bất kỳ nơi cấp nào",
-     "Lint certificates and CRLs after RFC 5280, whoever issued them"},
+    {"help.lint", "Soát lỗi chứng thư, CRL, trả lời OCSP và dấu thời gian theo các RFC, của bất kỳ nơi cấp nào",
+     "Lint a certificate, CRL, OCSP answer or time-stamp token of anybody's after the RFCs"},
     {"help.lint.cert", "Soát một chứng thư; mã thoát 3 khi có lỗi", "Lint a certificate; exit 3 on errors"},
     {"help.lint.crl", "Soát một danh sách thu hồi; mã thoát 3 khi có lỗi", "Lint a CRL; exit 3 on errors"},
-    {"help.lint.file", "Tệp DER hoặc PEM", "A DER or PEM file"},
+    {"help.lint.ocsp", "Soát một trả lời OCSP (OCSPResponse, DER); mã thoát 3 khi có lỗi",
+     "Lint an OCSP answer (OCSPResponse, DER); exit 3 on errors"},
+    {"help.lint.tst", "Soát một dấu thời gian (TimeStampToken hoặc TimeStampResp, DER); mã thoát 3 khi có lỗi",
+     "Lint a time-stamp token (TimeStampToken or TimeStampResp, DER); exit 3 on errors"},
+    {"help.lint.file", "Tệp DER; chứng thư và CRL cũng có thể là PEM",
+     "A DER file; certificates and CRLs may be PEM too"},
 
     {"help.log", "Nhật ký chỉ ghi thêm của cơ quan", "The authority's append-only log"},
     {"help.log.verify", "Tính lại mọi lá và gốc Merkle; mỗi chứng thư phải được duyệt trước khi ký",
