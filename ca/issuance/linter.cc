@@ -96,7 +96,7 @@ void lint_generally(ByteView tbs, Findings& findings) {
 
 }  // namespace
 
-std::string_view lint_rules_version() noexcept { return "2"; }
+std::string_view lint_rules_version() noexcept { return "3"; }
 
 Result<LintedTbs> lint(Bytes tbs_der, CertificateKind kind) {
   const auto tbs = x509::parse_tbs(tbs_der);

@@ -2,17 +2,12 @@
 #include "ca/lint/lint.h"
 #include "ca/lint/rules.h"
 #include "ca/lint/schemas.h"
+#include "ca/lint/signer_certificate.h"
 
 namespace antin::lint {
 namespace {
 
 namespace der = x509::der;
-
-bool says_ca(const Extensions& extensions) {
-  const Extension* constraints = find_readable(extensions, "2.5.29.19");
-  if (constraints == nullptr) return false;
-  return Elements(content_of(constraints->value)).next_is(der::boolean_tag);  // FALSE is left out (X.690 §11.5)
-}
 
 void lint_version(const CertificateView& view, const Place& place, Findings& findings) {
   const bool third = view.version.size() == 1 && view.version[0] == 2;
@@ -52,23 +47,33 @@ void lint_view(CertificateView& view, const Place& root, Findings& findings) {
 
 }  // namespace
 
+bool says_ca(const Extensions& extensions) {
+  const Extension* constraints = find_readable(extensions, "2.5.29.19");
+  if (constraints == nullptr) return false;
+  return Elements(content_of(constraints->value)).next_is(der::boolean_tag);  // FALSE is left out (X.690 §11.5)
+}
+
 void lint_serial(ByteView serial, const Place& place, Findings& findings) {
   const bool zero = serial.size() == 1 && serial[0] == 0;
   const bool good = !zero && (serial[0] & 0x80U) == 0 && serial.size() <= 20;
   findings.expect(good, Rule::serial_range, place, "positive, at most 20 octets");
 }
 
-Findings certificate(ByteView octets) {
-  Findings findings;
-  const Place root("certificate");
+std::optional<CertificateView> lint_certificate(ByteView octets, const Place& root, Findings& findings) {
   if (const auto fault = check(certificate_type, octets)) {
     findings.add(Rule::certificate_syntax, root, describe(*fault));
-    return findings;
+    return {};
   }
   CertificateView view = read_certificate(octets);
   lint_view(view, root, findings);
   findings.expect(equal(view.signature_algorithm.whole, view.outer_algorithm->whole),
                   Rule::signature_algorithm_mismatch, {root, "signatureAlgorithm"});
+  return view;
+}
+
+Findings certificate(ByteView octets) {
+  Findings findings;
+  (void)lint_certificate(octets, Place("certificate"), findings);
   return findings;
 }
 

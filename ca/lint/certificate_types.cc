@@ -191,6 +191,9 @@ constexpr KnownExtension known_extensions[] = {
     {"1.3.6.1.5.5.7.48.1.5", &null},     // RFC 6960 §4.2.2.2.1
     {"1.3.6.1.5.5.7.48.1.3", &crl_id},   // RFC 6960 §4.4.2
     {"1.3.6.1.5.5.7.48.1.6", &generalized_time},
+    {"1.3.6.1.5.5.7.48.1.2", &octets},         // RFC 9654 §2.1
+    {"1.3.6.1.5.5.7.48.1.9", &null},           // RFC 6960 §4.4.8
+    {"1.3.6.1.4.1.11129.2.4.5", &octets},      // RFC 6962 §3.3
     {"1.2.840.113549.1.9.15", &capabilities},  // RFC 4262
     {"1.3.6.1.4.1.11129.2.4.2", &octets},      // RFC 6962 §3.3
     {"1.3.6.1.4.1.11129.2.4.3", &null},        // RFC 6962 §3.1
@@ -202,6 +205,10 @@ constexpr Type certificate_type = record(certificate_fields);
 constexpr Type tbs_certificate_type = record(tbs_certificate_fields);
 constexpr Type crl_type = record(list_fields);
 constexpr Type crl_entry_type = record(entry_fields);
+constexpr Type name_type = name;
+constexpr Type extensions_type = extensions;
+constexpr Type general_name_type = general_name;
+constexpr Type reason_type = reason;
 constexpr Type general_names_type = list_of(general_name);
 constexpr Type user_notice_type = record(notice_fields);
 constexpr Type cps_uri_type = ia5_string;

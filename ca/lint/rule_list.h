@@ -150,6 +150,86 @@
   X(crl_entry_invalidity_critical, error, "RFC 5280 §5.3.2") \
   X(crl_entry_issuer_not_critical, error, "RFC 5280 §5.3.3") \
   X(crl_entry_issuer_in_direct_list, error, "RFC 5280 §5.3.3") \
+  /* answers about revocation, and time-stamp tokens: what both have */ \
+  X(digest_length, error, "RFC 6960 §4.1.1, RFC 3161 §2.4.1") \
+  X(digest_algorithm_weak, error, "RFC 6194 §3, TS 119 312 §5") \
+  X(digest_algorithm_unknown, notice, "RFC 5754 §2") \
+  X(signed_time_outside_certificate, error, "RFC 6960 §3.2, EN 319 422 §5") \
+  X(signature_wrong, error, "RFC 6960 §3.2, RFC 5652 §5.4") \
+  X(signature_unchecked, notice, "RFC 6960 §3.2, RFC 5652 §5.4") \
+  X(signing_usage_missing, error, "RFC 5280 §4.2.1.12") \
+  /* OCSP answers */ \
+  X(ocsp_syntax, fatal, "RFC 6960 §4.2.1, X.690 §10, §11") \
+  X(ocsp_status_unused, error, "RFC 6960 §4.2.1") \
+  X(ocsp_answer_absent, error, "RFC 6960 §4.2.1") \
+  X(ocsp_answer_with_failure, error, "RFC 6960 §4.2.1") \
+  X(ocsp_type_not_basic, fatal, "RFC 6960 §4.2.1") \
+  X(ocsp_version_not_1, error, "RFC 6960 §4.2.1") \
+  X(ocsp_responder_name_empty, error, "RFC 6960 §4.2.1") \
+  X(ocsp_responder_key_hash, error, "RFC 6960 §4.2.1") \
+  X(ocsp_responses_empty, error, "RFC 6960 §4.2.2.3") \
+  X(ocsp_responses_several, warning, "RFC 5019 §2.2.1") \
+  X(ocsp_certificate_twice, error, "RFC 6960 §4.2.2.3") \
+  X(ocsp_hash_algorithm_other, warning, "RFC 5019 §2.1.1, RFC 6960 §4.3") \
+  X(ocsp_produced_before_update, error, "RFC 6960 §2.4") \
+  X(ocsp_produced_after_next, error, "RFC 6960 §2.4") \
+  X(ocsp_update_order, error, "RFC 6960 §2.4, §4.2.2.1") \
+  X(ocsp_next_update_absent, warning, "RFC 5019 §2.2.4") \
+  X(ocsp_revoked_after_answer, error, "RFC 6960 §2.4") \
+  X(ocsp_reason_unspecified, warning, "RFC 5280 §5.3.1") \
+  X(ocsp_reason_remove, error, "RFC 5280 §5.3.1") \
+  X(ocsp_extended_definition_absent, error, "RFC 6960 §2.2, §4.4.8") \
+  X(ocsp_never_issued_extension, error, "RFC 6960 §2.2") \
+  X(ocsp_extension_critical, warning, "RFC 6960 §4.4") \
+  X(ocsp_extension_unknown_critical, error, "RFC 6960 §4.4, RFC 5019 §2.2.1") \
+  X(ocsp_extension_unknown, notice, "RFC 6960 §4.4") \
+  X(ocsp_extension_place, error, "RFC 6960 §4.4") \
+  X(ocsp_nonce_length, error, "RFC 9654 §2.1") \
+  X(ocsp_nonce_not_32, warning, "RFC 9654 §2.1") \
+  X(ocsp_certificate_unused, warning, "RFC 6960 §4.2.2.3") \
+  X(ocsp_responder_unmatched, error, "RFC 6960 §4.2.2.3") \
+  X(ocsp_responder_usage_absent, error, "RFC 6960 §4.2.2.2") \
+  X(ocsp_responder_issuer_other, error, "RFC 6960 §4.2.2.2") \
+  X(ocsp_responder_revocation_unsaid, warning, "RFC 6960 §4.2.2.2.1") \
+  /* time-stamp tokens */ \
+  X(token_syntax, fatal, "RFC 3161 §2.4.2, RFC 5652 §5, X.690 §10, §11") \
+  X(token_status_unknown, error, "RFC 3161 §2.4.2") \
+  X(token_absent, error, "RFC 3161 §2.4.2") \
+  X(token_with_refusal, error, "RFC 3161 §2.4.2") \
+  X(token_not_signed_data, fatal, "RFC 3161 §2.4.2") \
+  X(token_content_other, fatal, "RFC 3161 §2.4.2") \
+  X(token_content_absent, fatal, "RFC 3161 §2.4.2") \
+  X(token_info_syntax, fatal, "RFC 3161 §2.4.2, X.690 §10, §11") \
+  X(token_cms_version, error, "RFC 5652 §5.1") \
+  X(token_signer_count, error, "RFC 3161 §2.4.2") \
+  X(token_signer_version, error, "RFC 5652 §5.3") \
+  X(token_digest_not_listed, warning, "RFC 5652 §5.1") \
+  X(token_certificate_kind, warning, "RFC 5652 §10.2.2, EN 319 422 §5") \
+  X(token_signed_attributes_absent, error, "RFC 5652 §5.3") \
+  X(token_attribute_twice, error, "RFC 5652 §5.3") \
+  X(token_attribute_values, error, "RFC 5652 §11, RFC 5035 §5") \
+  X(token_attribute_syntax, fatal, "RFC 5652 §11, RFC 5035 §5") \
+  X(token_content_type_attribute, error, "RFC 5652 §11.1") \
+  X(token_message_digest_absent, error, "RFC 5652 §11.2") \
+  X(token_message_digest_wrong, error, "RFC 5652 §11.2") \
+  X(token_signing_certificate_absent, error, "RFC 3161 §2.4.2, RFC 5816 §2.2.1") \
+  X(token_signing_certificate_wrong, error, "RFC 3161 §2.4.2, RFC 5816 §2.2.1") \
+  X(token_signing_certificate_sha1, warning, "RFC 5816 §1, EN 319 422 §5") \
+  X(token_unsigned_attribute, warning, "RFC 3161 §2.4.2") \
+  X(token_certificates_absent, notice, "RFC 3161 §2.4.1") \
+  X(token_signer_unmatched, error, "RFC 3161 §2.4.1") \
+  X(token_usage_absent, error, "RFC 3161 §2.3") \
+  X(token_usage_not_alone, error, "RFC 3161 §2.3") \
+  X(token_info_version_not_1, error, "RFC 3161 §2.4.2") \
+  X(token_serial_range, error, "RFC 3161 §2.4.2") \
+  X(token_time_form, error, "RFC 3161 §2.4.2") \
+  X(token_accuracy_range, error, "RFC 3161 §2.4.2") \
+  X(token_accuracy_absent, warning, "EN 319 422 §5") \
+  X(token_accuracy_coarse, warning, "EN 319 422 §5") \
+  X(token_ordering, warning, "EN 319 422 §5") \
+  X(token_nonce_short, notice, "RFC 3161 §2.4.1") \
+  X(token_authority_name, error, "RFC 3161 §2.4.2") \
+  X(token_extension_critical, error, "EN 319 422 §5") \
   /* the report itself */ \
   X(report_cut, notice, "a report has at most 200 findings")
 // clang-format on

@@ -42,7 +42,8 @@ Status record(const authority::Context& context, const store::CrlRecord& list) {
                                                  {{"issuer", list.issuer},
                                                   {"number", std::to_string(list.number)},
                                                   {"entries", std::to_string(list.entries)},
-                                                  {"sha256", to_hex(list.sha256)}})));
+                                                  {"sha256", to_hex(list.sha256)},
+                                                  {"lint", std::string(issuance::lint_rules_version())}})));
   return transaction->commit();
 }
 

@@ -1,8 +1,9 @@
-// `antin ca list`.
+// `antin ca list`, and `check` beside it.
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "base/encoding.h"
+#include "cli/commands/ca_check.h"
 #include "cli/commands/command.h"
 #include "cli/wiring/config.h"
 #include "cli/wiring/issuers.h"
@@ -44,6 +45,7 @@ Result<ExitCode> list_authorities(Session& session, const NoOptions&) {
 void add_ca(Command antin) {
   Command group = antin.group("ca");
   add_command<NoOptions>(group, "list", "ca.list", [](Command, NoOptions&) {}, list_authorities);
+  add_ca_check(group);
 }
 
 }  // namespace antin::commands

@@ -1,4 +1,4 @@
-// `antin crl build|show|verify`.
+// `antin crl build|show|verify`, and `diff` beside it.
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -6,6 +6,7 @@
 #include "ca/x509/second_opinion.h"
 #include "cli/commands/authority_jobs.h"
 #include "cli/commands/command.h"
+#include "cli/commands/crl_files.h"
 
 namespace antin::commands {
 namespace {
@@ -66,20 +67,6 @@ Result<ExitCode> build(Session& session, const BuildOptions& options) {
   return exit_done;
 }
 
-// `party` means the published list of that CA; anything else is a file.
-Path file_of(const Session& session, const std::string& which) {
-  for (std::string_view name : wiring::issuer_names) {
-    if (which == name) return session.home.crl(name);
-  }
-  return which;
-}
-
-Result<x509::Crl> read_list(const Session& session, const std::string& which) {
-  const Path file = file_of(session, which);
-  ANTIN_TRY(Bytes content, read_file(file));
-  return in(file.string(), x509::Crl::from_file_bytes(content));
-}
-
 // A number has at most 20 octets (RFC 5280 §5.2.3): more than any integer of the machine.
 std::string decimal(ByteView number) {
   std::string digits = "0";  // the last digit first
@@ -127,7 +114,7 @@ Status say_entries(Session& session, const x509::Crl& crl, Json& value) {
 }
 
 Result<ExitCode> show(Session& session, const ListOptions& options) {
-  ANTIN_TRY(x509::Crl crl, read_list(session, options.which));
+  ANTIN_TRY(x509::Crl crl, read_crl(session, options.which));
   Json value = summary(crl);
   session.say("crl.head",
               {crl.issuer().rfc4514(), crl.number() ? decimal(*crl.number()) : "-", for_people(crl.this_update()),
@@ -137,23 +124,9 @@ Result<ExitCode> show(Session& session, const ListOptions& options) {
   return exit_done;
 }
 
-// The certificate given, or the published CA whose name stands in the list.
-Result<x509::Certificate> issuer_of(Session& session, const x509::Crl& crl, const std::string& ca) {
-  if (!ca.empty()) {
-    ANTIN_TRY(Bytes content, read_file(ca));
-    return in(ca, x509::Certificate::from_file_bytes(content));
-  }
-  for (std::string_view name : wiring::issuer_names) {
-    ANTIN_TRY(x509::Certificate certificate, wiring::read_ca_certificate(session.home, name));
-    if (certificate.subject() == crl.issuer()) return certificate;
-  }
-  return fail(ErrorCode::not_found,
-              "crl: no published CA is named " + crl.issuer().rfc4514() + ": give its certificate with --ca");
-}
-
 Result<ExitCode> verify(Session& session, const ListOptions& options) {
-  ANTIN_TRY(x509::Crl crl, read_list(session, options.which));
-  ANTIN_TRY(x509::Certificate issuer, issuer_of(session, crl, options.ca));
+  ANTIN_TRY(x509::Crl crl, read_crl(session, options.which));
+  ANTIN_TRY(x509::Certificate issuer, crl_issuer(session, crl, options.ca));
   std::string reason;
   ANTIN_TRY(bool holds, crl.signed_by(issuer));
   if (!holds) reason = "crl.bad_signature";
@@ -193,6 +166,7 @@ void add_crl(Command antin) {
         command.option("--ca", options.ca, "crl.ca").value_name("FILE");
       },
       verify);
+  add_crl_diff(group);
 }
 
 }  // namespace antin::commands

@@ -1,4 +1,5 @@
-// `antin lint cert|crl`: what the rules of RFC 5280 say about a certificate or list of anybody's, from the file alone.
+// `antin lint cert|crl|ocsp|tst`: what the rules say about a certificate, list, OCSP answer or time-stamp token of
+// anybody's, from the file alone.
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
@@ -13,13 +14,16 @@ namespace {
 struct LintOptions {
   std::string file;
 };
-enum class Subject { certificate, list };
+struct Subject {
+  lint::Findings (*lint)(ByteView);
+  std::string_view pem_label;  // empty: only DER is in use
+};
 
 // PEM when there is a block, else DER: octets that are neither are a finding, not a failure.
-Result<Bytes> read_subject(const std::string& file, Subject subject) {
+Result<Bytes> read_subject(const std::string& file, const Subject& subject) {
   ANTIN_TRY(Bytes content, read_file(file));
-  if (!text_of(content).contains("-----BEGIN ")) return content;
-  return in(file, from_pem(subject == Subject::list ? "X509 CRL" : "CERTIFICATE", text_of(content)));
+  if (subject.pem_label.empty() || !text_of(content).contains("-----BEGIN ")) return content;
+  return in(file, from_pem(subject.pem_label, text_of(content)));
 }
 
 Json to_value(const lint::Finding& finding) {
@@ -52,9 +56,9 @@ void say_findings(Session& session, const LintOptions& options, const lint::Find
   session.say("lint.sum", {options.file, std::to_string(bad), std::to_string(rest)});
 }
 
-Result<ExitCode> lint_file(Session& session, const LintOptions& options, Subject subject) {
-  ANTIN_TRY(const Bytes der, read_subject(options.file, subject));
-  const lint::Findings findings = subject == Subject::list ? lint::crl(der) : lint::certificate(der);
+Result<ExitCode> lint_file(Session& session, const LintOptions& options, const Subject& subject) {
+  ANTIN_TRY(const Bytes octets, read_subject(options.file, subject));
+  const lint::Findings findings = subject.lint(octets);
   if (session.json)
     print_findings(session, options, findings);
   else
@@ -62,19 +66,21 @@ Result<ExitCode> lint_file(Session& session, const LintOptions& options, Subject
   return findings.acceptable() ? exit_done : exit_refused;
 }
 
+void add_subject(Command group, const char* name, const char* help, Subject subject) {
+  add_command<LintOptions>(
+      group, name, help,
+      [](Command command, LintOptions& options) { command.operand("FILE", options.file, "lint.file").required(); },
+      [subject](Session& session, const LintOptions& options) { return lint_file(session, options, subject); });
+}
+
 }  // namespace
 
 void add_lint(Command antin) {
   Command group = antin.group("lint");
-  const auto declare = [](Command command, LintOptions& options) {
-    command.operand("FILE", options.file, "lint.file").required();
-  };
-  add_command<LintOptions>(group, "cert", "lint.cert", declare, [](Session& session, const LintOptions& options) {
-    return lint_file(session, options, Subject::certificate);
-  });
-  add_command<LintOptions>(group, "crl", "lint.crl", declare, [](Session& session, const LintOptions& options) {
-    return lint_file(session, options, Subject::list);
-  });
+  add_subject(group, "cert", "lint.cert", {lint::certificate, "CERTIFICATE"});
+  add_subject(group, "crl", "lint.crl", {lint::crl, "X509 CRL"});
+  add_subject(group, "ocsp", "lint.ocsp", {lint::ocsp, {}});
+  add_subject(group, "tst", "lint.tst", {lint::time_stamp, {}});
 }
 
 }  // namespace antin::commands

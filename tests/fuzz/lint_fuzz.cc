@@ -24,6 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const ByteView octets(data, size);
   require_bounded(lint::certificate(octets));
   require_bounded(lint::crl(octets));
+  require_bounded(lint::ocsp(octets));
+  require_bounded(lint::time_stamp(octets));
   const lint::Findings general = lint::tbs_certificate(octets);
   require_bounded(general);
   for (const auto kind : {issuance::CertificateKind::personal, issuance::CertificateKind::root,

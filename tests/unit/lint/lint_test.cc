@@ -2,7 +2,7 @@
 #include <set>
 
 #include "tests/catch.h"
-#include "tests/unit/lint/builder.h"
+#include "tests/unit/lint/answer_builder.h"
 
 using namespace antin;
 using namespace antin::tests;
@@ -18,7 +18,8 @@ std::string text_of(const lint::Findings& findings) {
 
 std::vector<Row> all_rows() {
   std::vector<Row> rows;
-  for (auto more : {certificate_rows(), name_rows(), key_rows(), extension_rows(), list_rows()})
+  for (auto more :
+       {certificate_rows(), name_rows(), key_rows(), extension_rows(), list_rows(), status_rows(), token_rows()})
     for (Row& row : more) rows.push_back(std::move(row));
   return rows;
 }
