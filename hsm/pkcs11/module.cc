@@ -127,7 +127,6 @@ Result<std::unique_ptr<Module>> Module::load(const ModuleConfig& config) {
   library->softhsm2 = config.softhsm2;
   ANTIN_TRY(const Turn turn, library->turn());
   if (!config.softhsm2.empty()) ANTIN_CHECK(discard_half_made_softhsm2_token(config.softhsm2));
-  if (!config.softhsm2.empty()) ANTIN_CHECK(keep_softhsm2_tokens(config.softhsm2));
   CK_C_INITIALIZE_ARGS arguments{};
   arguments.flags = CKF_OS_LOCKING_OK;
   const CK_RV value = call->C_Initialize(&arguments);

@@ -41,7 +41,7 @@ Status end_softhsm2_token(const Path& directory);
 // Removes what a stopped process left half-made; nothing when none did. Before the module is loaded.
 Status discard_half_made_softhsm2_token(const Path& directory);
 // A process that is killed while it rewrites a token's file takes the token with it. This keeps a copy of each such
-// file in `directory`/kept, and puts it back where the file is shorter than its copy. Before the module is loaded.
+// file in `directory`/kept, and puts it back where the file is shorter than its copy. In one's turn.
 Status keep_softhsm2_tokens(const Path& directory);
 
 class Module {

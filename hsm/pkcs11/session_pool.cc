@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include "hsm/pkcs11/module.h"
 #include "hsm/pkcs11/slots.h"
 
 namespace antin::hsm::pkcs11 {
@@ -12,7 +13,10 @@ Library::~Library() {
 }
 
 Result<Turn> Library::turn() const {
-  return softhsm2.empty() ? Result<Turn>(Turn()) : Turn::take(softhsm2 / "login.lock");
+  if (softhsm2.empty()) return Turn();
+  ANTIN_TRY(Turn turn, Turn::take(softhsm2 / "login.lock"));
+  ANTIN_CHECK(keep_softhsm2_tokens(softhsm2));
+  return turn;
 }
 
 SessionPool::SessionPool(std::shared_ptr<Library> library, Uri token, Secret pin, unsigned max_sessions)

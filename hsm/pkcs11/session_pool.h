@@ -28,7 +28,7 @@ struct Library {
   bool finalised = false;
   Path softhsm2;  // see ModuleConfig
   ~Library();
-  // One's turn at the tokens' files; held for no longer than some calls, and never taken while it is held.
+  // One's turn at the tokens' files, which are whole then, whoever was killed while writing them; held for no longer than some calls, and never taken while it is held.
   Result<Turn> turn() const;
 };
 
