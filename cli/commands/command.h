@@ -90,6 +90,7 @@ void add_roster_diff(Command roster);
 void add_cert(Command antin);
 void add_cert_device(Command cert);
 void add_cert_import(Command cert);
+void add_form(Command antin);
 void add_crl(Command antin);
 void add_ca(Command antin);
 void add_policy(Command antin);

@@ -9,7 +9,7 @@
 namespace antin::page {
 namespace {
 
-constexpr double cell_space = 1.2 * points_per_mm, rule_space = 1.5;
+constexpr double cell_space = 1.2 * points_per_mm, rule_space = 2;
 
 double points(double millimetres) { return millimetres * points_per_mm; }
 

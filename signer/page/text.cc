@@ -107,6 +107,8 @@ Result<Layout> set(PangoContext* context, const Paragraph& paragraph, double wid
     style(attributes.get(), run, text.size(), text.size() + part.size());
     text += part;
   }
+  // A mail address must not be read with a hyphen that a line's end put into it.
+  pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));
   // Another face must not step in for a letter that this one lacks.
   pango_attr_list_insert(attributes.get(), pango_attr_fallback_new(FALSE));
   pango_layout_set_attributes(layout.get(), attributes.get());
