@@ -91,6 +91,8 @@ void add_cert(Command antin);
 void add_cert_device(Command cert);
 void add_cert_import(Command cert);
 void add_form(Command antin);
+void add_request(Command antin);
+void add_request_export(Command request);
 void add_crl(Command antin);
 void add_ca(Command antin);
 void add_policy(Command antin);

@@ -67,15 +67,18 @@ page::Beside ending(const forms::FormSet& set) {
     const bool name = &text == &set.signer.back(), first = right.empty();
     right.push_back(
         centred(text, {.bold = first || name, .italic = !first && !name, .size = first || name ? 13.0 : 12.0}));
-    if (name) right.back().above = 28;  // signature and seal: a seal is 36 mm wide and covers a third of it
+    if (name) right.back().above = 26;  // signature and seal: a seal is 36 mm wide and covers a third of it
   }
   return {.columns = {{1, std::move(left)}, {1.2, std::move(right)}}, .above = 5};
 }
 
 void add_paragraphs(page::Document& document, const std::vector<std::string>& texts, bool before_table) {
   for (const std::string& text : texts) {
-    Paragraph paragraph{
-        .runs = {{.text = text}}, .align = before_table ? Align::left : Align::justified, .first_line = 10, .above = 1.5, .with_next = true};
+    Paragraph paragraph{.runs = {{.text = text}},
+                        .align = before_table ? Align::left : Align::justified,
+                        .first_line = 10,
+                        .above = 1.5,
+                        .with_next = true};
     // `1. …` heads a part.
     paragraph.runs.front().bold = before_table && text.size() > 2 && text[0] >= '1' && text[0] <= '9' && text[1] == '.';
     if (!before_table) paragraph.above = 3;

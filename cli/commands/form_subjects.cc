@@ -77,17 +77,18 @@ Result<std::vector<Known>> own_certificates(Session& session, OpenHome& home) {
 // Another authority does not tell what follows what: a later certificate of its for the same key is a renewal.
 Result<std::vector<Known>> foreign_certificates(Session& session, OpenHome& home) {
   ANTIN_TRY(const auto records, home.store->foreign_certificates());
+  std::map<std::pair<Bytes, Bytes>, std::vector<const store::ForeignCertificate*>> of_key;
+  for (const store::ForeignCertificate& record : records) of_key[{record.issuer, record.key_hash}].push_back(&record);
   std::vector<Known> all;
   for (const store::ForeignCertificate& record : records) {
     ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
-    Known one{record.id, record.subscriber,     record.kind, status_at(record, session.now()), 0, "",
-              "",        std::move(certificate)};
+    const store::CertificateStatus status = status_at(record, session.now());
+    Known one{record.id, record.subscriber, record.kind, status, 0, "", "", std::move(certificate)};
     one.authority = one.certificate.issuer().first("O");
     if (one.authority.empty()) one.authority = one.certificate.issuer().first("CN");
-    for (const store::ForeignCertificate& other : records) {
-      if (other.id == record.id || other.issuer != record.issuer || other.key_hash != record.key_hash) continue;
-      if (other.not_before < record.not_before) ++one.renewals;
-      if (other.not_before > record.not_before) one.follower = other.id;
+    for (const store::ForeignCertificate* other : of_key[{record.issuer, record.key_hash}]) {
+      if (other->not_before < record.not_before) ++one.renewals;
+      if (other->not_before > record.not_before) one.follower = other->id;
     }
     all.push_back(std::move(one));
   }

@@ -13,6 +13,7 @@ constexpr Sentence sentences[] = {
     {"log", "nhật ký"},
     {"roster", "danh sách"},
     {"page", "trang in"},
+    {"request {0}", "yêu cầu {0}"},
     {"form", "mẫu đề nghị"},
     {"form of {0}", "mẫu đề nghị của {0}"},
     {"roster {0}", "danh sách {0}"},

@@ -5,6 +5,14 @@ namespace {
 
 // What the programs say themselves: antin, antind, the home and its configuration.
 constexpr Sentence sentences[] = {
+    {"the state of a request is damaged", "tình trạng của một yêu cầu bị hỏng"},
+    {"there is no request {0}", "không có yêu cầu {0}"},
+    {"there is no {0}: see `antin request list`", "không có {0}: xem `antin request list`"},
+    {"it is not open: {0}", "yêu cầu không còn chờ: {0}"},
+    {"whom it is for is empty", "chưa nêu nơi nhận"},
+    {"{0} is a CA of this authority: submit a roster to it", "{0} là CA của cơ quan này: hãy nộp danh sách cho nó"},
+    {"cannot be flushed to disk", "không ghi xuống đĩa được"},
+    {"{0} is there: name a new folder", "đã có {0}: hãy nêu một thư mục mới"},
     {"where this program is", "chương trình này nằm ở đâu"},
     {"{0} is not there: install the program with its module", "không có {0}: hãy cài chương trình cùng mô-đun của nó"},
     {"the module that draws cannot be loaded", "không nạp được mô-đun vẽ trang"},
