@@ -7,6 +7,11 @@
 #include "tests/catch.h"
 #include "tests/temporary_directory.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+// Fontconfig keeps what it read for as long as the process lives; that is not counted as ours.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig\n"; }
+#endif
+
 namespace antin::page {
 namespace {
 
