@@ -96,6 +96,9 @@ class Draft {
   Status publish() {
     std::error_code error;
     std::filesystem::rename(path_, wanted_, error);
+    if (error && error != std::errc::directory_not_empty && error != std::errc::file_exists &&
+        error != std::errc::not_a_directory)
+      return fail(ErrorCode::unavailable, wanted_.string() + ": rename: " + error.message());
     if (error) return fail(ErrorCode::already_exists, "request: " + wanted_.string() + " is there: name a new folder");
     made_ = false;
     return flush();
