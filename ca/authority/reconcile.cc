@@ -24,6 +24,8 @@ struct Acts {
   std::map<std::string, std::string> blocked;                      // key hash: reason
   std::map<std::string, std::string> foreign;                      // id: SHA-256 of the DER
   std::map<std::string, std::vector<std::string>> foreign_events;  // id: what its issuer's lists said
+  std::map<std::string, std::string> requests;                     // id: authority, request, row, until
+  std::map<std::string, std::vector<std::string>> request_events;  // id: what became of it
   std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
 };
 
@@ -36,6 +38,30 @@ std::string certificate_line(const std::string& hash, const std::string& act, co
 std::string event_line(std::string_view type, const std::string& at, const std::string& reason,
                        const std::string& invalidity_date, const std::string& remark) {
   return std::string(type) + "|" + at + "|" + reason + "|" + invalidity_date + "|" + remark;
+}
+
+std::string request_line(const std::string& authority, const std::string& request, const std::string& row,
+                         const std::string& until) {
+  return authority + "|" + request + "|" + row + "|" + until;
+}
+
+std::string outcome_line(const std::string& act, const std::string& at, const std::string& certificate,
+                         const std::string& remark) {
+  return act + "|" + at + "|" + certificate + "|" + remark;
+}
+
+std::string log_type(store::RequestState state) {
+  switch (state) {
+    case store::RequestState::issued:
+      return "issue";
+    case store::RequestState::refused:
+      return "refuse";
+    case store::RequestState::collected:
+    case store::RequestState::expired:
+    case store::RequestState::exported:
+      break;
+  }
+  return "export";
 }
 
 std::string_view log_type(Act act) {
@@ -78,6 +104,13 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
     acts.foreign_events[entry.text("certificate")].push_back(
         event_line(type.substr(8), entry.text("revoked_at"), entry.text("reason"), entry.text("invalidity_date"),
                    entry.text("list")));
+  } else if (type == "request.collect") {
+    acts.requests[entry.text("request")] =
+        request_line(entry.text("authority"), entry.text("sha256"), entry.text("row"), entry.text("until"));
+  } else if (type == "request.export" || type == "request.issue" || type == "request.refuse") {
+    acts.request_events[entry.text("request")].push_back(
+        outcome_line(type.substr(8), entry.text("at"), entry.text("certificate"),
+                     type == "request.export" ? entry.text("list") : entry.text("remark")));
   } else if (type == "crl") {
     acts.lists[entry.text("issuer")] = {std::strtoull(entry.text("number").c_str(), nullptr, 10), entry.text("sha256")};
   }
@@ -151,6 +184,18 @@ Status read_foreign(store::Store& store, Acts& acts) {
   return {};
 }
 
+Status read_requests(store::Store& store, Acts& acts) {
+  ANTIN_TRY(const auto requests, store.outside_requests());
+  for (const store::OutsideRequest& one : requests) {
+    acts.requests[one.id] = request_line(as_logged(one.authority), to_hex(sha256(one.request)),
+                                         to_hex(sha256(one.content)), to_rfc3339(one.until));
+    for (const store::OutsideRequest::Event& event : one.events)
+      acts.request_events[one.id].push_back(
+          outcome_line(log_type(event.state), to_rfc3339(event.at), event.certificate, as_logged(event.remark)));
+  }
+  return {};
+}
+
 // `issuers`: whose lists the log tells of; those that issued something come along.
 Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> issuers) {
   Acts acts;
@@ -158,6 +203,7 @@ Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> iss
   ANTIN_CHECK(read_rosters(store, acts));
   ANTIN_CHECK(read_proposals(store, acts));
   ANTIN_CHECK(read_foreign(store, acts));
+  ANTIN_CHECK(read_requests(store, acts));
   ANTIN_TRY(const auto blocked, store.blocked_keys());
   for (const store::BlockedKey& key : blocked) acts.blocked[to_hex(key.key_hash)] = as_logged(key.reason);
   for (const std::string& issuer : issuers) {
@@ -192,10 +238,11 @@ Status check_part(const Map& part, const Map& whole, const char* what, bool whol
 
 // Lists grow: what was read earlier is the beginning of what was read later.
 Status check_events(const std::map<std::string, std::vector<std::string>>& part,
-                    const std::map<std::string, std::vector<std::string>>& whole, bool whole_is_log) {
+                    const std::map<std::string, std::vector<std::string>>& whole, const std::string& kind,
+                    bool whole_is_log) {
   for (const auto& [id, events] : part) {
     const auto found = whole.find(id);
-    const std::string what = "a revocation of the certificate " + id;
+    const std::string what = kind + id;
     if (found == whole.end() || found->second.size() < events.size()) return lost(what, whole_is_log);
     if (!std::equal(events.begin(), events.end(), found->second.begin())) return differs(what);
   }
@@ -230,8 +277,11 @@ Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   ANTIN_CHECK(check_part(part.proposals, whole.proposals, "the proposal", whole_is_log));
   ANTIN_CHECK(check_part(part.blocked, whole.blocked, "the blocked key", whole_is_log));
   ANTIN_CHECK(check_part(part.foreign, whole.foreign, "the certificate", whole_is_log));
-  ANTIN_CHECK(check_events(part.revocations, whole.revocations, whole_is_log));
-  ANTIN_CHECK(check_events(part.foreign_events, whole.foreign_events, whole_is_log));
+  ANTIN_CHECK(check_part(part.requests, whole.requests, "the request", whole_is_log));
+  const std::string revoked = "a revocation of the certificate ", answered = "what became of the request ";
+  ANTIN_CHECK(check_events(part.revocations, whole.revocations, revoked, whole_is_log));
+  ANTIN_CHECK(check_events(part.foreign_events, whole.foreign_events, revoked, whole_is_log));
+  ANTIN_CHECK(check_events(part.request_events, whole.request_events, answered, whole_is_log));
   ANTIN_CHECK(check_approvals(part, whole, whole_is_log));
   return check_lists(part, whole, whole_is_log);
 }

@@ -6,7 +6,9 @@
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
 #include "ca/authority/key_block.h"
+#include "ca/authority/row_tbs.h"
 #include "ca/foreign/key_and_signature.h"
+#include "ca/foreign/requests.h"
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
 
@@ -60,6 +62,7 @@ class Decision {
     ANTIN_TRY(tracked_, context_.store.foreign_certificates());
     for (const store::ForeignCertificate& one : tracked_) ders_[one.id] = one.der;
     ANTIN_TRY(own_, own_authorities(context_.store, now_));
+    ANTIN_TRY(requests_, requests_by_key(context_.store));
     ANTIN_TRY(const authority::BlockedKeys blocked, authority::BlockedKeys::read(context_));
     ANTIN_CHECK(sort(folder));
     for (const FoundCertificate& found : leaves_) ANTIN_CHECK(take(found, blocked));
@@ -108,6 +111,7 @@ class Decision {
       return {};
     }
     ANTIN_TRY(store::ForeignCertificate record, record_of(one, id, blocked));
+    ANTIN_CHECK(answer(record, one));
     if (before != ders_.end()) {
       outcome_.known.push_back({found.file, std::move(record)});
       return {};
@@ -115,6 +119,30 @@ class Decision {
     ders_[id] = record.der;
     tracked_.push_back(record);
     outcome_.taken.push_back({found.file, std::move(record)});
+    return {};
+  }
+
+  // Whose the key is, the request says better than any name: proof of possession was seen when it was collected.
+  Status answer(store::ForeignCertificate& record, const x509::Certificate& certificate) {
+    const auto asked = requests_.find(record.key_hash);
+    const bool forged = std::ranges::any_of(record.doubts, [](const store::Doubt& doubt) {
+      return doubt.rule == "import.signature" || doubt.rule == "import.own_key";
+    });
+    if (asked == requests_.end() || forged) return {};
+    const store::OutsideRequest& request = asked->second;
+    ANTIN_TRY(const authority::Roster::Row row, row_of(request));
+    const std::string wanted = authority::field_of(row, "cn"), is = certificate.subject().first("CN");
+    if (fold_name(is).value_or("") != fold_name(wanted).value_or("")) {
+      record.doubts.push_back({"import.not_as_asked", {request.id}});
+      return {};
+    }
+    record.subscriber = row.code;
+    if (row.kind != "device") record.kind = row.kind;
+    std::erase_if(record.doubts, [](const store::Doubt& doubt) {
+      return doubt.rule == "import.no_match" || doubt.rule == "import.several" || doubt.rule == "import.other_unit";
+    });
+    const bool answered = state_at(request, now_) == store::RequestState::issued;
+    if (!answered && awaited_.insert(request.id).second) outcome_.answers.push_back({request.id, record.id});
     return {};
   }
 
@@ -149,6 +177,8 @@ class Decision {
   std::vector<x509::Certificate> issuers_;
   std::vector<FoundCertificate> leaves_;
   std::set<std::string> contested_;
+  std::map<Bytes, store::OutsideRequest> requests_;  // by key
+  std::set<std::string> awaited_;                    // requests that this import answered
   Outcome outcome_;
 };
 
@@ -199,6 +229,8 @@ Result<Outcome> import_certificates(const authority::Context& context, const Fol
   ANTIN_CHECK(authority::guard_clock(context.store, *transaction, now));
   ANTIN_TRY(Outcome outcome, Decision(context, province, now).decide(folder, lists));
   for (const Taken& one : outcome.taken) ANTIN_CHECK(write_taken(*transaction, one.certificate, now));
+  for (const Answer& answer : outcome.answers)
+    ANTIN_CHECK(write_answer(*transaction, answer.request, answer.certificate, now));
   for (const ListAnswer& list : outcome.lists)
     for (const store::ForeignEvent& event : list.events) ANTIN_CHECK(write_event(*transaction, event, now));
   ANTIN_CHECK(transaction->commit());

@@ -24,10 +24,15 @@ struct Refused {
   std::string id;
   store::Doubt why;
 };
+// A certificate that answers what was asked for: its key is the request's, and so is its CN.
+struct Answer {
+  std::string request, certificate;  // ids
+};
 struct Outcome {
   std::vector<Taken> taken;  // new, in the order of the files
   std::vector<Taken> known;  // there before, the same octets; or twice in the folder
   std::vector<Refused> refused;
+  std::vector<Answer> answers;                // to requests that had none
   std::vector<FoundCertificate> authorities;  // CA certificates: they check signatures and are not tracked
   std::vector<FoundCertificate> own;          // ours, and in our store
   std::vector<ListAnswer> lists;

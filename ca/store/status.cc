@@ -38,4 +38,28 @@ CertificateStatus status_at(const ForeignCertificate& certificate, Time at) {
   return judged(certificate, certificate.events, at);
 }
 
+std::string_view to_string(RequestState state) noexcept {
+  switch (state) {
+    case RequestState::collected:
+      return "collected";
+    case RequestState::exported:
+      return "exported";
+    case RequestState::issued:
+      return "issued";
+    case RequestState::refused:
+      return "refused";
+    case RequestState::expired:
+      return "expired";
+  }
+  return "collected";
+}
+
+RequestState state_at(const OutsideRequest& request, Time at) {
+  RequestState state = RequestState::collected;
+  for (const OutsideRequest::Event& event : request.events)
+    if (event.at <= at) state = event.state;
+  const bool open = state == RequestState::collected || state == RequestState::exported;
+  return open && at > request.until ? RequestState::expired : state;
+}
+
 }  // namespace antin::store

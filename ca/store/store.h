@@ -1,5 +1,5 @@
 // Store: what the authority knows: certificates, intents, revocations, rosters, approvals, CRL numbers, blocked keys,
-// certificates of other authorities, and the log.
+// certificates of other authorities and what was asked for there, and the log.
 //
 // Records only grow; a status is derived from events. A Transaction is all or nothing and durable once commit()
 // returns. Times are UTC seconds. One Store is used by one thread; several Stores (and processes) may be open on one
@@ -169,6 +169,27 @@ struct ForeignCertificate {
 std::string foreign_id(ByteView issuer, const x509::SerialNumber& serial);
 CertificateStatus status_at(const ForeignCertificate& certificate, Time at);
 
+enum class RequestState { collected, exported, issued, refused, expired };
+std::string_view to_string(RequestState state) noexcept;
+
+// A certificate that was asked for at another authority, for a subscriber of ours.
+struct OutsideRequest {
+  std::string id;            // `request-<16 digits>`
+  std::string authority;     // whom it is for, as people call it
+  Bytes content;             // the canonical row that it came in, of `antin-roster-2`
+  Bytes request;             // DER PKCS#10
+  Bytes key_hash;            // SHA-256 of the SubjectPublicKeyInfo
+  Time collected_at, until;  // after `until` no answer is waited for
+  struct Event {
+    RequestState state = RequestState::exported;  // exported, issued or refused
+    Time at;
+    std::string certificate;  // of `issued`: foreign_id()
+    std::string remark;       // of `refused`: the reason; of `exported`: SHA-256 of the list
+  };
+  std::vector<Event> events;  // in their order
+};
+RequestState state_at(const OutsideRequest& request, Time at);
+
 struct CertificateQuery {
   std::optional<std::string> issuer, kind, subscriber, mail, profile;
   std::optional<CertificateStatus> status;
@@ -195,6 +216,8 @@ class Transaction {
   virtual Status add_blocked_key(const BlockedKey& key) = 0;              // already_exists for a known one
   virtual Status add_foreign(const ForeignCertificate& certificate) = 0;  // already_exists for issuer and serial
   virtual Status add_foreign_event(const ForeignEvent& event) = 0;
+  virtual Status add_outside_request(const OutsideRequest& request) = 0;  // already_exists for a known id
+  virtual Status add_outside_event(const std::string& request_id, const OutsideRequest::Event& event) = 0;
   // Appends with the next index; the leaf hash is computed here. Returns the index.
   virtual Result<std::uint64_t> append_log(ByteView entry) = 0;
   virtual Status set_fact(const std::string& name, const std::string& value) = 0;
@@ -243,6 +266,7 @@ class Store {
   virtual Result<std::vector<ForeignCertificate>> foreign_certificates() = 0;  // in the order of their ids
   // By id or serial (hex); not_found, or failed_precondition when it is not unique.
   virtual Result<ForeignCertificate> foreign_certificate(const std::string& id_or_serial) = 0;
+  virtual Result<std::vector<OutsideRequest>> outside_requests() = 0;  // as they were collected
   virtual Result<std::uint64_t> log_size() = 0;
   virtual Status for_each_log_entry(std::uint64_t from, const std::function<Status(const LogEntry&)>& visit) = 0;
   virtual Result<std::optional<std::string>> fact(const std::string& name) = 0;

@@ -87,7 +87,9 @@ Json outcome_value(Session& session, const foreign::Folder& folder, const foreig
                 {"known", outcome.known.size()},
                 {"own", outcome.own.size()},
                 {"authorities", outcome.authorities.size()}};
-  for (const char* list : {"doubtful", "refused", "unreadable", "crls"}) value[list] = Json::array();
+  for (const char* list : {"answers", "doubtful", "refused", "unreadable", "crls"}) value[list] = Json::array();
+  for (const foreign::Answer& answer : outcome.answers)
+    value["answers"].push_back({{"request", answer.request}, {"certificate", answer.certificate}});
   for (const foreign::Taken& taken : outcome.taken)
     if (!taken.certificate.doubts.empty()) value["doubtful"].push_back(taken_value(session, taken));
   for (const foreign::Refused& refused : outcome.refused) value["refused"].push_back(refused_value(session, refused));
@@ -119,6 +121,7 @@ void say_outcome(Session& session, const Json& value, const foreign::Outcome& ou
       session.say(one.at("stale").get<bool>() ? "import.crl_stale" : "import.crl_taken",
                   {word(one, "file"), word(one, "issuer"), count(one, "changed")});
   }
+  for (const foreign::Answer& one : outcome.answers) session.say("import.answer", {one.request, one.certificate});
   for (const Json& one : value.at("refused")) session.say("import.refused", {word(one, "file"), word(one, "message")});
   session.say(session.dry_run ? "import.would" : "import.done",
               {count(value, "imported"), count(value, "expired"), count(value, "doubtful"), count(value, "known"),

@@ -43,6 +43,8 @@ void add_commands(Command antin) {
   add_init(antin);
   add_roster(antin);
   add_cert(antin);
+  add_form(antin);
+  add_request(antin);
   add_crl(antin);
   add_ca(antin);
   add_key(antin);

@@ -34,6 +34,13 @@ fi
 approved_roster 12
 expect 0 antin roster issue roster.jsonl
 expect 0 antin crl build
+# What draws pages is found beside the program, and is missed by name without it.
+expect 0 "$installed/antin" form print mau-01 --roster roster.jsonl -o forms
+mkdir -p alone/bin
+cp "$installed/antin" alone/bin/
+expect 5 alone/bin/antin form print mau-01 --roster roster.jsonl -o nothing
+grep -q 'alone/lib/antin/antin-page.so is not there: install' last.err || { cat last.err; die "the missing module is not named"; }
+[ ! -e nothing ] || die "half written"
 token=$(antin system add demo --signer 930.91.90.H36)
 mkdir -m 700 credentials
 for label in seals leaders; do mv "$ANTIN_HOME/service/pins/$label.pin" "credentials/$label.pin"; done

@@ -474,3 +474,37 @@ TEST_CASE("the serial of another authority may be negative, zero or long") {
     }
   });
 }
+
+TEST_CASE("a request at another authority keeps what it asked and what became of it, and its state is that of a time") {
+  at_each_door([](store::Store& store, const auto& open) {
+    const store::OutsideRequest one{.id = "request-01",
+                                    .authority = "NƠI CẤP THỬ",
+                                    .content = to_bytes(bytes_of("{}")),
+                                    .request = {1, 2, 3},
+                                    .key_hash = Bytes(32, 7),
+                                    .collected_at = now,
+                                    .until = now + days{90},
+                                    .events = {}};
+    {
+      auto transaction = must(store.begin());
+      ok(transaction->add_outside_request(one));
+      CHECK(transaction->add_outside_request(one).error().code == ErrorCode::already_exists);
+      CHECK(transaction->add_outside_event("request-02", {}).error().code == ErrorCode::not_found);
+      ok(transaction->add_outside_event(one.id, {store::RequestState::exported, now + days{1}, "", "ab"}));
+      ok(transaction->add_outside_event(one.id, {store::RequestState::issued, now + days{9}, "foreign-1", ""}));
+      ok(transaction->commit());
+    }
+    const auto found = must(open(true)->outside_requests());
+    REQUIRE(found.size() == 1);
+    CHECK((found[0].authority == one.authority && found[0].content == one.content && found[0].request == one.request &&
+           found[0].key_hash == one.key_hash && found[0].collected_at == now && found[0].until == one.until));
+    REQUIRE(found[0].events.size() == 2);
+    CHECK(found[0].events[0].remark == "ab");
+    CHECK(found[0].events[1].certificate == "foreign-1");
+    CHECK(state_at(found[0], now) == store::RequestState::collected);
+    CHECK(state_at(found[0], now + days{2}) == store::RequestState::exported);
+    CHECK(state_at(found[0], now + days{200}) == store::RequestState::issued);
+    CHECK(state_at(one, now + days{90}) == store::RequestState::collected);
+    CHECK(state_at(one, now + days{90} + seconds{1}) == store::RequestState::expired);
+  });
+}
