@@ -36,6 +36,7 @@ struct KeyInfo {
   std::optional<KeyAlgorithm> algorithm;
   bool has_private = false, has_public = false, has_certificate = false;
   bool sensitive = false, extractable = false;
+  bool signs = true;  // an encryption key does not
 };
 
 class Token {

@@ -208,7 +208,8 @@ CK_RV Pkcs11Token::make_pair(const SessionPool::Lease& lease, const KeyRef& ref,
                .has_public = true,
                .has_certificate = false,
                .sensitive = true,
-               .extractable = false};
+               .extractable = false,
+               .signs = purpose == Purpose::sign};
   const std::lock_guard lock(state_->mutex);
   state_->index.put(ref.id, made);
   return CKR_OK;
