@@ -162,9 +162,12 @@ class Reader {
       return fail(ErrorCode::permission_denied,
                   "approvals: the certificate " + id + " of the ceremony was made after its end");
     if (open == open_.end() || open->second.tbs != entry.text("tbs")) return other_bytes(id);
-    if (encryption_keys_.contains(request))
+    if (encryption_keys_.contains(request)) {
       ANTIN_CHECK(check_encryption(id, request, open->second.tbs));
-    else if (open->second.of_ceremony)
+      open_.erase(open);
+      return {};
+    }
+    if (open->second.of_ceremony)
       ANTIN_CHECK(add_of_ceremony(id, request, open->second));
     else
       of_rows_[request] = {id, open->second.tbs};

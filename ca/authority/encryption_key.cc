@@ -70,6 +70,7 @@ Result<store::CertificateRecord> certify_encryption_key(const Context& context, 
   request.profile = "officer-encryption";
   request.content.subject = certificate.subject();
   request.content.public_key_info = to_bytes(public_key_info);
+  request.content.mails = certificate.mails();
   request.key_location = "subscriber";
   request.subscriber = officer.subscriber + "-encryption";
   return issue_single(context, issuer, issuer_name, request);
