@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "base/encoding.h"
 #include "ca/authority/reconcile.h"
