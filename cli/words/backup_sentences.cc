@@ -7,6 +7,7 @@ namespace {
 constexpr Sentence sentences[] = {
     {"backup", "sao lưu"},
     {"shipping", "chuyển đoạn sao lưu"},
+    {"segments", "các đoạn"},
     {"derive", "dẫn xuất"},
     {"key agreement", "thỏa thuận khóa"},
     {"recipient {0}", "người nhận {0}"},
