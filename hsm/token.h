@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "hsm/agreement_key.h"
 #include "hsm/signing_key.h"
 
 namespace antin::hsm {
@@ -35,6 +36,7 @@ struct KeyInfo {
   std::optional<KeyAlgorithm> algorithm;
   bool has_private = false, has_public = false, has_certificate = false;
   bool sensitive = false, extractable = false;
+  bool signs = true;  // an encryption key does not
 };
 
 class Token {
@@ -47,6 +49,9 @@ class Token {
   virtual Result<std::shared_ptr<const SigningKey>> find_key(const KeyRef& ref) const = 0;
   // Makes a key pair inside the token, sensitive and not extractable. already_exists when the id is taken.
   virtual Result<std::shared_ptr<const SigningKey>> generate_key(const KeyRef& ref, const KeySpec& spec) = 0;
+  // A key pair of P-256 that agrees on secrets and cannot sign, and finding one: as generate_key and find_key.
+  virtual Result<std::shared_ptr<const AgreementKey>> generate_agreement_key(const KeyRef& ref) = 0;
+  virtual Result<std::shared_ptr<const AgreementKey>> find_agreement_key(const KeyRef& ref) const = 0;
   // Writes a certificate object with the key's CKA_ID and label, replacing one that is there.
   virtual Status write_certificate(const KeyRef& ref, ByteView certificate_der) = 0;
   // Removes private key, public key and certificate.

@@ -21,12 +21,17 @@ std::unexpected<Error> no_officer(const Context& context, const std::string& id,
 
 }  // namespace
 
+Status check_officer_key(const Context& context, const RoleRegister& roles, const std::string& officer_id,
+                         const hsm::SigningKey& key, Time now) {
+  if (roles.officer_today(officer_id, now) == nullptr) return no_officer(context, officer_id, now);
+  if (equal(*roles.officer_key(officer_id), key.public_key_info())) return {};
+  return fail(ErrorCode::permission_denied, key.uri() + " is not the key of officer " + officer_id);
+}
+
 Result<store::Approval> sign_approval(const Context& context, const RoleRegister& roles, ByteView subject_hash,
                                       const std::string& officer_id, const hsm::SigningKey& key, Bytes statement,
                                       Time now) {
-  if (roles.officer_today(officer_id, now) == nullptr) return no_officer(context, officer_id, now);
-  if (!equal(*roles.officer_key(officer_id), key.public_key_info()))
-    return fail(ErrorCode::permission_denied, key.uri() + " is not the key of officer " + officer_id);
+  ANTIN_CHECK(check_officer_key(context, roles, officer_id, key, now));
   ANTIN_TRY(const auto before, context.store.approvals(subject_hash));
   for (const store::Approval& approval : before)
     if (approval.officer_id == officer_id)

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/encoding.h"
+#include "ca/authority/encryption_key.h"
 #include "ca/authority/issue_steps.h"
 #include "ca/authority/logged_act.h"
 #include "ca/authority/role_register.h"
@@ -38,6 +39,12 @@ Status check_bytes(const std::string& id, const x509::Certificate& certificate, 
   return {};
 }
 
+// Of an officer, who named it with a signature.
+struct EncryptionKey {
+  std::string subject;
+  Bytes public_key_info;
+};
+
 // The log, read from its beginning: what was approved when. What is certain comes from its own entries and from
 // certificates whose digest stands there; columns of the store are not asked.
 class Reader {
@@ -57,6 +64,7 @@ class Reader {
     if (type == "roster.approve") return add_approval(entry);
     if (type == "proposal") return add_proposal(entry);
     if (type == "proposal.approve") return add_proposal_approval(entry);
+    if (type == "officer.encryption") return add_encryption_key(entry);
     if (type == "certificate.intent") return add_intent(entry);
     if (type == "certificate.issue") return add_certificate(entry);
     if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume")
@@ -113,13 +121,40 @@ class Reader {
     return {};
   }
 
+  // An officer's word for the key that backups are sealed to: one officer is enough for a certificate that signs
+  // nothing.
+  Status add_encryption_key(const LoggedAct& entry) {
+    const std::string id = entry.text("officer");
+    ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
+    const std::string* subject = roles_.officer(id, at);
+    const auto key = from_hex(entry.text("key"));
+    const auto signature = from_hex(entry.text("signature"));
+    if (subject == nullptr || !key || !signature) return {};
+    if (roles_.signed_by(id, encryption_key_statement(*key, id), *signature))
+      encryption_keys_[encryption_request_id(id, *key)] = {*subject, *key};
+    return {};
+  }
+
+  Status check_encryption(const std::string& id, const std::string& request, const std::string& tbs) {
+    ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
+    ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
+    ANTIN_CHECK(check_bytes(id, certificate, tbs));
+    const EncryptionKey& named = encryption_keys_[request];
+    const bool fits = equal(certificate.public_key_info(), named.public_key_info) && !certificate.is_ca() &&
+                      certificate.subject().rfc4514() == named.subject &&
+                      certificate.key_usage() == x509::KeyUsage{.key_agreement = true};
+    if (fits) return {};
+    return fail(ErrorCode::permission_denied,
+                "approvals: the certificate " + id + " is not for the encryption key that its officer named");
+  }
+
   Status add_intent(const LoggedAct& entry) {
     const std::string request = entry.text("request");
     const Intent intent{entry.text("tbs"), entry.text("profile"), !ceremony_ended_, roles_.profiles()};
     if (!seen_.insert(request).second)
       return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up twice");
     open_[request] = intent;
-    if (intent.of_ceremony) return {};
+    if (intent.of_ceremony || encryption_keys_.contains(request)) return {};
     const auto approved = approvals_.find(request.substr(0, request.find('/')));
     const std::size_t count = approved == approvals_.end() ? 0 : approved->second.size();
     if (count >= audit_.required) return {};
@@ -136,6 +171,11 @@ class Reader {
       return fail(ErrorCode::permission_denied,
                   "approvals: the certificate " + id + " of the ceremony was made after its end");
     if (open == open_.end() || open->second.tbs != entry.text("tbs")) return other_bytes(id);
+    if (encryption_keys_.contains(request)) {
+      ANTIN_CHECK(check_encryption(id, request, open->second.tbs));
+      open_.erase(open);
+      return {};
+    }
     if (open->second.of_ceremony)
       ANTIN_CHECK(add_of_ceremony(id, request, open->second));
     else
@@ -159,6 +199,7 @@ class Reader {
   ApprovalAudit audit_;
   RoleRegister roles_;
   bool ceremony_ended_ = false;
+  std::map<std::string, EncryptionKey> encryption_keys_;    // by request
   std::map<std::string, std::set<std::string>> approvals_;  // roster hash: subjects of officers who approved it
   std::map<std::string, Intent> open_;                      // request: decided, not yet issued
   std::set<std::string> seen_;                              // requests

@@ -5,6 +5,9 @@
 
 namespace antin::authority {
 
+// permission_denied for who is no officer now, and for another's key.
+Status check_officer_key(const Context& context, const RoleRegister& roles, const std::string& officer_id,
+                         const hsm::SigningKey& key, Time now);
 // The officer's signature over the statement, verified, not yet recorded. permission_denied for who is no officer now
 // or another's key, already_exists for a second approval.
 Result<store::Approval> sign_approval(const Context& context, const RoleRegister& roles, ByteView subject_hash,

@@ -111,7 +111,9 @@ void lint_key_usage(const TbsView& tbs, CertificateKind kind, Findings& findings
                     "keyCertSign and cRLSign alone");
   } else {
     findings.expect(!usage->key_cert_sign && !usage->crl_sign, "key-usage-leaf", "neither keyCertSign nor cRLSign");
-    findings.expect(usage->digital_signature, "key-usage-signs", "digitalSignature");
+    const bool agrees = *usage == x509::KeyUsage{.key_agreement = true};
+    findings.expect(kind == CertificateKind::encryption ? agrees : usage->digital_signature, "key-usage-signs",
+                    "digitalSignature, or keyAgreement alone for encryption");
   }
 }
 

@@ -18,6 +18,7 @@ constexpr std::pair<CertificateKind, std::string_view> kind_names[] = {
     {CertificateKind::ocsp, "ocsp"},
     {CertificateKind::tsa, "tsa"},
     {CertificateKind::service, "service"},
+    {CertificateKind::encryption, "encryption"},
 };
 
 // The same day `years` later; 28 February where the 29th is not.

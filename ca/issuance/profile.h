@@ -16,7 +16,7 @@
 
 namespace antin::issuance {
 
-enum class CertificateKind { organisation, personal, device, root, issuing, officer, ocsp, tsa, service };
+enum class CertificateKind { organisation, personal, device, root, issuing, officer, ocsp, tsa, service, encryption };
 std::string_view to_string(CertificateKind kind) noexcept;
 Result<CertificateKind> certificate_kind(std::string_view name);
 

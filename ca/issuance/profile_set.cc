@@ -62,8 +62,6 @@ Result<ProfileSet> ProfileSet::from_json(std::string_view text) {
     content->profiles.emplace(name, std::move(profile));
     content->texts.emplace(name, value.dump(2) + "\n");
   }
-  for (const std::string& name : built_in_profile_names())
-    if (!content->profiles.contains(name)) return refuse(name + ": is missing");
   content->canonical = document.dump();
   return ProfileSet(std::move(content));
 }

@@ -19,8 +19,8 @@ class ProfileSet {
  public:
   ProfileSet() = default;  // the profiles that are built into the program
   // A JSON object of profiles by name. invalid_argument names profile and JSON pointer: one that is none, has another
-  // name, is missing though the program has one of that name, is of another kind than that one, or would be one more
-  // authority.
+  // name, is of another kind than the program's of that name, or would be one more authority. It may lack profiles that
+  // a later program has: they are not in force.
   static Result<ProfileSet> from_json(std::string_view json);
   // The built-in ones, with those of `files` (JSON texts) in place of or beside them, and with these policies.
   // invalid_argument also names a policy of a profile that is not there.

@@ -73,6 +73,7 @@ class Database {
   // How SQLite's code becomes an Error; the message names the file.
   std::unexpected<Error> error(int code) const;
   bool read_only() const noexcept { return read_only_; }
+  sqlite3* handle() const noexcept { return handle_; }
 
  private:
   friend class Statement;

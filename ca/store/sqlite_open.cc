@@ -67,13 +67,23 @@ Status prepare_for_writing(Database& database, const Path& file) {
 
 }  // namespace
 
+Result<std::unique_ptr<Database>> open_for_writing(const Path& file) {
+  make_file(file);
+  ANTIN_TRY(auto database, Database::open(file, false));
+  ANTIN_CHECK(prepare_for_writing(*database, file));
+  return database;
+}
+
 Result<std::unique_ptr<Store>> open_sqlite_store(const Path& file, bool read_only) {
   std::error_code ignored;
   if (read_only && !std::filesystem::exists(file, ignored))
     return fail(ErrorCode::not_found, "store: " + file.string() + ": there is no such file");
-  if (!read_only) make_file(file);
-  ANTIN_TRY(auto database, Database::open(file, read_only));
-  ANTIN_CHECK(read_only ? prepare_for_reading(*database, file) : prepare_for_writing(*database, file));
+  if (!read_only) {
+    ANTIN_TRY(auto database, open_for_writing(file));
+    return std::make_unique<SqliteStore>(std::move(database));
+  }
+  ANTIN_TRY(auto database, Database::open(file, true));
+  ANTIN_CHECK(prepare_for_reading(*database, file));
   return std::make_unique<SqliteStore>(std::move(database));
 }
 
@@ -81,7 +91,12 @@ Result<std::unique_ptr<Transaction>> SqliteStore::begin() {
   if (database_->read_only()) return fail(ErrorCode::permission_denied, "store: it was opened for reading alone");
   ANTIN_TRY(auto statement, database_->prepare("BEGIN IMMEDIATE"));
   ANTIN_CHECK(statement.run());
-  return std::make_unique<SqliteTransaction>(*database_);
+  if (!sink_) return std::make_unique<SqliteTransaction>(*database_);
+  auto recorder = std::make_unique<ChangeRecorder>(*database_, *sink_, *random_);
+  ChangeRecorder& record = *recorder;
+  auto transaction = std::make_unique<SqliteTransaction>(*database_, std::move(recorder));
+  ANTIN_CHECK(record.begin());
+  return transaction;
 }
 
 SqliteTransaction::~SqliteTransaction() {
@@ -89,6 +104,7 @@ SqliteTransaction::~SqliteTransaction() {
 }
 
 Status SqliteTransaction::commit() {
+  if (recorder_) ANTIN_CHECK(recorder_->ship());
   ANTIN_TRY(auto statement, database_.prepare("COMMIT"));
   ANTIN_CHECK(statement.run());
   open_ = false;

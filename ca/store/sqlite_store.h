@@ -1,6 +1,7 @@
 // SqliteStore and SqliteTransaction: the Store over one SQLite connection. Private to this folder.
 #pragma once
 
+#include "ca/store/shipping.h"
 #include "ca/store/sqlite.h"
 #include "ca/store/store.h"
 
@@ -14,9 +15,30 @@ Result<x509::SerialNumber> serial_of(ByteView padded);
 // From the four columns act, predecessor, reason, invalidity_date that begin at `first`; none when they are null.
 std::optional<Succession> succession_at(const Statement& row, int first);
 
+// The store's database, of this version, to be written.
+Result<std::unique_ptr<Database>> open_for_writing(const Path& file);
+
+// ChangeRecorder: notes what one transaction changes and ships it.
+class ChangeRecorder {
+ public:
+  ChangeRecorder(Database& database, ChangeSink& sink, RandomSource& random);
+  ~ChangeRecorder();
+  Status begin();  // right after the transaction began
+  Status ship();   // right before it is committed
+
+ private:
+  struct State;
+  Result<Bytes> changeset();
+  Database& database_;
+  ChangeSink& sink_;
+  RandomSource& random_;
+  std::unique_ptr<State> state_;
+};
+
 class SqliteTransaction final : public Transaction {
  public:
-  explicit SqliteTransaction(Database& database) : database_(database) {}
+  explicit SqliteTransaction(Database& database, std::unique_ptr<ChangeRecorder> recorder = nullptr)
+      : database_(database), recorder_(std::move(recorder)) {}
   ~SqliteTransaction() override;
   Status add_intents(const std::vector<Intent>& intents) override;
   Status add_certificate(const CertificateRecord& record, const std::string& request_id) override;
@@ -39,13 +61,16 @@ class SqliteTransaction final : public Transaction {
  private:
   Status add_succession(const Intent& intent);
   Database& database_;
+  std::unique_ptr<ChangeRecorder> recorder_;  // none: the changes go nowhere else
   std::optional<std::uint64_t> next_log_index_;
   bool open_ = true;
 };
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  explicit SqliteStore(std::unique_ptr<Database> database, std::shared_ptr<ChangeSink> sink = nullptr,
+                       RandomSource* random = nullptr)
+      : database_(std::move(database)), sink_(std::move(sink)), random_(random) {}
   Result<std::unique_ptr<Transaction>> begin() override;
   Result<std::vector<CertificateRecord>> certificates(const CertificateQuery& query, Time now) override;
   Result<CertificateRecord> certificate(const std::string& name, Time now) override;
@@ -78,6 +103,8 @@ class SqliteStore final : public Store {
 
  private:
   std::unique_ptr<Database> database_;
+  std::shared_ptr<ChangeSink> sink_;
+  RandomSource* random_;
 };
 
 }  // namespace antin::store

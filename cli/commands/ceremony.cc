@@ -103,6 +103,10 @@ Status prepare_home(Ceremony& ceremony) {
   } else {
     ceremony.config = wiring::default_config();
     ceremony.config.required_approvals = ceremony.plan.required_approvals;
+    for (unsigned number = 3; number <= ceremony.plan.officers; ++number) {
+      const std::string label = "officer-" + std::to_string(number);
+      ceremony.config.officers.pins[label] = "file:officers/pins/" + label + ".pin";
+    }
     if (!ceremony.plan.publish_url.empty()) ceremony.config.publish_url = ceremony.plan.publish_url;
     ANTIN_CHECK(wiring::write_config(ceremony.home, ceremony.config));
   }
@@ -134,7 +138,7 @@ Status make_service_tokens(Ceremony& ceremony) {
 
 Status make_officer_tokens(Ceremony& ceremony) {
   ANTIN_TRY(Tokens tokens, wiring::open_officers(ceremony.home, ceremony.config));
-  for (const std::string label : {"officer-1", "officer-2"}) {
+  for (const auto& [label, source] : ceremony.config.officers.pins) {
     ANTIN_CHECK(make_token(ceremony, tokens, ceremony.home.officers(), label));
     ANTIN_TRY(auto key, make_key(tokens, label, label, {}));
     ceremony.officer_keys.emplace_back(label, to_bytes(key->public_key_info()));
@@ -271,12 +275,14 @@ Result<CeremonyResult> hold_ceremony(Session& session, const CeremonyPlan& plan,
   ANTIN_CHECK(make_directories(session.home.root));
   ANTIN_TRY(wiring::Exclusive exclusive, wiring::Exclusive::acquire(session.home, wiring::Job::init));
   Ceremony ceremony{session, plan, session.home, {}, nullptr, {}, {}, {}, {}};
-  CeremonyResult result{false,
-                        {"root", "party", "government"},
-                        {"officer-1", "officer-2"},
-                        {"root", "party", "government", "seals", "leaders", "officer-1", "officer-2"}};
+  CeremonyResult result{
+      false, {"root", "party", "government"}, {}, {"root", "party", "government", "seals", "leaders"}};
   at_step("init.step.home");
   ANTIN_CHECK(prepare_home(ceremony));
+  for (const auto& [label, source] : ceremony.config.officers.pins) {
+    result.officers.push_back(label);
+    result.tokens.push_back(label);
+  }
   ANTIN_TRY(std::optional<std::string> done, ceremony.store->fact(std::string(done_fact)));
   if (done) {
     result.was_complete = true;

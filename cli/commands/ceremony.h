@@ -18,6 +18,7 @@ struct CeremonyPlan {
   hsm::KeySpec issuing_key{hsm::KeyAlgorithm::ec_p256};
   std::string publish_url;  // empty: the default
   unsigned required_approvals = 2;
+  unsigned officers = 2;  // with a token each: officer-1, officer-2, …
 };
 
 // The names of the steps in order, for --dry-run and the progress.

@@ -267,7 +267,8 @@ void add_list(Command group) {
       group, "list", "cert.list",
       [](Command command, ListOptions& options) {
         command.option("--kind", options.kind, "cert.kind")
-            .one_of({"organisation", "personal", "device", "root", "issuing", "officer", "ocsp", "tsa", "service"});
+            .one_of({"organisation", "personal", "device", "root", "issuing", "officer", "ocsp", "tsa", "service",
+                     "encryption"});
         command.option("--status", options.status, "cert.status").one_of({"valid", "revoked", "suspended", "expired"});
         command.option("--issuer", options.issuer, "issuer").one_of({"root", "party", "government"});
         command.option("--profile", options.profile, "cert.profile");

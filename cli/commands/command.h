@@ -105,6 +105,7 @@ void add_export(Command antin);
 void add_key(Command antin);
 void add_lint(Command antin);
 void add_log(Command antin);
+void add_backup(Command antin);
 void add_token(Command antin);
 void add_system(Command antin);
 void add_authority(Command antin);

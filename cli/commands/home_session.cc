@@ -6,6 +6,8 @@
 #include <system_error>
 
 #include "base/encoding.h"
+#include "ca/backup/recipients.h"
+#include "ca/backup/segments.h"
 
 namespace antin::commands {
 namespace {
@@ -42,9 +44,9 @@ Result<issuance::BlockList> read_block_lists(const Path& folder) {
   return list;
 }
 
-Result<std::unique_ptr<store::Store>> open_store(const Path& file, Access access) {
-  auto opened = store::open_sqlite_store(file, access == Access::read);
-  if (opened || access == Access::write || opened.error().code != ErrorCode::failed_precondition) return opened;
+Result<std::unique_ptr<store::Store>> open_to_read(const Path& file) {
+  auto opened = store::open_sqlite_store(file, true);
+  if (opened || opened.error().code != ErrorCode::failed_precondition) return opened;
   ANTIN_TRY([[maybe_unused]] const auto migrated, store::open_sqlite_store(file));
   return store::open_sqlite_store(file, true);
 }
@@ -57,6 +59,24 @@ Status require_access(const Path& path) {
               "store: " + path.string() + ": this user may not read it: run as the owner of the home");
 }
 
+Path ship_folder(const wiring::Config& config) {
+  return config.backup.ship.empty() ? Path() : Path(config.backup.ship);
+}
+
+Result<std::unique_ptr<store::Store>> open_writable_store(Session& session, const wiring::Home& home,
+                                                          const wiring::Config& config) {
+  const Path folder = ship_folder(config);
+  if (folder.empty()) return store::open_sqlite_store(home.store());
+  // Read when a segment begins, by a connection of its own: the other one is in the middle of a transaction.
+  auto recipients = [&session, file = home.store()]() -> Result<std::vector<backup::Recipient>> {
+    ANTIN_TRY(const auto reading, store::open_sqlite_store(file, true));
+    return backup::recipients_of(*reading, session.now());
+  };
+  auto sink =
+      std::make_shared<backup::SegmentFolder>(folder, config.backup.threshold, std::move(recipients), session.random());
+  return store::open_shipping_store(home.store(), std::move(sink), session.random());
+}
+
 Result<OpenHome> open_home(Session& session, Access access) {
   OpenHome home;
   ANTIN_TRY(home.config, wiring::read_config(session.home));
@@ -66,7 +86,8 @@ Result<OpenHome> open_home(Session& session, Access access) {
                 "store: " + session.home.store().string() + " is not there: run `antin init` again");
   }
   ANTIN_CHECK(require_access(session.home.store()));
-  ANTIN_TRY(home.store, open_store(session.home.store(), access));
+  ANTIN_TRY(home.store, access == Access::read ? open_to_read(session.home.store())
+                                               : open_writable_store(session, session.home, home.config));
   ANTIN_TRY(home.block_list, read_block_lists(session.home.block_lists()));
   return home;
 }

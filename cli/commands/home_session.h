@@ -20,6 +20,11 @@ struct OpenHome {
   }
 };
 enum class Access { read, write };
+// The store of a home, to be written: its acts are shipped when the configuration says so.
+Result<std::unique_ptr<store::Store>> open_writable_store(Session& session, const wiring::Home& home,
+                                                          const wiring::Config& config);
+// Where acts are shipped; empty when they are not.
+Path ship_folder(const wiring::Config& config);
 // unavailable when the home was not initialised or its store is not there. A store of an earlier version is migrated,
 // also for reading, by whoever may write it.
 Result<OpenHome> open_home(Session& session, Access access);

@@ -11,7 +11,7 @@ namespace {
 
 struct InitOptions {
   std::string root_key = "p256", issuing_key = "p256", publish_url;
-  unsigned approvals = 2;
+  unsigned approvals = 2, officers = 2;
 };
 
 Result<ExitCode> dry_run(Session& session) {
@@ -31,6 +31,7 @@ Result<ExitCode> init(Session& session, const InitOptions& options) {
   ANTIN_TRY(plan.issuing_key, key_spec(options.issuing_key));
   plan.publish_url = options.publish_url;
   plan.required_approvals = options.approvals;
+  plan.officers = options.officers;
   auto at_step = [&](std::string_view step) { session.err() << session.text(step) << '\n'; };
   ANTIN_TRY(CeremonyResult result, in("init", hold_ceremony(session, plan, at_step)));
   session.say(result.was_complete ? "init.complete_before" : "init.done", {session.home.root.string()});
@@ -58,6 +59,7 @@ void add_init(Command antin) {
             .show_default();
         command.option("--publish-url", options.publish_url, "init.publish_url").value_name("URL");
         command.option("--approvals", options.approvals, "init.approvals").between(1, 2).show_default();
+        command.option("--officers", options.officers, "init.officers").between(2, 9).show_default();
       },
       init);
 }

@@ -29,7 +29,8 @@ void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, s
   if (!key.has_public) health.findings.push_back(session.text("token.no_public", {name_of(key)}));
   if (key.has_private && (key.extractable || !key.sensitive))
     health.findings.push_back(session.text("token.extractable", {name_of(key)}));
-  if (!key.has_private || !key.has_public || !key.algorithm || !tried.insert(*key.algorithm).second) return;
+  if (!key.has_private || !key.has_public || !key.signs || !key.algorithm || !tried.insert(*key.algorithm).second)
+    return;
   auto found = token.find_key(key.ref);
   Status signs = found ? sign_nonce(session, **found) : Status(fail(found.error()));
   if (!signs)

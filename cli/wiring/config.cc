@@ -136,8 +136,20 @@ Status read_listen(const toml::table& root, Listen& listen) {
   return {};
 }
 
+Status read_backup(const toml::table& root, Backup& backup) {
+  ANTIN_TRY(const toml::table* table, section(root, "backup"));
+  ANTIN_CHECK(only(*table, "[backup]", {"threshold", "ship"}));
+  std::int64_t threshold = backup.threshold;
+  ANTIN_CHECK(read_number(*table, "threshold", 2, 16, threshold));
+  backup.threshold = static_cast<unsigned>(threshold);
+  ANTIN_CHECK(read(*table, "ship", backup.ship));
+  if (backup.ship.empty() || Path(backup.ship).is_absolute()) return {};
+  return fail(ErrorCode::invalid_argument,
+              "antin.toml: [backup] `ship` must be an absolute path, best on another machine");
+}
+
 Status read_sections(const toml::table& root, Config& config) {
-  ANTIN_CHECK(only(root, "the file", {"version", "production", "publish", "issuing", "policies", "listen", "tokens"}));
+  ANTIN_CHECK(only(root, "the file", {"version", "production", "publish", "issuing", "policies", "listen", "backup", "tokens"}));
   std::int64_t file_version = 0;
   ANTIN_CHECK(read_number(root, "version", 1, 1, file_version));
   ANTIN_CHECK(read(root, "production", config.production));
@@ -159,6 +171,7 @@ Status read_sections(const toml::table& root, Config& config) {
   config.second_opinion = opinion == "full" ? x509::SecondOpinion::full : x509::SecondOpinion::fields;
   ANTIN_CHECK(read_policies(root, config.policies));
   ANTIN_CHECK(read_listen(root, config.listen));
+  ANTIN_CHECK(read_backup(root, config.backup));
   ANTIN_TRY(const toml::table* tokens, section(root, "tokens"));
   ANTIN_CHECK(only(*tokens, "[tokens]", {"ca", "officers", "service"}));
   ANTIN_CHECK(read_token_home(*tokens, "ca", config.ca));
@@ -256,6 +269,8 @@ std::string to_toml(const Config& config) {
                                    {"tls_key", &config.listen.key},
                                    {"tls_client_ca", &config.listen.client_ca}})
     if (!value->empty()) out += std::string(key) + " = " + toml_string(*value) + "\n";
+  out += "\n[backup]\nthreshold = " + std::to_string(config.backup.threshold) + "\n";
+  if (!config.backup.ship.empty()) out += "ship = " + toml_string(config.backup.ship) + "\n";
   out += token_home_text("ca", config.ca);
   out += token_home_text("officers", config.officers);
   return out + token_home_text("service", config.service);

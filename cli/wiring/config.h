@@ -41,6 +41,12 @@ struct Listen {
   std::string certificate, key, client_ca;  // PEM; client_ca: clients must show a certificate of one of these
 };
 
+// Who opens backups, and where every act is shipped before it is acknowledged.
+struct Backup {
+  unsigned threshold = 2;  // officers who open a backup together
+  std::string ship;        // folder, an absolute path; empty: acts are shipped nowhere
+};
+
 struct Config {
   bool production = false;
   std::string publish_url =
@@ -50,6 +56,7 @@ struct Config {
   x509::SecondOpinion second_opinion = x509::SecondOpinion::full;
   issuance::PolicyIds policies;  // asked for; those in force are what officers approved (docs/formats/proposal.md)
   Listen listen;
+  Backup backup;
   TokenHome ca, officers, service;
 
   std::string crl_url(std::string_view issuer) const { return publish_url + "/v1/crl/" + std::string(issuer); }

@@ -95,7 +95,6 @@ constexpr Sentence sentences[] = {
     {"is of kind {0}, not {1}", "thuộc loại {0}, không phải {1}"},
     {"is not a JSON object of profiles", "không phải đối tượng JSON gồm các hồ sơ"},
     {"more than 100 profiles", "có hơn 100 hồ sơ"},
-    {"is missing", "bị thiếu"},
     {"no profile has that name", "không có hồ sơ nào mang tên đó"},
     {"{0} was changed and is still version {1}: give it the next number",
      "{0} đã đổi mà vẫn mang phiên bản {1}: hãy đặt số kế tiếp"},

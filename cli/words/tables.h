@@ -17,5 +17,6 @@ std::span<const Sentence> ca_sentences();
 std::span<const Sentence> format_sentences();  // DER, certificates, requests, CRLs, names
 std::span<const Sentence> document_sentences();
 std::span<const Sentence> program_sentences();  // cli/
+std::span<const Sentence> backup_sentences();
 
 }  // namespace antin::words

@@ -178,6 +178,7 @@ Result<const std::map<Bytes, KeyObjects>*> ObjectIndex::at(CK_FUNCTION_LIST* cal
     objects.info.algorithm = algorithm_of(reader, object);
     objects.info.sensitive = reader.flag(object, CKA_SENSITIVE, false);
     objects.info.extractable = reader.flag(object, CKA_EXTRACTABLE, true);
+    objects.info.signs = reader.flag(object, CKA_SIGN, true);
   }
   ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> publics, find_named(reader, CKO_PUBLIC_KEY));
   for (const CK_OBJECT_HANDLE object : publics) {

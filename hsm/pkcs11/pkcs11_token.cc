@@ -33,28 +33,31 @@ Mechanism generation_of(KeyAlgorithm algorithm) {
 }
 
 // The private key signs and does nothing else: a key of the authority that could also unwrap or decrypt could be
-// talked out of its token, or into opening what others sent.
-std::vector<CK_ATTRIBUTE> private_template(const KeyRef& ref) {
+// talked out of its token, or into opening what others sent. One that agrees on secrets signs nothing.
+std::vector<CK_ATTRIBUTE> private_template(const KeyRef& ref, Purpose purpose) {
   static CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
-  return {{CKA_TOKEN, &yes, 1}, {CKA_PRIVATE, &yes, 1},     {CKA_SENSITIVE, &yes, 1},    {CKA_EXTRACTABLE, &no, 1},
-          {CKA_SIGN, &yes, 1},  {CKA_SIGN_RECOVER, &no, 1}, {CKA_DECRYPT, &no, 1},       {CKA_UNWRAP, &no, 1},
-          {CKA_DERIVE, &no, 1}, octets(CKA_ID, ref.id),     octets(CKA_LABEL, ref.label)};
+  CK_BBOOL* signs = purpose == Purpose::sign ? &yes : &no;
+  CK_BBOOL* agrees = purpose == Purpose::agree ? &yes : &no;
+  return {{CKA_TOKEN, &yes, 1},    {CKA_PRIVATE, &yes, 1},     {CKA_SENSITIVE, &yes, 1},    {CKA_EXTRACTABLE, &no, 1},
+          {CKA_SIGN, signs, 1},    {CKA_SIGN_RECOVER, &no, 1}, {CKA_DECRYPT, &no, 1},       {CKA_UNWRAP, &no, 1},
+          {CKA_DERIVE, agrees, 1}, octets(CKA_ID, ref.id),     octets(CKA_LABEL, ref.label)};
 }
 
-std::vector<CK_ATTRIBUTE> public_template(const KeyRef& ref) {
+std::vector<CK_ATTRIBUTE> public_template(const KeyRef& ref, Purpose purpose) {
   static CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
-  return {{CKA_TOKEN, &yes, 1},         {CKA_PRIVATE, &no, 1},  {CKA_VERIFY, &yes, 1},
+  CK_BBOOL* verifies = purpose == Purpose::sign ? &yes : &no;
+  return {{CKA_TOKEN, &yes, 1},         {CKA_PRIVATE, &no, 1},  {CKA_VERIFY, verifies, 1},
           {CKA_VERIFY_RECOVER, &no, 1}, {CKA_ENCRYPT, &no, 1},  {CKA_WRAP, &no, 1},
           {CKA_DERIVE, &no, 1},         octets(CKA_ID, ref.id), octets(CKA_LABEL, ref.label)};
 }
 
-CK_RV generate(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, const KeyRef& ref, const KeySpec& spec,
-               KeyObjects& made) {
+CK_RV generate_in(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, const KeyRef& ref, const KeySpec& spec,
+                  Purpose purpose, KeyObjects& made) {
   CK_ULONG bits = spec.rsa_bits;
   CK_BYTE exponent[] = {1, 0, 1};
   Mechanism how = generation_of(spec.algorithm);
   CK_MECHANISM mechanism{how.type, nullptr, 0};
-  std::vector<CK_ATTRIBUTE> public_key = public_template(ref), private_key = private_template(ref);
+  std::vector<CK_ATTRIBUTE> public_key = public_template(ref, purpose), private_key = private_template(ref, purpose);
   if (spec.algorithm == KeyAlgorithm::rsa) {
     public_key.push_back({CKA_MODULUS_BITS, &bits, sizeof bits});
     public_key.push_back({CKA_PUBLIC_EXPONENT, exponent, sizeof exponent});
@@ -195,9 +198,9 @@ Result<bool> Pkcs11Token::pair_is_there(const SessionPool::Lease& lease, const B
   return false;
 }
 
-CK_RV Pkcs11Token::make_pair(const SessionPool::Lease& lease, const KeyRef& ref, const KeySpec& spec) {
+CK_RV Pkcs11Token::make_pair(const SessionPool::Lease& lease, const KeyRef& ref, const KeySpec& spec, Purpose purpose) {
   KeyObjects made;
-  if (const CK_RV value = generate(state_->pool->call(), lease.session(), ref, spec, made); value != CKR_OK)
+  if (const CK_RV value = generate_in(state_->pool->call(), lease.session(), ref, spec, purpose, made); value != CKR_OK)
     return value;
   made.info = {.ref = ref,
                .algorithm = spec.algorithm,
@@ -205,13 +208,14 @@ CK_RV Pkcs11Token::make_pair(const SessionPool::Lease& lease, const KeyRef& ref,
                .has_public = true,
                .has_certificate = false,
                .sensitive = true,
-               .extractable = false};
+               .extractable = false,
+               .signs = purpose == Purpose::sign};
   const std::lock_guard lock(state_->mutex);
   state_->index.put(ref.id, made);
   return CKR_OK;
 }
 
-Result<std::shared_ptr<const SigningKey>> Pkcs11Token::generate_key(const KeyRef& ref, const KeySpec& spec) {
+Status Pkcs11Token::generate(const KeyRef& ref, const KeySpec& spec, Purpose purpose) {
   if (ref.id.empty()) return fail(ErrorCode::invalid_argument, "generate key: a CKA_ID is needed");
   bool taken = false, again = false;
   ANTIN_CHECK(state_->pool->with_session("generate key", [&](const SessionPool::Lease& lease) -> CK_RV {
@@ -220,11 +224,16 @@ Result<std::shared_ptr<const SigningKey>> Pkcs11Token::generate_key(const KeyRef
     // What the attempt before this one made, though it was answered with an error, is the pair that is wanted.
     taken = *there && !again;
     again = true;
-    return *there ? CKR_OK : make_pair(lease, ref, spec);
+    return *there ? CKR_OK : make_pair(lease, ref, spec, purpose);
   }));
   if (taken)
     return fail(ErrorCode::already_exists,
                 state_->info.label + ": a key with id " + to_hex(ref.id) + " is there already");
+  return {};
+}
+
+Result<std::shared_ptr<const SigningKey>> Pkcs11Token::generate_key(const KeyRef& ref, const KeySpec& spec) {
+  ANTIN_CHECK(generate(ref, spec, Purpose::sign));
   return find_key({ref.id, {}});
 }
 

@@ -19,6 +19,9 @@ struct TokenState {
   Result<CK_OBJECT_HANDLE> private_key(const SessionPool::Lease& lease, const Bytes& id);
 };
 
+// What a key pair is made for: one thing alone.
+enum class Purpose { sign, agree };
+
 class Pkcs11Token final : public Token {
  public:
   explicit Pkcs11Token(std::shared_ptr<TokenState> state) : state_(std::move(state)) {}
@@ -26,6 +29,8 @@ class Pkcs11Token final : public Token {
   Result<std::vector<KeyInfo>> keys() const override;
   Result<std::shared_ptr<const SigningKey>> find_key(const KeyRef& ref) const override;
   Result<std::shared_ptr<const SigningKey>> generate_key(const KeyRef& ref, const KeySpec& spec) override;
+  Result<std::shared_ptr<const AgreementKey>> generate_agreement_key(const KeyRef& ref) override;
+  Result<std::shared_ptr<const AgreementKey>> find_agreement_key(const KeyRef& ref) const override;
   Status write_certificate(const KeyRef& ref, ByteView certificate_der) override;
   Status destroy_key(const KeyRef& ref) override;
 
@@ -34,7 +39,8 @@ class Pkcs11Token final : public Token {
   template <class Act>
   Status with_key(std::string_view where, const KeyRef& ref, Act act) const;
   Result<bool> pair_is_there(const SessionPool::Lease& lease, const Bytes& id);
-  CK_RV make_pair(const SessionPool::Lease& lease, const KeyRef& ref, const KeySpec& spec);
+  Status generate(const KeyRef& ref, const KeySpec& spec, Purpose purpose);
+  CK_RV make_pair(const SessionPool::Lease& lease, const KeyRef& ref, const KeySpec& spec, Purpose purpose);
   Result<KeyObjects> find(const SessionPool::Lease& lease, const KeyRef& ref) const;
   Result<std::shared_ptr<const SigningKey>> make_key(const SessionPool::Lease& lease, const KeyObjects& objects) const;
   std::shared_ptr<TokenState> state_;

@@ -18,4 +18,7 @@ Result<std::string> generate_encrypted_pem(const KeySpec& spec, const Secret& pa
 Result<std::shared_ptr<const SigningKey>> from_encrypted_pem(std::string_view pem, const Secret& passphrase,
                                                              std::string label = "software");
 
+// A new key pair of P-256 that agrees on secrets.
+Result<std::shared_ptr<const AgreementKey>> generate_agreement(std::string label = "software");
+
 }  // namespace antin::hsm::software

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 FOLDERS = ("base", "hsm", "ca", "signer", "cli")
-MAKERS = re.compile(r"\b(?:fail|bad|refuse|mismatch|disagree|broken|not_der|malformed|system_failure|io_error|ckr_error|say_usage_error)\(")
+MAKERS = re.compile(r"\b(?:fail|bad|refuse|mismatch|disagree|broken|not_der|malformed|no_container|damaged|system_failure|io_error|ckr_error|say_usage_error)\(")
 TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 

@@ -26,7 +26,7 @@ SEES = {
 FOREIGN = {
     r"p11-kit/|pkcs11\.h": ("hsm/pkcs11/",),
     r"sqlite3\.h": ("ca/store/*.cc", "cli/http/*.cc"),
-    r"botan/": ("ca/x509/*.cc",),
+    r"botan/": ("ca/x509/*.cc", "ca/backup/*.cc"),
     r"qpdf/": ("signer/pdf/*.cc",),
     r"pango/|cairo|glib": ("signer/page/*.cc", "signer/page/glib_ptr.h"),
     r"zip\.h": ("signer/asic/*.cc", "signer/dossier/*.cc"),

@@ -24,7 +24,8 @@ void issue_all(const std::string& folder, const std::string& key_name, EvpPkeyPt
     const auto profile = must(issuance::built_in_profile(name));
     if (profile.is_authority()) continue;
     const std::string host = "may-1.lamdong.test", mailbox = "ha@lamdong.test";
-    const bool device = name == "device", mail = name == "personal" || name == "organisation" || name == "officer";
+    const bool device = name == "device",
+               mail = name == "personal" || name == "organisation" || name == "officer" || name == "officer-encryption";
     const Fields fields{{"o", "DỮ LIỆU GIẢ LẬP"},
                         {"ou", "PHÒNG THỬ"},
                         {"l", "Lâm Đồng"},

@@ -22,9 +22,9 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 
 }  // namespace
 
-TEST_CASE("all nine profiles are built in and read") {
+TEST_CASE("all ten profiles are built in and read") {
   const auto names = built_in_profile_names();
-  CHECK(names.size() == 9);
+  CHECK(names.size() == 10);
   for (const std::string& name : names) {
     const auto profile = built_in_profile(name);
     INFO(name << (profile ? "" : ": " + profile.error().message));
