@@ -202,7 +202,7 @@ constexpr Message help[] = {
     {"help.cert.remark", "Ghi chú, được lưu cùng sự kiện", "A remark, kept with the event"},
     {"help.via_authority", "Nhờ `antin authority run` làm, qua HOME/ca/authority.sock",
      "Have `antin authority run` do it, through HOME/ca/authority.sock"},
-    {"help.issuer", "Chỉ CA này: root, party, government", "Only this CA: root, party, government"},
+    {"help.issuer", "Chỉ CA này, tên như trong `antin ca list`", "Only this CA, by its name in `antin ca list`"},
 
     {"help.crl", "Danh sách thu hồi: lập, xem, kiểm tra, so sánh", "CRLs: build, show, verify, compare"},
     {"help.crl.build", "Lập, kiểm tra và công bố CRL của cả ba CA (hoặc một)",

@@ -7,6 +7,8 @@
 #include "base/encoding.h"
 #include "ca/authority/encryption_key.h"
 #include "ca/authority/issue_steps.h"
+#include "ca/authority/issuer_audit.h"
+#include "ca/authority/issuer_service.h"
 #include "ca/authority/logged_act.h"
 #include "ca/authority/role_register.h"
 #include "ca/authority/roster_json.h"
@@ -17,14 +19,14 @@ namespace antin::authority {
 namespace {
 
 struct Intent {
-  std::string tbs, profile;  // SHA-256 of the to-be-signed bytes
+  std::string tbs, profile, issuer;  // SHA-256 of the to-be-signed bytes
   bool of_ceremony = false;
   issuance::ProfileSet profiles;  // in force when it was decided
 };
 
 // The certificate that a decision became: its id, and the digest of the bytes that were decided.
 struct Issued {
-  std::string id, tbs;
+  std::string id, tbs, issuer;
   issuance::ProfileSet profiles;
 };
 using OfRows = std::map<std::string, Issued>;  // by request
@@ -67,6 +69,7 @@ class Reader {
     if (type == "officer.encryption") return add_encryption_key(entry);
     if (type == "certificate.intent") return add_intent(entry);
     if (type == "certificate.issue") return add_certificate(entry);
+    if (type == "issuer.in_service") return add_in_service(entry);
     if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume")
       roles_.set_stopped(entry.text("certificate"), type != "certificate.resume");
     return {};
@@ -77,11 +80,7 @@ class Reader {
     return fail(ErrorCode::data_loss, "approvals: the log has no end of the ceremony: run `antin init` again");
   }
   OfRows take_rows() { return std::move(of_rows_); }
-  // The subject of the issuing CA that the ceremony made for a bloc, none when there is none.
-  const x509::Name* authority(const std::string& bloc) const {
-    const auto found = authorities_.find("ceremony/" + bloc);
-    return found == authorities_.end() ? nullptr : &found->second;
-  }
+  const IssuerRegister& issuers() const { return roles_.issuers(); }
 
  private:
   // The first one counts: another ends nothing.
@@ -148,13 +147,30 @@ class Reader {
                 "approvals: the certificate " + id + " is not for the encryption key that its officer named");
   }
 
+  // The issuer that officers decided on, whose certificate this request asks for; none of other requests.
+  const RegisteredIssuer* decided_issuer(const std::string& request) const {
+    if (!request.starts_with(issuer_request_id(""))) return nullptr;
+    return roles_.issuers().of_proposal(request.substr(issuer_request_id("").size()));
+  }
+
+  Status check_issuing(const LoggedAct& entry) const {
+    ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
+    if (roles_.issuers().issues(entry.text("issuer"), at)) return {};
+    return fail(ErrorCode::permission_denied, "approvals: the request " + entry.text("request") +
+                                                  " was taken up by the issuer " + entry.text("issuer") +
+                                                  ", which was not the one that issued then");
+  }
+
   Status add_intent(const LoggedAct& entry) {
     const std::string request = entry.text("request");
-    const Intent intent{entry.text("tbs"), entry.text("profile"), !ceremony_ended_, roles_.profiles()};
+    const Intent intent{entry.text("tbs"), entry.text("profile"), entry.text("issuer"), !ceremony_ended_,
+                        roles_.profiles()};
     if (!seen_.insert(request).second)
       return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up twice");
     open_[request] = intent;
-    if (intent.of_ceremony || encryption_keys_.contains(request)) return {};
+    if (intent.of_ceremony || decided_issuer(request) != nullptr) return {};
+    ANTIN_CHECK(check_issuing(entry));
+    if (encryption_keys_.contains(request)) return {};
     const auto approved = approvals_.find(request.substr(0, request.find('/')));
     const std::size_t count = approved == approvals_.end() ? 0 : approved->second.size();
     if (count >= audit_.required) return {};
@@ -176,10 +192,15 @@ class Reader {
       open_.erase(open);
       return {};
     }
+    if (const RegisteredIssuer* issuer = decided_issuer(request); issuer != nullptr && !open->second.of_ceremony) {
+      ANTIN_CHECK(add_issuer(id, *issuer, open->second));
+      open_.erase(open);
+      return {};
+    }
     if (open->second.of_ceremony)
       ANTIN_CHECK(add_of_ceremony(id, request, open->second));
     else
-      of_rows_[request] = {id, open->second.tbs, open->second.profiles};
+      of_rows_[request] = {id, open->second.tbs, open->second.issuer, open->second.profiles};
     ++(open->second.of_ceremony ? audit_.ceremony : audit_.approved);
     open_.erase(open);
     return {};
@@ -189,9 +210,26 @@ class Reader {
     ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
     ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
     ANTIN_CHECK(check_bytes(id, certificate, intent.tbs));
-    if (intent.profile == "issuing") authorities_.emplace(request, certificate.subject());
+    if (intent.profile == "root" || intent.profile == "issuing")
+      roles_.issuers().add_of_ceremony(request.substr(request.find('/') + 1), id, certificate);
     if (intent.profile == "officer") roles_.add_officer_of_ceremony(id, certificate);
     return {};
+  }
+
+  Status add_issuer(const std::string& id, const RegisteredIssuer& issuer, const Intent& intent) {
+    ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
+    ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
+    ANTIN_CHECK(check_bytes(id, certificate, intent.tbs));
+    ANTIN_CHECK(check_issuer_certificate(roles_.issuers(), issuer, intent.profiles, certificate));
+    roles_.issuers().set_certificate(std::string(issuer.name), id, std::move(certificate));
+    ++audit_.issuers;
+    return {};
+  }
+
+  Status add_in_service(const LoggedAct& entry) {
+    if (roles_.issuers().put_in_service(entry.text("issuer"))) return {};
+    return fail(ErrorCode::permission_denied, "approvals: the issuer " + entry.text("issuer") +
+                                                  " was put in service without the officers' decision");
   }
 
   store::Store& store_;
@@ -204,7 +242,6 @@ class Reader {
   std::map<std::string, Intent> open_;                      // request: decided, not yet issued
   std::set<std::string> seen_;                              // requests
   OfRows of_rows_;
-  std::map<std::string, x509::Name> authorities_;  // request: subject
 };
 
 // What the approved row says of its certificate; a renewed one says what the one before said.
@@ -237,8 +274,9 @@ Status check_frame(const Reader& reader, const Roster::Row& row, const Issued& i
                    const x509::Certificate& certificate) {
   ANTIN_TRY(const issuance::Profile profile, issued.profiles.find(row.profile));
   ANTIN_TRY(const auto longest, profile.validity(certificate.not_before(), std::nullopt));
-  const x509::Name* issuer = reader.authority(row.bloc);
-  const bool fits = issuer != nullptr && equal(issuer->der(), certificate.issuer().der()) && !certificate.is_ca() &&
+  const RegisteredIssuer* issuer = reader.issuers().find(issued.issuer);
+  const bool fits = issuer != nullptr && bloc_of(issuer->name) == row.bloc && issued_by(*issuer, certificate) &&
+                    !certificate.is_ca() &&
                     certificate.key_usage() == profile.key_usage() &&
                     certificate.extended_key_usage() == profile.extended_key_usage() &&
                     (issued.profiles.of_program() || certificate.policies() == profile.policies()) &&

@@ -10,6 +10,7 @@ struct ApprovalAudit {
   unsigned required = 0;       // approvals that each certificate needed
   std::uint64_t ceremony = 0;  // certificates of the ceremony: root, issuing CAs, officers, document service
   std::uint64_t approved = 0;  // certificates of rows that officers approved
+  std::uint64_t issuers = 0;   // certificates of issuers that officers decided on
 };
 
 // Every certificate was approved before the authority decided to sign it. Its decision stands in the log either before

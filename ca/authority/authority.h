@@ -95,7 +95,7 @@ Result<unsigned> valid_approvals(const Context& context, ByteView roster_hash);
 // ---- Issue
 
 struct IssuingPlan {
-  std::map<std::string, const issuance::Issuer*> issuers;  // by bloc
+  std::map<std::string, const issuance::Issuer*> issuers;  // by name; the register says which of them issues for a bloc
   unsigned required_approvals = 2;
   unsigned group_size = 256;  // requests a transaction
   unsigned threads = 2;

@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
 #include "ca/authority/issue_steps.h"
+#include "ca/authority/issuer_service.h"
 #include "ca/authority/key_block.h"
 #include "ca/authority/profile_guard.h"
 #include "ca/authority/roster_json.h"
@@ -40,6 +41,7 @@ struct RosterRun {
   const store::RosterRecord& roster;
   std::string prefix;  // of request ids
   const issuance::ProfileSet& profiles;
+  const IssuerRegister& issuers;
 };
 
 // The act of an approved row must still be possible; the policy is that of the day on which it was asked for.
@@ -78,7 +80,8 @@ std::optional<store::Succession> succession_of(const Roster::Row& row) {
 Result<Work> prepare_row(const Context& context, const RosterRun& run, const Roster::Row& row,
                          const store::RosterRow& stored, const IssuingPlan& plan, const BlockedKeys& blocked,
                          Time now) {
-  const auto issuer = plan.issuers.find(row.bloc);
+  const RegisteredIssuer* chosen = run.issuers.issuing(row.bloc, now);
+  const auto issuer = chosen == nullptr ? plan.issuers.end() : plan.issuers.find(chosen->name);
   if (issuer == plan.issuers.end())
     return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
   ANTIN_TRY(const auto replaced, read_replaced(context, row, now));
@@ -92,7 +95,7 @@ Result<Work> prepare_row(const Context& context, const RosterRun& run, const Ros
   ANTIN_TRY(issuance::LintedTbs linted,
             linted_row(run.profiles, row, std::move(content), issuer->second->identity(), serial, now));
   store::Intent intent{run.prefix + std::to_string(row.row),
-                       row.bloc,
+                       issuer->first,
                        std::move(serial),
                        to_bytes(linted.der()),
                        row.kind,
@@ -179,15 +182,17 @@ Status store_group(const Context& context, store::Transaction& transaction, cons
 }
 
 // One transaction: what the group that was signed has made and ended, intents of the group that comes next.
-Status commit_group(const Context& context, const IssuingPlan& plan, const issuance::ProfileSet& profiles,
-                    const Group* finished, const Group* next, Time now) {
+Status commit_group(const Context& context, const IssuingPlan& plan, const RosterRun& run, const Group* finished,
+                    const Group* next, Time now) {
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
   if (finished != nullptr) ANTIN_CHECK(store_group(context, *transaction, *finished, now));
   if (next != nullptr) {
     std::vector<store::Intent> intents;
     for (const Work& work : next->work) intents.push_back(work.intent);
-    ANTIN_CHECK(guard_profiles(context.store, profiles));
+    ANTIN_CHECK(guard_profiles(context.store, run.profiles));
+    ANTIN_CHECK(guard_issuers(context.store, run.issuers));
+    for (const store::Intent& intent : intents) ANTIN_CHECK(guard_issuer(run.issuers, intent.issuer, now));
     ANTIN_CHECK(transaction->add_intents(intents));
     for (const Work& work : next->work) ANTIN_CHECK(record_intent(*transaction, work.intent, now));
   }
@@ -198,12 +203,11 @@ Status commit_group(const Context& context, const IssuingPlan& plan, const issua
 }
 
 // Intents of this roster that a killed run left: the same bytes are linted and signed again, never a new serial.
-Result<std::uint64_t> recover(const Context& context, const std::string& prefix, const IssuingPlan& plan,
-                              const issuance::ProfileSet& profiles) {
+Result<std::uint64_t> recover(const Context& context, const RosterRun& run, const IssuingPlan& plan) {
   ANTIN_TRY(const auto open, context.store.open_intents());
   Group group;
   for (const store::Intent& intent : open) {
-    if (!intent.request_id.starts_with(prefix)) continue;
+    if (!intent.request_id.starts_with(run.prefix)) continue;
     if (!plan.issuers.contains(intent.issuer))
       return fail(ErrorCode::failed_precondition, "no issuing CA for the open intent " + intent.request_id);
     ANTIN_TRY(const issuance::CertificateKind kind, issuance::certificate_kind(intent.kind));
@@ -213,7 +217,7 @@ Result<std::uint64_t> recover(const Context& context, const std::string& prefix,
   if (group.work.empty()) return 0;
   ANTIN_CHECK(sign_group(group, plan));
   step(plan, "recovered");
-  ANTIN_CHECK(commit_group(context, plan, profiles, &group, nullptr, context.clock.now()));
+  ANTIN_CHECK(commit_group(context, plan, run, &group, nullptr, context.clock.now()));
   return group.work.size();
 }
 
@@ -247,14 +251,14 @@ class Pipeline {
   Result<IssueResult> run(const std::function<void(std::uint64_t)>& progress) {
     const Time now = context_.clock.now();
     ANTIN_TRY(std::optional<Group> present, prepare_next(now));
-    ANTIN_CHECK(commit_group(context_, plan_, run_.profiles, nullptr, &*present, now));
+    ANTIN_CHECK(commit_group(context_, plan_, run_, nullptr, &*present, now));
     while (present) {
       ANTIN_TRY(std::optional<Group> next, advance(*present));
       if (progress) progress(done_.issued + done_.revoked + present->rows());
       finished_ = std::move(present);
       present = std::move(next);
     }
-    ANTIN_CHECK(commit_group(context_, plan_, run_.profiles, &*finished_, nullptr, context_.clock.now()));
+    ANTIN_CHECK(commit_group(context_, plan_, run_, &*finished_, nullptr, context_.clock.now()));
     count(*finished_);
     return done_;
   }
@@ -282,7 +286,7 @@ class Pipeline {
     const Group* following = next && *next ? &**next : nullptr;
     Status stored;
     if (next && (finished_ || following != nullptr))
-      stored = commit_group(context_, plan_, run_.profiles, finished_ ? &*finished_ : nullptr, following,
+      stored = commit_group(context_, plan_, run_, finished_ ? &*finished_ : nullptr, following,
                             context_.clock.now());
     Status made = signing.get();
     step(plan_, "signed");
@@ -292,8 +296,8 @@ class Pipeline {
       return next;
     }
     if (finished_ && !all_stored)
-      ANTIN_CHECK(commit_group(context_, plan_, run_.profiles, &*finished_, nullptr, context_.clock.now()));
-    if (made) ANTIN_CHECK(commit_group(context_, plan_, run_.profiles, &present, nullptr, context_.clock.now()));
+      ANTIN_CHECK(commit_group(context_, plan_, run_, &*finished_, nullptr, context_.clock.now()));
+    if (made) ANTIN_CHECK(commit_group(context_, plan_, run_, &present, nullptr, context_.clock.now()));
     return fail(!made ? std::move(made).error() : !next ? std::move(next).error() : std::move(stored).error());
   }
 
@@ -318,14 +322,16 @@ Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, c
   ANTIN_TRY(std::vector<store::RosterRow> rows, approved_rows(context, roster));
   const std::string prefix = to_hex(roster_hash) + "/";
   ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, context.clock.now()));
-  ANTIN_TRY(const std::uint64_t recovered, recover(context, prefix, plan, profiles));
+  ANTIN_TRY(const IssuerRegister issuers, read_issuers(context.store, context.clock.now()));
+  const RosterRun run{roster, prefix, profiles, issuers};
+  ANTIN_TRY(const std::uint64_t recovered, recover(context, run, plan));
   ANTIN_CHECK(drop_issued(context, prefix, rows));
   IssueResult result{.issued = recovered, .issued_before = roster.rows - rows.size() - recovered};
   if (rows.empty()) return result;
   const auto tell = [&](std::uint64_t issued) {
     if (progress) progress(result.issued_before + recovered + issued, roster.rows);
   };
-  ANTIN_TRY(const IssueResult done, Pipeline(context, plan, {roster, prefix, profiles}, std::move(rows)).run(tell));
+  ANTIN_TRY(const IssueResult done, Pipeline(context, plan, run, std::move(rows)).run(tell));
   result.issued += done.issued;
   result.revoked += done.revoked;
   return result;

@@ -17,15 +17,6 @@ Result<std::optional<store::Intent>> open_intent(store::Store& store, const std:
   return std::nullopt;
 }
 
-// Asking again with the same request id returns the same certificate.
-Result<std::optional<store::CertificateRecord>> issued_before(const Context& context, const std::string& issuer_name,
-                                                              const SingleRequest& request, Time now) {
-  ANTIN_TRY(const auto fact, context.store.fact("request." + request.request_id));
-  if (!fact) return std::nullopt;
-  ANTIN_TRY(const x509::SerialNumber serial, x509::SerialNumber::from_hex(fact->size() % 2 == 0 ? *fact : "0" + *fact));
-  return context.store.certificate_by_serial(issuer_name, serial, now);
-}
-
 Result<store::Intent> new_intent(const Context& context, const issuance::Issuer& issuer, const std::string& issuer_name,
                                  const SingleRequest& request, Time now) {
   ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, now));
@@ -116,12 +107,16 @@ Bytes request_binding_of_stored(const Roster::Row& row, const store::RosterRow& 
 Result<store::CertificateRecord> issue_single(const Context& context, const issuance::Issuer& issuer,
                                               const std::string& issuer_name, const SingleRequest& request) {
   const Time now = context.clock.now();
-  ANTIN_TRY(const auto before, issued_before(context, issuer_name, request, now));
+  // Asking again with the same request id returns the same certificate.
+  ANTIN_TRY(const auto before, context.store.certificate_by_request(request.request_id, now));
   if (before) return *before;
   ANTIN_TRY(auto recorded, open_intent(context.store, request.request_id));
   if (!recorded) {
     ANTIN_TRY(recorded, new_intent(context, issuer, issuer_name, request, now));
   }
+  if (recorded->issuer != issuer_name)
+    return fail(ErrorCode::failed_precondition, "the request " + request.request_id + " was taken up by the issuer " +
+                                                    recorded->issuer + ": open that one to end it");
   ANTIN_TRY(const issuance::CertificateKind kind, issuance::certificate_kind(recorded->kind));
   ANTIN_TRY(issuance::LintedTbs tbs, issuance::lint(recorded->tbs, kind));
   ANTIN_TRY(store::CertificateRecord record, sign_intent(issuer, *recorded, std::move(tbs)));

@@ -39,6 +39,44 @@ Json change_value(const ProfileChange& change) {
   return {{"kind", "profiles"}, {"profiles", Json::parse(change.profiles.json())}};
 }
 
+Json change_value(const IssuerChange& change) {
+  Json value = {{"kind", "issuer"},
+                {"name", change.name},
+                {"token", change.token},
+                {"key", change.key},
+                {"algorithm", change.algorithm}};
+  if (change.issues_from) value["issues_from"] = to_rfc3339(*change.issues_from);
+  if (!change.follows.empty()) value["follows"] = change.follows;
+  if (!change.issued_by.empty()) value["issued_by"] = change.issued_by;
+  if (!change.certificate.empty()) value["certificate"] = to_base64(change.certificate);
+  if (!change.remark.empty()) value["remark"] = change.remark;
+  return value;
+}
+
+std::string text_or_none(const Json& value, const char* member) {
+  return value.contains(member) ? value.at(member).get<std::string>() : std::string();
+}
+
+Result<IssuerChange> read_issuer_change(const Json& value) {
+  IssuerChange change;
+  change.name = value.at("name").get<std::string>();
+  change.token = value.at("token").get<std::string>();
+  change.key = value.at("key").get<std::string>();
+  change.algorithm = value.at("algorithm").get<std::string>();
+  if (value.contains("issues_from")) {
+    ANTIN_TRY(change.issues_from, parse_rfc3339(value.at("issues_from").get<std::string>()));
+  }
+  change.follows = text_or_none(value, "follows");
+  change.issued_by = text_or_none(value, "issued_by");
+  if (value.contains("certificate")) {
+    const auto der = from_base64(value.at("certificate").get<std::string>());
+    if (!der) return unreadable();
+    change.certificate = *der;
+  }
+  change.remark = text_or_none(value, "remark");
+  return change;
+}
+
 Result<RoleChange> read_role_change(const Json& value) {
   RoleChange change;
   ANTIN_TRY(change.role, role_named(value.at("role").get<std::string>()));
@@ -63,6 +101,8 @@ Result<Proposal> read_members(const Json& value) {
   } else if (kind == "profiles") {
     ANTIN_TRY(issuance::ProfileSet profiles, issuance::ProfileSet::from_json(value.at("profiles").dump()));
     proposal.change = ProfileChange{std::move(profiles)};
+  } else if (kind == "issuer") {
+    ANTIN_TRY(proposal.change, read_issuer_change(value));
   } else {
     return unreadable();
   }
@@ -105,7 +145,7 @@ Status record(const Context& context, const Proposal& proposal, const Bytes& con
 }
 
 Result<Bytes> propose_next(const Context& context, const RoleRegister& roles,
-                           std::variant<RoleChange, ProfileChange> change, unsigned required, Time now) {
+                           decltype(Proposal::change) change, unsigned required, Time now) {
   const Proposal proposal{roles.proposals().size() + 1, required, std::move(change)};
   const Bytes content = proposal_content(proposal);
   ANTIN_TRY([[maybe_unused]] const Proposal same, read_proposal(content));
@@ -179,6 +219,13 @@ Result<Bytes> propose(const Context& context, ProfileChange change, unsigned req
   return propose_next(context, roles, std::move(change), required, now);
 }
 
+Result<Bytes> propose(const Context& context, IssuerChange change, unsigned required) {
+  const Time now = context.clock.now();
+  ANTIN_TRY(const RoleRegister roles, read_roles(context.store, now));
+  ANTIN_CHECK(roles.issuers().check(change));
+  return propose_next(context, roles, std::move(change), required, now);
+}
+
 Status set_first_profiles(const Context& context, issuance::ProfileSet profiles) {
   ANTIN_TRY(const auto known, context.store.proposals());
   const Proposal proposal{1, 0, ProfileChange{std::move(profiles)}};
@@ -195,6 +242,8 @@ Result<ProposalApproval> approve_proposal(const Context& context, ByteView hash,
   const RoleRegister::State* state = before.find(hash);
   if (state == nullptr) return fail(ErrorCode::not_found, "proposal: none has this hash: see `antin proposal list`");
   if (state->in_force) return refuse("it is in force already");
+  if (const auto* issuer = std::get_if<IssuerChange>(&state->proposal.change))
+    ANTIN_CHECK(before.issuers().check(*issuer));
   ANTIN_TRY(const store::Approval approval,
             sign_approval(context, before, hash, officer_id, key, proposal_statement(hash, officer_id), now));
   ANTIN_TRY(auto transaction, context.store.begin());

@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "ca/authority/issuer_service.h"
 #include "ca/authority/logged_act.h"
 
 namespace antin::authority {
@@ -26,6 +27,7 @@ struct Acts {
   std::map<std::string, std::vector<std::string>> foreign_events;  // id: what its issuer's lists said
   std::map<std::string, std::string> requests;                     // id: authority, request, row, until
   std::map<std::string, std::vector<std::string>> request_events;  // id: what became of it
+  std::map<std::string, std::string> issuers;                      // in service: nothing
   std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
 };
 
@@ -111,6 +113,8 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
     acts.request_events[entry.text("request")].push_back(
         outcome_line(type.substr(8), entry.text("at"), entry.text("certificate"),
                      type == "request.export" ? entry.text("list") : entry.text("remark")));
+  } else if (type == "issuer.in_service") {
+    acts.issuers[entry.text("issuer")] = "";
   } else if (type == "crl") {
     acts.lists[entry.text("issuer")] = {std::strtoull(entry.text("number").c_str(), nullptr, 10), entry.text("sha256")};
   }
@@ -206,6 +210,8 @@ Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> iss
   ANTIN_CHECK(read_requests(store, acts));
   ANTIN_TRY(const auto blocked, store.blocked_keys());
   for (const store::BlockedKey& key : blocked) acts.blocked[to_hex(key.key_hash)] = as_logged(key.reason);
+  ANTIN_TRY(const auto in_service, names_in_service(store));
+  for (const std::string& issuer : in_service) acts.issuers[issuer] = "";
   for (const std::string& issuer : issuers) {
     ANTIN_TRY(const auto list, store.last_crl(issuer));
     if (list && !list->sha256.empty()) acts.lists[issuer] = {list->number, to_hex(list->sha256)};
@@ -276,6 +282,7 @@ Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   ANTIN_CHECK(check_part(part.rosters, whole.rosters, "the roster", whole_is_log));
   ANTIN_CHECK(check_part(part.proposals, whole.proposals, "the proposal", whole_is_log));
   ANTIN_CHECK(check_part(part.blocked, whole.blocked, "the blocked key", whole_is_log));
+  ANTIN_CHECK(check_part(part.issuers, whole.issuers, "the issuer", whole_is_log));
   ANTIN_CHECK(check_part(part.foreign, whole.foreign, "the certificate", whole_is_log));
   ANTIN_CHECK(check_part(part.requests, whole.requests, "the request", whole_is_log));
   const std::string revoked = "a revocation of the certificate ", answered = "what became of the request ";

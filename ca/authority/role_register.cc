@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "ca/authority/issuer_service.h"
 #include "hsm/public_key.h"
 
 namespace antin::authority {
@@ -56,6 +57,10 @@ Status RoleRegister::put_in_force(State& state) {
   state.in_force = true;
   if (const auto* change = std::get_if<ProfileChange>(&state.proposal.change)) {
     profiles_ = change->profiles;
+    return {};
+  }
+  if (const auto* change = std::get_if<IssuerChange>(&state.proposal.change)) {
+    issuers_.add(*change, state.proposal.number, to_hex(state.hash));
     return {};
   }
   return change_role(std::get<RoleChange>(state.proposal.change), state.proposal.number);
@@ -124,14 +129,35 @@ Result<bool> stopped_at(store::Store& store, const std::string& id, Time at) {
   return status == store::CertificateStatus::revoked || status == store::CertificateStatus::suspended;
 }
 
-Status read_officers_of_ceremony(store::Store& store, Time now, RoleRegister& roles) {
-  ANTIN_TRY(const auto requests, store.known_requests("ceremony/"));
+Status read_ceremony(store::Store& store, Time now, RoleRegister& roles) {
+  constexpr std::string_view prefix = "ceremony/";
+  ANTIN_TRY(const auto requests, store.known_requests(std::string(prefix)));
   for (const std::string& request : requests) {
     ANTIN_TRY(const auto record, store.certificate_by_request(request, now));
-    if (!record || record->kind != "officer") continue;
-    ANTIN_TRY(const x509::Certificate certificate, in(record->id, x509::Certificate::from_der(record->der)));
-    roles.add_officer_of_ceremony(record->id, certificate);
+    const bool officer = record && record->kind == "officer";
+    const bool authority = record && (record->kind == "root" || record->kind == "issuing");
+    if (!officer && !authority) continue;
+    ANTIN_TRY(x509::Certificate certificate, in(record->id, x509::Certificate::from_der(record->der)));
+    if (officer)
+      roles.add_officer_of_ceremony(record->id, certificate);
+    else
+      roles.issuers().add_of_ceremony(request.substr(prefix.size()), record->id, std::move(certificate));
   }
+  return {};
+}
+
+// Certificates that were made for issuers whose proposals are in force, and those that are in service.
+Status read_made_issuers(store::Store& store, Time now, IssuerRegister& issuers) {
+  const std::vector<RegisteredIssuer> known = issuers.all();
+  for (const RegisteredIssuer& issuer : known) {
+    if (issuer.proposal == 0 || issuer.in_service) continue;
+    ANTIN_TRY(const auto record, store.certificate_by_request(issuer_request_id(issuer.proposal_hash), now));
+    if (!record) continue;
+    ANTIN_TRY(x509::Certificate certificate, in(record->id, x509::Certificate::from_der(record->der)));
+    issuers.set_certificate(issuer.name, record->id, std::move(certificate));
+  }
+  ANTIN_TRY(const std::vector<std::string> in_service, names_in_service(store));
+  for (const std::string& name : in_service) ANTIN_CHECK(issuers.put_in_service(name));
   return {};
 }
 
@@ -142,7 +168,7 @@ Result<RoleRegister> read_roles(store::Store& store, Time now) {
     ANTIN_TRY(const store::CertificateRecord record, store.certificate(id, now));
     return x509::Certificate::from_der(record.der);
   });
-  ANTIN_CHECK(read_officers_of_ceremony(store, now, roles));
+  ANTIN_CHECK(read_ceremony(store, now, roles));
   ANTIN_TRY(const auto proposals, store.proposals());
   for (const store::ProposalRecord& one : proposals) ANTIN_CHECK(roles.propose(one.hash, one.content, one.of_ceremony));
   ANTIN_TRY(const auto approvals, store.proposal_approvals());
@@ -152,6 +178,7 @@ Result<RoleRegister> read_roles(store::Store& store, Time now) {
     roles.set_stopped(approval.officer_id, stopped);
     ANTIN_CHECK(roles.approve(approval.subject_hash, approval.officer_id, approval.at, approval.signature));
   }
+  ANTIN_CHECK(read_made_issuers(store, now, roles.issuers()));
   for (const RoleHolder& holder : roles.holders()) {
     ANTIN_TRY(const bool stopped, stopped_at(store, holder.certificate_id, now));
     roles.set_stopped(holder.certificate_id, stopped);

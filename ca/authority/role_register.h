@@ -1,4 +1,4 @@
-// RoleRegister: who holds which role and which profiles are in force, from acts in their order. The audit feeds it from
+// RoleRegister: who holds which role, which profiles are in force and which issuers there are, from acts in their order. The audit feeds it from
 // the log, the authority from its store (read_roles).
 //
 // Officers are those of the ceremony and those to whom officers gave the role.
@@ -57,6 +57,8 @@ class RoleRegister {
   unsigned required(const Proposal& proposal) const { return std::max(required_, proposal.required); }
   const std::vector<RoleHolder>& holders() const noexcept { return holders_; }
   const issuance::ProfileSet& profiles() const noexcept { return profiles_; }
+  const IssuerRegister& issuers() const noexcept { return issuers_; }
+  IssuerRegister& issuers() noexcept { return issuers_; }
 
  private:
   struct Officer {
@@ -75,6 +77,7 @@ class RoleRegister {
   std::map<std::string, std::uint64_t> numbers_;  // by hash, hex
   std::vector<RoleHolder> holders_;
   issuance::ProfileSet profiles_;
+  IssuerRegister issuers_;
 };
 
 // As of now: approvals are verified anew, and one counts when its officer was valid at its time. Officers who are

@@ -1,5 +1,6 @@
 #include "ca/authority/succession_check.h"
 
+#include "ca/authority/issuer_register.h"
 #include "ca/authority/row_tbs.h"
 
 namespace antin::authority {
@@ -34,7 +35,7 @@ std::vector<Finding> check_replaced(const Roster::Row& row, const Replaced& repl
   };
   same("kind", row.kind, record.kind);
   if (row.act == Act::renew || row.act == Act::revoke) {
-    same("bloc", row.bloc, record.issuer);
+    same("bloc", row.bloc, bloc_of(record.issuer));
     same("profile", row.profile, record.profile);
   }
   if (row.invalidity_date && *row.invalidity_date > now)

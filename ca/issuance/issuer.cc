@@ -27,6 +27,17 @@ Status complete(IssuerIdentity& identity, const x509::Certificate& certificate) 
   return {};
 }
 
+// Generations of an issuer share their name: what is signed must name this one's key too.
+Status check_key_id(const x509::TbsView& view, const Bytes& key_id) {
+  const x509::ExtensionView* extension = view.find("2.5.29.35");
+  if (extension == nullptr) return {};
+  ANTIN_TRY(const der::Element content, der::only(extension->value, der::sequence_tag));
+  der::Reader parts(content.content);
+  ANTIN_TRY(const auto named, parts.optional(der::context(0)));
+  if (named && !equal(named->content, key_id)) return mismatch("the bytes name another issuer's key");
+  return {};
+}
+
 }  // namespace
 
 Issuer::Issuer(std::shared_ptr<const hsm::SigningKey> key, std::optional<x509::Certificate> certificate,
@@ -66,6 +77,7 @@ Result<x509::Certificate> Issuer::sign(LintedTbs&& tbs) const {
   ANTIN_TRY(const x509::TbsView view, x509::parse_tbs(octets));
   const Bytes algorithm = hsm::algorithm_identifier(identity_.scheme);
   if (!equal(view.issuer, identity_.name.der())) return mismatch("the bytes name another issuer");
+  ANTIN_CHECK(check_key_id(view, identity_.key_id));
   if (!equal(view.signature_algorithm, algorithm)) return mismatch("the bytes name another signature algorithm");
   ANTIN_TRY(const Bytes signature, in("issuer", key_->sign(identity_.scheme, octets)));
   return judge_->agree_on_certificate(der::sequence({octets, algorithm, der::bit_string(signature)}));

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "ca/x509/der.h"
+#include "hsm/public_key.h"
 
 namespace antin::x509 {
 namespace {
@@ -100,6 +101,12 @@ Result<bool> check_signature(EVP_PKEY* key, ByteView algorithm_identifier, ByteV
     return false;
   }
   return run(context.get(), message, signature);
+}
+
+Result<bool> signed_by(const Certificate& certificate, const Certificate& issuer) {
+  ANTIN_TRY(const EvpPkeyPtr key, in("certificate: issuer", hsm::read_public_key(issuer.public_key_info())));
+  return in("certificate", check_signature(key.get(), certificate.signature_algorithm(), certificate.tbs(),
+                                           certificate.signature()));
 }
 
 }  // namespace antin::x509

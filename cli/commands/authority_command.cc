@@ -40,7 +40,8 @@ Result<ExitCode> run(Session& session, const NoOptions&) {
     return exit_done;
   }
   ANTIN_TRY(wiring::Exclusive exclusive, wiring::Exclusive::acquire(session.home, wiring::Job::authority));
-  ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, {"root", "party", "government"}));
+  ANTIN_TRY(const std::vector<std::string> names, issuers_in_service(session, home, {}));
+  ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, names));
   AuthorityServer server;
   server.socket = session.home.authority_socket();
   server.answer = [&](const std::string& request) { return answer_request(session, home, issuers, request).dump(); };

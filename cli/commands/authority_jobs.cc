@@ -16,7 +16,7 @@ Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuer
   // Two issuers of one roster would both begin with the same rows; the second finds them done.
   ANTIN_TRY(Turn turn, Turn::take(session.home.ca() / "issue.lock"));
   authority::IssuingPlan plan;
-  for (const char* bloc : {"party", "government"}) plan.issuers[bloc] = issuers.find(bloc);
+  for (const auto& [name, issuer] : issuers.issuers) plan.issuers[name] = issuer.get();
   plan.required_approvals = home.config.required_approvals;
   plan.threads = threads;
   Result<authority::IssueResult> issued = authority::issue_roster(home.context(session), record.hash, plan, progress);
@@ -80,6 +80,7 @@ Result<Json> revoke_job(Session& session, OpenHome& home, const RevokeJob& job) 
 
 Result<Json> build_crls_job(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& issuer) {
   Json lists = Json::array();
+  if (!issuer.empty()) ANTIN_CHECK(find_issuer(session, home, issuer));
   for (const auto& [name, signer] : issuers.issuers) {
     if (!issuer.empty() && issuer != name) continue;
     ANTIN_TRY(store::CrlRecord record,

@@ -20,7 +20,7 @@ struct RevokeJob {
 };
 // Revocation itself is an append to the store: no token is needed; the next CRL carries it.
 Result<Json> revoke_job(Session& session, OpenHome& home, const RevokeJob& job);
-// `issuer` empty: all three.
+// `issuer` empty: all that are open.
 Result<Json> build_crls_job(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& issuer);
 
 // One request of the socket, done: what `antin authority run` answers. A refusal is {"error": …} with code and message.

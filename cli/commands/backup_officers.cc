@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "ca/authority/encryption_key.h"
+#include "ca/authority/issuer_service.h"
 #include "cli/commands/backup_steps.h"
 #include "cli/commands/ca_session.h"
 #include "hsm/pkcs11/uri.h"
@@ -74,6 +75,21 @@ Status add_pin(const std::string& text, wiring::TokenHome& how) {
 
 }  // namespace
 
+namespace {
+
+Result<store::CertificateRecord> certify(Session& session, const OpenHome& home, const OpenIssuers& issuers,
+                                         const Word& word) {
+  const authority::Context context = home.context(session);
+  ANTIN_TRY(const std::string name,
+            authority::issuer_of_request(
+                context, authority::encryption_request_id(word.officer_id, word.public_key_info), "government"));
+  const issuance::Issuer* issuer = issuers.find(name);
+  if (issuer == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc government");
+  return authority::certify_encryption_key(context, *issuer, name, word.officer_id, word.public_key_info);
+}
+
+}  // namespace
+
 Result<ExitCode> make_encryption_keys(Session& session, const OfficersOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
   ANTIN_TRY(const std::vector<std::string> labels, labels_of(home.config, options.officers));
@@ -93,11 +109,10 @@ Result<ExitCode> make_encryption_keys(Session& session, const OfficersOptions& o
   }
   std::vector<std::pair<std::string, store::CertificateRecord>> issued;
   {
-    ANTIN_TRY(const OpenIssuers issuers, open_issuers(session, home, {"government"}));
+    ANTIN_TRY(const std::vector<std::string> names, issuers_at_work(session, home, "government"));
+    ANTIN_TRY(const OpenIssuers issuers, open_issuers(session, home, names));
     for (const Word& word : words) {
-      ANTIN_TRY(store::CertificateRecord record,
-                in(word.label, authority::certify_encryption_key(home.context(session), *issuers.find("government"),
-                                                                 "government", word.officer_id, word.public_key_info)));
+      ANTIN_TRY(store::CertificateRecord record, in(word.label, certify(session, home, issuers, word)));
       issued.emplace_back(word.label, std::move(record));
     }
   }

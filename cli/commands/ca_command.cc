@@ -3,37 +3,79 @@
 #include <ostream>
 
 #include "base/encoding.h"
+#include "ca/authority/issuer_service.h"
 #include "cli/commands/ca_check.h"
 #include "cli/commands/command.h"
-#include "cli/wiring/config.h"
-#include "cli/wiring/issuers.h"
+#include "cli/commands/home_session.h"
+#include "hsm/public_key.h"
 
 namespace antin::commands {
 namespace {
 
+using authority::IssuerRegister;
+using authority::RegisteredIssuer;
+
 struct NoOptions {};
 
-Result<Json> authority_value(Session& session, const wiring::Config& config, std::string_view name) {
-  ANTIN_TRY(x509::Certificate certificate, wiring::read_ca_certificate(session.home, name));
-  return Json{{"name", name},
-              {"subject", certificate.subject().rfc4514()},
-              {"issuer", certificate.issuer().rfc4514()},
-              {"serial", certificate.serial().hex()},
-              {"not_before", to_rfc3339(certificate.not_before())},
-              {"not_after", to_rfc3339(certificate.not_after())},
-              {"sha256", to_hex(certificate.fingerprint())},
-              {"crl_url", config.crl_url(name)},
-              {"file", session.home.ca_certificate(name).string()}};
+// `decided`: approved and not in service; `waiting`: its time comes; `issuing`; `lists`: another one issues by now.
+std::string state_of(const IssuerRegister& issuers, const RegisteredIssuer& issuer, Time now) {
+  if (!issuer.in_service) return "decided";
+  if (issuers.issues(issuer.name, now)) return "issuing";
+  return issuer.issues_from && *issuer.issues_from > now ? "waiting" : "lists";
+}
+
+Json time_or_null(std::optional<Time> time) { return time && *time != Time{} ? Json(to_rfc3339(*time)) : Json(); }
+
+Json register_value(const IssuerRegister& issuers, const RegisteredIssuer& issuer, Time now) {
+  return {{"name", issuer.name},
+          {"role", issuer.is_root() ? "root" : "issuing"},
+          {"bloc", issuer.is_root() ? Json() : Json(authority::bloc_of(issuer.name))},
+          {"generation", issuer.generation},
+          {"state", state_of(issuers, issuer, now)},
+          {"issues_from", time_or_null(issuer.issues_from)},
+          {"issues_until", time_or_null(issuers.issues_until(issuer.name))},
+          {"issued_by", issuer.issued_by},
+          {"token", issuer.token},
+          {"key", issuer.key},
+          {"proposal", issuer.proposal == 0 ? Json() : Json(issuer.proposal)}};
+}
+
+Status add_certificate(Session& session, const wiring::Config& config, const RegisteredIssuer& issuer, Json& value) {
+  const x509::Certificate& certificate = *issuer.certificate;
+  ANTIN_TRY(const hsm::KeyAlgorithm algorithm, hsm::key_algorithm_of(certificate.public_key_info()));
+  value["algorithm"] = hsm::to_string(algorithm);
+  value["subject"] = certificate.subject().rfc4514();
+  value["issuer"] = certificate.issuer().rfc4514();
+  value["serial"] = certificate.serial().hex();
+  value["not_before"] = to_rfc3339(certificate.not_before());
+  value["not_after"] = to_rfc3339(certificate.not_after());
+  value["sha256"] = to_hex(certificate.fingerprint());
+  value["crl_url"] = config.crl_url(issuer.name);
+  value["file"] = session.home.ca_certificate(issuer.name).string();
+  return {};
+}
+
+void say_issuer(Session& session, const IssuerRegister& issuers, const RegisteredIssuer& issuer) {
+  const std::string state = state_of(issuers, issuer, session.now());
+  if (issuer.certificate)
+    session.say("ca.line", {issuer.name, issuer.certificate->subject().rfc4514(),
+                            for_people(issuer.certificate->not_after()), issuer.certificate->serial().hex()});
+  else
+    session.say("ca.line_decided", {issuer.name, std::to_string(issuer.proposal)});
+  const auto until = issuers.issues_until(issuer.name);
+  if (state == "waiting") session.say("ca.waiting", {for_people(*issuer.issues_from)});
+  if (state == "issuing" && until) session.say("ca.until", {for_people(*until)});
+  if (state == "lists") session.say("ca.lists");
 }
 
 Result<ExitCode> list_authorities(Session& session, const NoOptions&) {
-  ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(const IssuerRegister issuers, authority::read_issuers(*home.store, session.now()));
   Json all = Json::array();
-  for (std::string_view name : wiring::issuer_names) {
-    ANTIN_TRY(Json value, authority_value(session, config, name));
-    session.say("ca.line",
-                {std::string(name), value.at("subject").get<std::string>(),
-                 for_people(value.at("not_after").get<std::string>()), value.at("serial").get<std::string>()});
+  for (const RegisteredIssuer& issuer : issuers.all()) {
+    say_issuer(session, issuers, issuer);
+    Json value = register_value(issuers, issuer, session.now());
+    if (issuer.certificate) ANTIN_CHECK(add_certificate(session, home.config, issuer, value));
     all.push_back(std::move(value));
   }
   if (session.json) session.print(all);

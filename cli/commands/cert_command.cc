@@ -270,7 +270,7 @@ void add_list(Command group) {
             .one_of({"organisation", "personal", "device", "root", "issuing", "officer", "ocsp", "tsa", "service",
                      "encryption"});
         command.option("--status", options.status, "cert.status").one_of({"valid", "revoked", "suspended", "expired"});
-        command.option("--issuer", options.issuer, "issuer").one_of({"root", "party", "government"});
+        command.option("--issuer", options.issuer, "issuer").value_name("ISSUER");
         command.option("--profile", options.profile, "cert.profile");
         command.option("--expiring", options.form.expiring, "cert.expiring").value_name("90d|12w|6m|1y");
         command.flag("--foreign", options.foreign, "cert.foreign");

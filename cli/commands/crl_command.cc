@@ -22,10 +22,7 @@ struct ListOptions {
 
 Result<Json> build_here(Session& session, const std::string& issuer) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::write));
-  std::vector<std::string> names;
-  for (std::string_view name : wiring::issuer_names) {
-    if (issuer.empty() || issuer == name) names.emplace_back(name);
-  }
+  ANTIN_TRY(const std::vector<std::string> names, issuers_in_service(session, home, issuer));
   ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, names));
   return build_crls_job(session, home, issuers, issuer);
 }
@@ -33,17 +30,16 @@ Result<Json> build_here(Session& session, const std::string& issuer) {
 Json request_of(const BuildOptions& options) { return {{"act", "crl"}, {"issuer", options.issuer}}; }
 
 Result<ExitCode> dry_build(Session& session, const BuildOptions& options) {
-  const std::string& issuer = options.issuer;
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  ANTIN_TRY(const std::vector<std::string> names, issuers_in_service(session, home, options.issuer));
   Json lists = Json::array();
-  for (std::string_view name : wiring::issuer_names) {
-    if (!issuer.empty() && issuer != name) continue;
+  for (const std::string& name : names) {
     std::uint64_t entries = 0;
-    ANTIN_CHECK(home.store->for_each_revoked(std::string(name), [&](const x509::CrlEntry&, Time) -> Status {
+    ANTIN_CHECK(home.store->for_each_revoked(name, [&](const x509::CrlEntry&, Time) -> Status {
       ++entries;
       return {};
     }));
-    session.say("crl.would_build", {std::string(name), std::to_string(entries)});
+    session.say("crl.would_build", {name, std::to_string(entries)});
     lists.push_back({{"issuer", name}, {"entries", entries}});
   }
   Json value = {{"dry_run", true}, {"crls", lists}};
@@ -151,7 +147,7 @@ void add_crl(Command antin) {
   add_command<BuildOptions>(
       group, "build", "crl.build",
       [](Command command, BuildOptions& options) {
-        command.option("--issuer", options.issuer, "issuer").one_of({"root", "party", "government"});
+        command.option("--issuer", options.issuer, "issuer").value_name("ISSUER");
         command.flag("--via-authority", options.via_authority, "via_authority");
       },
       build);

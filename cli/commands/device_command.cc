@@ -74,7 +74,7 @@ Result<store::CertificateRecord> issued_for(Session& session, OpenHome& home, co
   const store::CertificateRecord* newest = nullptr;
   for (const store::CertificateRecord& record : known) {
     ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
-    if (record.subscriber != row.code || record.issuer != row.bloc || certificate.dns_names() != names) continue;
+    if (record.subscriber != row.code || authority::bloc_of(record.issuer) != row.bloc || certificate.dns_names() != names) continue;
     if (newest == nullptr || record.not_before > newest->not_before) newest = &record;
   }
   if (newest == nullptr) return fail(ErrorCode::internal, "device: the certificate that was issued is not on record");
@@ -86,7 +86,7 @@ Result<store::CertificateRecord> issued_for(Session& session, OpenHome& home, co
 
 Result<ExitCode> deliver(Session& session, const DeviceOptions& options, const store::CertificateRecord& record) {
   ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
-  ANTIN_TRY(const x509::Certificate issuing, wiring::read_ca_certificate(session.home, options.issuer));
+  ANTIN_TRY(const x509::Certificate issuing, wiring::read_ca_certificate(session.home, record.issuer));
   ANTIN_CHECK(write_file(options.out, certificate.pem() + issuing.pem()));
   session.say("device.issued", {record.id, options.out});
   if (session.json)
@@ -110,7 +110,8 @@ Result<ExitCode> device(Session& session, const DeviceOptions& options) {
     if (session.json) session.print({{"roster", to_hex(*hash)}, {"approvals_missing", missing}});
     return exit_waiting;
   }
-  ANTIN_TRY(const OpenIssuers issuers, open_issuers(session, home, {options.issuer}));
+  ANTIN_TRY(const std::vector<std::string> names, issuers_at_work(session, home, options.issuer));
+  ANTIN_TRY(const OpenIssuers issuers, open_issuers(session, home, names));
   ANTIN_CHECK(issue_roster_job(session, home, issuers, to_hex(*hash), 1, {}));
   ANTIN_TRY(const store::CertificateRecord record, issued_for(session, home, roster.rows.front(), options.names));
   return deliver(session, options, record);

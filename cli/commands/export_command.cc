@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "ca/authority/issuer_service.h"
 #include "ca/x509/certificate.h"
 #include "ca/x509/openssl_index.h"
 #include "cli/commands/command.h"
 #include "cli/commands/csv.h"
 #include "cli/commands/home_session.h"
-#include "cli/wiring/issuers.h"
 
 namespace antin::commands {
 namespace {
@@ -23,6 +23,7 @@ constexpr std::size_t page = 500;  // certificates held at once
 
 // What is written of one CA while its certificates pass.
 struct Authority {
+  std::string certificate;  // PEM
   std::string index;
   std::map<x509::SerialNumber, x509::CrlEntry> revoked;
 };
@@ -34,11 +35,14 @@ std::string csv_of(const store::CertificateRecord& record) {
                    record.subscriber, record.mail, record.key_location});
 }
 
-Result<Authorities> authorities(store::Store& store) {
+// Of those that have a certificate: one that is not in service yet may have signed its link certificate.
+Result<Authorities> authorities(store::Store& store, const authority::IssuerRegister& issuers) {
   Authorities all;
-  for (const std::string_view name : wiring::issuer_names) {
-    Authority& one = all[std::string(name)];
-    ANTIN_CHECK(store.for_each_revoked(std::string(name), [&](const x509::CrlEntry& entry, Time) -> Status {
+  for (const authority::RegisteredIssuer& issuer : issuers.all()) {
+    if (!issuer.certificate) continue;
+    Authority& one = all[issuer.name];
+    one.certificate = issuer.certificate->pem();
+    ANTIN_CHECK(store.for_each_revoked(issuer.name, [&](const x509::CrlEntry& entry, Time) -> Status {
       one.revoked.emplace(entry.serial, entry);
       return {};
     }));
@@ -100,8 +104,7 @@ Status write_authority(Session& session, OpenHome& home, const Path& folder, con
   ANTIN_CHECK(write_file(folder / "serial", (digits.size() % 2 == 0 ? "" : "0") + digits + "\n"));
   ANTIN_TRY(const auto last, home.store->last_crl(name));
   ANTIN_CHECK(write_file(folder / "crlnumber", even_hex(last ? last->number + 1 : 1) + "\n"));
-  ANTIN_TRY(const Bytes certificate, read_file(session.home.ca_certificate(name)));
-  ANTIN_CHECK(write_file(folder / "ca.pem", certificate));
+  ANTIN_CHECK(write_file(folder / "ca.pem", authority.certificate));
   Result<Bytes> list = read_file(session.home.crl(name));
   if (!list) return list.error().code == ErrorCode::not_found ? Status() : Status(fail(list.error()));
   return write_file(folder / "crl.der", *list);
@@ -117,7 +120,8 @@ Result<ExitCode> export_everything(Session& session, const ExportOptions& option
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   const Path folder = options.out;
   ANTIN_CHECK(require_empty(folder));
-  ANTIN_TRY(Authorities all, authorities(*home.store));
+  ANTIN_TRY(const authority::IssuerRegister issuers, authority::read_issuers(*home.store, session.now()));
+  ANTIN_TRY(Authorities all, authorities(*home.store, issuers));
   if (!session.dry_run) {
     for (const auto& [name, one] : all) ANTIN_CHECK(make_directories(folder / name / "certs"));
     ANTIN_TRY(const std::string table, write_certificates(session, home, folder, all));

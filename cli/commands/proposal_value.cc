@@ -6,6 +6,7 @@
 
 namespace antin::commands {
 
+using authority::IssuerChange;
 using authority::RoleChange;
 using authority::RoleRegister;
 
@@ -20,6 +21,11 @@ Json proposal_value(const RoleRegister& roles, const RoleRegister::State& state)
     value["role"] = authority::to_string(change->role);
     value["act"] = change->grant ? "grant" : "withdraw";
     value["certificate"] = change->certificate_id;
+  } else if (const auto* issuer = std::get_if<IssuerChange>(&state.proposal.change)) {
+    value["kind"] = "issuer";
+    value["issuer"] = issuer->name;
+    value["key"] = issuer->key;
+    value["issues_from"] = issuer->issues_from ? Json(to_rfc3339(*issuer->issues_from)) : Json();
   } else {
     value["kind"] = "profiles";
     value["digest"] = std::get<authority::ProfileChange>(state.proposal.change).profiles.digest();
@@ -33,6 +39,9 @@ void say_proposal(Session& session, const RoleRegister& roles, const RoleRegiste
     what =
         session.text(change->grant ? "proposal.grant" : "proposal.withdraw",
                      {session.text("role." + std::string(authority::to_string(change->role))), change->certificate_id});
+  else if (const auto* issuer = std::get_if<IssuerChange>(&state.proposal.change))
+    what = session.text("proposal.issuer", {issuer->name, issuer->algorithm, issuer->key.substr(0, 16),
+                                            issuer->issues_from ? for_people(*issuer->issues_from) : "-"});
   else
     what = session.text("proposal.profiles",
                         {std::get<authority::ProfileChange>(state.proposal.change).profiles.digest().substr(0, 16)});

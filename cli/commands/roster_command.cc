@@ -153,7 +153,8 @@ Result<Json> issue_here(Session& session, const IssueOptions& options) {
                 {"issued_before", roster.issued},
                 {"approvals_missing", approvals < required ? required - approvals : 0}};
   }
-  ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, {"party", "government"}));
+  ANTIN_TRY(const std::vector<std::string> names, issuers_at_work(session, home));
+  ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, names));
   Progress progress(session, session.text("progress.issue"));
   return issue_roster_job(session, home, issuers, to_hex(roster.hash), options.threads, progress.callback());
 }

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "base/encoding.h"
+#include "ca/authority/issuer_register.h"
 #include "ca/store/store.h"
 #include "cli/http/multipart.h"
 #include "cli/http/service_tokens.h"
@@ -253,9 +254,6 @@ Result<Response> Service::State::published(const Path& file, const char* content
 Result<Response> Service::State::route(const Request& request) {
   const std::string& target = request.target;
   const bool post = request.method == "POST", get = request.method == "GET" || request.method == "HEAD";
-  const auto known_issuer = [](std::string_view name) {
-    return name == "root" || name == "party" || name == "government";
-  };
   if (target == "/v1/sign" || target == "/v1/verify" || target == "/v1/dossiers") {
     if (!post) return wrong_method(request, "POST");
     return target == "/v1/sign" ? sign(request) : target == "/v1/verify" ? verify(request) : make_dossier(request);
@@ -270,8 +268,7 @@ Result<Response> Service::State::route(const Request& request) {
     }
     const bool crl = target.starts_with("/v1/crl/");
     const std::string name = target.substr(crl ? 8 : 7);
-    if (!known_issuer(name))
-      return fail(ErrorCode::not_found, "there is no issuer of that name: root, party, government");
+    if (!authority::is_issuer_name(name)) return fail(ErrorCode::not_found, "there is no issuer of that name");
     return crl ? published(home.crl(name), "application/pkix-crl", false)
                : published(home.ca_certificate(name), "application/pkix-cert", true);
   }

@@ -1,5 +1,8 @@
 #include "cli/wiring/issuers.h"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "base/digest.h"
 
 namespace antin::wiring {
@@ -31,12 +34,15 @@ issuance::IssuerIdentity issuer_identity(const Config& config, std::string_view 
   return identity;
 }
 
-Result<issuance::Issuer> open_issuer(const Home& home, const Config& config, Tokens& ca, std::string_view name) {
-  ANTIN_TRY(x509::Certificate certificate, read_ca_certificate(home, name));
-  ANTIN_TRY(std::shared_ptr<hsm::Token> token, ca.token(std::string(name)));
+Result<issuance::Issuer> open_issuer(const Config& config, Tokens& ca, const authority::RegisteredIssuer& registered) {
+  const std::string& name = registered.name;
+  if (!registered.certificate)
+    return fail(ErrorCode::failed_precondition, "ca " + name + ": it has no certificate yet");
+  ANTIN_TRY(std::shared_ptr<hsm::Token> token, ca.token(registered.token));
   ANTIN_TRY(std::shared_ptr<const hsm::SigningKey> key, token->find_key(named_key(name)));
+  x509::Certificate certificate = *registered.certificate;
   issuance::IssuerIdentity identity = issuer_identity(config, name, certificate, hsm::default_scheme(key->algorithm()));
-  return in("ca " + std::string(name),
+  return in("ca " + name,
             issuance::Issuer::make(std::move(key), std::move(certificate), std::move(identity), config.second_opinion));
 }
 
@@ -46,17 +52,44 @@ Status require_valid(const store::CertificateRecord& record) {
               "signer " + record.id + ": the certificate is " + std::string(to_string(record.status)));
 }
 
-Result<std::vector<x509::Certificate>> chain_of(const Home& home, const x509::Certificate& leaf) {
-  std::vector<x509::Certificate> authorities, chain;
-  for (std::string_view name : issuer_names) {
-    ANTIN_TRY(x509::Certificate certificate, read_ca_certificate(home, name));
+Result<std::vector<x509::Certificate>> published_authorities(const Home& home) {
+  std::vector<Path> files;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(home.out_ca(), error), end; !error && at != end; at.increment(error))
+    if (at->path().extension() == ".pem") files.push_back(at->path());
+  std::ranges::sort(files);
+  if (files.empty())
+    return fail(ErrorCode::unavailable, "ca: " + home.out_ca().string() + " is not there: run `antin init`");
+  std::vector<x509::Certificate> authorities;
+  for (const Path& file : files) {
+    ANTIN_TRY(const Bytes content, read_file(file, 1U << 20));
+    ANTIN_TRY(x509::Certificate certificate, in("ca: " + file.string(), x509::Certificate::from_file_bytes(content)));
     authorities.push_back(std::move(certificate));
   }
+  return authorities;
+}
+
+namespace {
+
+// With no key id on one side the name decides.
+bool may_issue(const x509::Certificate& authority, const x509::Certificate& child) {
+  if (!(authority.subject() == child.issuer())) return false;
+  const auto wanted = child.authority_key_id(), has = authority.subject_key_id();
+  return !wanted || !has || *wanted == *has;
+}
+
+}  // namespace
+
+Result<std::vector<x509::Certificate>> chain_of(const Home& home, const x509::Certificate& leaf) {
+  ANTIN_TRY(const std::vector<x509::Certificate> authorities, published_authorities(home));
+  std::vector<x509::Certificate> chain;
   x509::Certificate last = leaf;
-  while (!last.self_issued()) {
+  while (!may_issue(last, last)) {
     const x509::Certificate* found = nullptr;
     for (const x509::Certificate& authority : authorities) {
-      if (authority.subject() == last.issuer() && chain.size() < authorities.size()) found = &authority;
+      if (!may_issue(authority, last) || chain.size() >= authorities.size()) continue;
+      // Of a root and a link certificate of its key, the root: the path ends there.
+      if (found == nullptr || may_issue(authority, authority)) found = &authority;
     }
     if (found == nullptr) {
       return fail(ErrorCode::not_found,

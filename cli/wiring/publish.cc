@@ -1,5 +1,7 @@
 #include "cli/wiring/publish.h"
 
+#include "ca/authority/issuer_register.h"
+
 namespace antin::wiring {
 
 Result<store::CrlRecord> publish_crl(const authority::Context& context, const Home& home, const Config& config,
@@ -7,9 +9,9 @@ Result<store::CrlRecord> publish_crl(const authority::Context& context, const Ho
   status::CrlPlan plan;
   plan.issuer_name = name;
   plan.issuer = &issuer;
-  // The root's list has no distribution point: the root's own certificate names none, and a list for one would not be
+  // A root's list has no distribution point: a root's own certificate names none, and a list for one would not be
   // in its scope.
-  if (name != "root") plan.url = config.crl_url(name);
+  if (authority::bloc_of(name) != authority::root_bloc) plan.url = config.crl_url(name);
   plan.validity = config.crl_validity;
   plan.file = home.crl(name);
   return in("crl " + std::string(name), status::build_and_publish(context, plan));

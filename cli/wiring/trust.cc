@@ -4,6 +4,8 @@
 #include <system_error>
 #include <vector>
 
+#include "ca/x509/signature_check.h"
+
 namespace antin::wiring {
 namespace {
 
@@ -30,7 +32,9 @@ Status add_certificates(ByteView content, x509::TrustMaterial& into) {
     certificates.push_back(std::move(one));
   }
   for (x509::Certificate& certificate : certificates) {
-    if (certificate.self_issued()) {
+    // A link certificate of a root that changed its key has one name twice and is no anchor (RFC 4210 §4.4).
+    const bool link = certificate.self_issued() && !x509::signed_by(certificate, certificate).value_or(true);
+    if (certificate.self_issued() && !link) {
       into.anchors.push_back(std::move(certificate));
     } else {
       into.intermediates.push_back(std::move(certificate));

@@ -111,8 +111,6 @@ constexpr Sentence sentences[] = {
     {"the Idempotency-Key has over 255 octets", "Idempotency-Key dài hơn 255 byte"},
     {"the Idempotency-Key was used for another request", "Idempotency-Key đã dùng cho yêu cầu khác"},
     {"there is no issuer of that name", "không có CA nào tên như vậy"},
-    {"there is no issuer of that name: root, party, government",
-     "không có CA nào tên như vậy: root, party, government"},
     {"no such path", "không có đường dẫn này"},
     {"this path takes {0}", "đường dẫn này nhận {0}"},
     {"the body is larger than this service accepts", "nội dung lớn hơn mức dịch vụ nhận"},

@@ -1,0 +1,89 @@
+#include "ca/authority/issuer_service.h"
+
+#include <algorithm>
+
+#include "ca/authority/clock_guard.h"
+#include "ca/log/log.h"
+
+namespace antin::authority {
+namespace {
+
+constexpr const char* fact = "issuers.in_service";  // names with spaces between them
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : " ") + name;
+  return text;
+}
+
+}  // namespace
+
+std::string issuer_request_id(std::string_view proposal_hash) { return "issuer/" + std::string(proposal_hash); }
+
+Result<std::vector<std::string>> names_in_service(store::Store& store) {
+  ANTIN_TRY(const auto noted, store.fact(fact));
+  std::vector<std::string> names;
+  std::string_view rest = noted ? std::string_view(*noted) : std::string_view();
+  while (!rest.empty()) {
+    const std::size_t space = std::min(rest.find(' '), rest.size());
+    names.emplace_back(rest.substr(0, space));
+    rest.remove_prefix(std::min(space + 1, rest.size()));
+  }
+  return names;
+}
+
+Status put_in_service(const Context& context, const std::string& name) {
+  const Time now = context.clock.now();
+  ANTIN_TRY(IssuerRegister issuers, read_issuers(context.store, now));
+  const RegisteredIssuer* issuer = issuers.find(name);
+  if (issuer != nullptr && issuer->in_service) return {};
+  ANTIN_CHECK(issuers.put_in_service(name));
+  issuer = issuers.find(name);
+  ANTIN_TRY(auto transaction, context.store.begin());
+  ANTIN_CHECK(guard_clock(context.store, *transaction, now));
+  ANTIN_TRY(std::vector<std::string> names, names_in_service(context.store));
+  if (std::ranges::find(names, name) != names.end()) return {};
+  names.push_back(name);
+  ANTIN_CHECK(transaction->set_fact(fact, joined(names)));
+  ANTIN_TRY([[maybe_unused]] const auto index,
+            transaction->append_log(log::entry(now, "issuer.in_service",
+                                               {{"issuer", name},
+                                                {"proposal", issuer->proposal_hash},
+                                                {"certificate", issuer->certificate_id}})));
+  return transaction->commit();
+}
+
+Status guard_issuers(store::Store& store, const IssuerRegister& issuers) {
+  ANTIN_TRY(const std::vector<std::string> names, names_in_service(store));
+  for (const std::string& name : names) {
+    const RegisteredIssuer* issuer = issuers.find(name);
+    if (issuer == nullptr || !issuer->in_service)
+      return fail(ErrorCode::failed_precondition,
+                  "issuers: another one was put in service meanwhile: run again, what is left is issued by it");
+  }
+  return {};
+}
+
+Status guard_issuer(const IssuerRegister& issuers, const std::string& issuer, Time now) {
+  if (issuers.issues(issuer, now)) return {};
+  return fail(ErrorCode::failed_precondition,
+              "issuers: " + issuer + " issues no more since just now: run again, what is left is issued by the one "
+              "that follows");
+}
+
+Result<std::string> issuer_of_request(const Context& context, const std::string& request_id, std::string_view bloc) {
+  ANTIN_TRY(const auto open, context.store.open_intents());
+  for (const store::Intent& intent : open)
+    if (intent.request_id == request_id) return intent.issuer;
+  const Time now = context.clock.now();
+  ANTIN_TRY(const IssuerRegister issuers, read_issuers(context.store, now));
+  if (const RegisteredIssuer* issuer = issuers.issuing(bloc, now)) return issuer->name;
+  return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + std::string(bloc));
+}
+
+Result<IssuerRegister> read_issuers(store::Store& store, Time now) {
+  ANTIN_TRY(const RoleRegister roles, read_roles(store, now));
+  return roles.issuers();
+}
+
+}  // namespace antin::authority
