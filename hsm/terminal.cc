@@ -139,4 +139,11 @@ Result<Secret> ask_terminal(const std::string& question, const std::string& what
   return typed.clone();
 }
 
+void tell_terminal(const std::string& text) {
+  const int terminal = ::open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  if (terminal < 0) return;
+  [[maybe_unused]] const ssize_t ignored = ::write(terminal, text.data(), text.size());
+  ::close(terminal);
+}
+
 }  // namespace antin::hsm

@@ -28,6 +28,17 @@ struct TokenInfo {
   std::string uri;  // RFC 7512, to paste: `pkcs11:token=…;serial=…`
   bool initialised = false, user_pin_set = false;
   bool pin_final_try = false, pin_locked = false;
+  bool pin_at_token = false;  // a protected authentication path: the token asks for its PIN itself
+};
+
+// What a module says that its token can do; asked without making anything. `token doctor` names what it cannot.
+struct TokenAbilities {
+  unsigned most_rsa_bits = 0;  // of a key pair made inside; 0: none is made
+  bool rsa_pss = false, p256 = false, p384 = false, ed25519 = false;  // made inside, and signing
+  bool agrees = false;                                                // agrees on secrets with a P-256 key: ECDH
+  bool writes = true;                                                 // takes keys and certificates
+  bool pin_at_token = false;
+  unsigned long most_sessions = 0;  // 0: no limit is named
 };
 
 // What `token doctor` shows of one key: which of the three objects are there.
@@ -36,13 +47,15 @@ struct KeyInfo {
   std::optional<KeyAlgorithm> algorithm;
   bool has_private = false, has_public = false, has_certificate = false;
   bool sensitive = false, extractable = false;
-  bool signs = true;  // an encryption key does not
+  bool signs = true;             // an encryption key does not
+  bool asks_each_time = false;   // CKA_ALWAYS_AUTHENTICATE: the PIN is given anew before each signature
 };
 
 class Token {
  public:
   virtual ~Token() = default;
   virtual const TokenInfo& info() const noexcept = 0;
+  virtual Result<TokenAbilities> abilities() const = 0;
   // All keys, from the index of this session generation: cheap after the first call.
   virtual Result<std::vector<KeyInfo>> keys() const = 0;
   // not_found, or failed_precondition when the reference fits several keys.
@@ -58,7 +71,8 @@ class Token {
   virtual Status destroy_key(const KeyRef& ref) = 0;
 };
 
-// PinSource: where the PIN of a token comes from. Asked at most once a login; a wrong PIN is never tried twice.
+// PinSource: where the PIN of a token comes from. Asked at most once a login; a wrong PIN is never tried twice. Never
+// asked for a token that asks for its PIN itself.
 class PinSource {
  public:
   virtual ~PinSource() = default;

@@ -1,12 +1,15 @@
 #include "cli/commands/token_checks.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <set>
 #include <thread>
 
 #include "base/digest.h"
+#include "cli/commands/token_limits.h"
 
 namespace antin::commands {
 namespace {
@@ -23,16 +26,24 @@ Status sign_nonce(Session& session, const hsm::SigningKey& key) {
 
 std::string name_of(const hsm::KeyInfo& key) { return key.ref.label.empty() ? "(no label)" : key.ref.label; }
 
-void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, std::set<hsm::KeyAlgorithm>& tried,
-                 TokenHealth& health) {
+struct Tried {
+  std::set<hsm::KeyAlgorithm> algorithms;
+  std::optional<std::chrono::milliseconds> signature;  // the quickest
+};
+
+void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, Tried& tried, TokenHealth& health) {
   if (!key.has_private) health.findings.push_back(session.text("token.no_private", {name_of(key)}));
   if (!key.has_public) health.findings.push_back(session.text("token.no_public", {name_of(key)}));
   if (key.has_private && (key.extractable || !key.sensitive))
     health.findings.push_back(session.text("token.extractable", {name_of(key)}));
-  if (!key.has_private || !key.has_public || !key.signs || !key.algorithm || !tried.insert(*key.algorithm).second)
+  if (!key.has_private || !key.has_public || !key.signs || !key.algorithm ||
+      !tried.algorithms.insert(*key.algorithm).second)
     return;
   auto found = token.find_key(key.ref);
+  const auto begin = std::chrono::steady_clock::now();
   Status signs = found ? sign_nonce(session, **found) : Status(fail(found.error()));
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+  if (signs) tried.signature = std::min(took, tried.signature.value_or(took));
   if (!signs)
     health.findings.push_back(
         session.text("token.does_not_sign", {name_of(key), session.words(signs.error().message)}));
@@ -55,8 +66,11 @@ TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::s
     return health;
   }
   health.keys = keys->size();
-  std::set<hsm::KeyAlgorithm> tried;
+  Tried tried;
   for (const hsm::KeyInfo& key : *keys) examine_key(session, **token, key, tried, health);
+  const auto can = (*token)->abilities();
+  if (can) health.limits = limits_of(session, *can, *keys, tried.signature.value_or(std::chrono::milliseconds{0}));
+  if (!can) health.findings.push_back(session.words(can.error().message));
   health.well = health.findings.empty();
   return health;
 }

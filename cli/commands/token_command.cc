@@ -165,12 +165,14 @@ Result<ExitCode> doctor(Session& session, const TokenOptions& options) {
       session.say(health.well ? "token.well" : "token.ill",
                   {health.label, std::to_string(health.keys), health.problem});
       for (const std::string& finding : health.findings) session.say("token.finding", {finding});
+      for (const std::string& limit : health.limits) session.say("token.limit", {limit});
       all.push_back({{"in", name},
                      {"label", health.label},
                      {"well", health.well},
                      {"keys", health.keys},
                      {"problem", health.problem},
-                     {"findings", health.findings}});
+                     {"findings", health.findings},
+                     {"limits", health.limits}});
     }
   }
   if (session.json) session.print(all);

@@ -85,14 +85,33 @@ Status read_restored(const toml::table& table, std::string_view name, TokenHome&
   return {};
 }
 
+Status read_module(const toml::table& table, std::string_view name, TokenHome& into) {
+  ANTIN_CHECK(read(table, "module", into.module));
+  ANTIN_CHECK(read(table, "module_arguments", into.module_arguments));
+  ANTIN_TRY(const toml::table* environment, section(table, "module_environment"));
+  for (const auto& [variable, node] : *environment) {
+    const std::optional<std::string> value = node.value_exact<std::string>();
+    if (!value)
+      return fail(ErrorCode::invalid_argument,
+                  place(node) + ": [tokens." + std::string(name) + ".module_environment] wants NAME = \"text\"");
+    into.module_environment[std::string(variable.str())] = *value;
+  }
+  if (into.module.empty() && (!into.module_arguments.empty() || !into.module_environment.empty()))
+    return fail(ErrorCode::invalid_argument,
+                "antin.toml: [tokens." + std::string(name) +
+                    "] has `module_arguments` or `module_environment` and no `module`");
+  return {};
+}
+
 Status read_token_home(const toml::table& tokens, std::string_view name, TokenHome& into) {
   ANTIN_TRY(const toml::table* table, section(tokens, name));
   if (table->empty()) return {};
   into = TokenHome{};
   ANTIN_CHECK(
-      only(*table, "[tokens." + std::string(name) + "]", {"softhsm2", "module", "max_sessions", "pins", "restored"}));
+      only(*table, "[tokens." + std::string(name) + "]",
+           {"softhsm2", "module", "module_arguments", "module_environment", "max_sessions", "pins", "restored"}));
   ANTIN_CHECK(read(*table, "softhsm2", into.softhsm2));
-  ANTIN_CHECK(read(*table, "module", into.module));
+  ANTIN_CHECK(read_module(*table, name, into));
   std::int64_t sessions = into.max_sessions;
   ANTIN_CHECK(read_number(*table, "max_sessions", 1, 1024, sessions));
   into.max_sessions = static_cast<unsigned>(sessions);
@@ -205,7 +224,11 @@ std::string token_home_text(std::string_view name, const TokenHome& tokens) {
   std::string out = "\n[tokens." + std::string(name) + "]\n";
   out += tokens.module.empty() ? "softhsm2 = " + toml_string(tokens.softhsm2) + "\n"
                                : "module = " + toml_string(tokens.module) + "\n";
+  if (!tokens.module_arguments.empty()) out += "module_arguments = " + toml_string(tokens.module_arguments) + "\n";
   out += "max_sessions = " + std::to_string(tokens.max_sessions) + "\n";
+  if (!tokens.module_environment.empty()) out += "\n[tokens." + std::string(name) + ".module_environment]\n";
+  for (const auto& [variable, value] : tokens.module_environment)
+    out += toml_string(variable) + " = " + toml_string(value) + "\n";
   out += "\n[tokens." + std::string(name) + ".pins]\n";
   for (const auto& [label, source] : tokens.pins) out += toml_string(label) + " = " + toml_string(source) + "\n";
   if (tokens.restored.empty()) return out;

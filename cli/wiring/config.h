@@ -27,6 +27,10 @@ namespace antin::wiring {
 struct TokenHome {
   std::string softhsm2;  // folder with softhsm2.conf; empty when `module` is given
   std::string module;    // path of another PKCS#11 library
+  // For that library alone; `{home}` in them is the home's path. What it gets in C_Initialize (NSS softokn's
+  // `configdir='sql:…'`), and variables of its environment.
+  std::string module_arguments;
+  std::map<std::string, std::string> module_environment;
   unsigned max_sessions = 16;
   // By token, a label or a pkcs11: URI: `file:PATH`, `env:NAME`, `fd:N`, `credential:NAME`, `prompt`.
   std::map<std::string, std::string> pins;

@@ -4,6 +4,7 @@
 
 #include "hsm/pin_source.h"
 #include "hsm/pkcs11/uri.h"
+#include "hsm/terminal.h"
 
 namespace antin::wiring {
 namespace {
@@ -60,6 +61,19 @@ class Sources final : public hsm::PinSource {
   std::vector<std::pair<Uri, std::string>> sources_;
   Path folder_;
 };
+
+std::string with_home(std::string text, const Home& home) {
+  constexpr std::string_view mark = "{home}";
+  const std::string path = std::filesystem::absolute(home.root).string();
+  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += path.size())
+    text.replace(at, mark.size(), path);
+  return text;
+}
+
+// In both languages: which one is spoken is known above alone.
+void tell_whoever_is_there(const hsm::TokenInfo& token) {
+  hsm::tell_terminal("PIN (" + token.label + "): nhập PIN trên token / enter the PIN at the token\n");
+}
 
 // Gives no PIN that the token refused before, and remembers the one that it gave.
 class Unrefused final : public hsm::PinSource {
@@ -166,11 +180,15 @@ Result<hsm::pkcs11::ModuleConfig> module_config(const Home& home, const TokenHom
   if (tokens.module.empty()) {
     ANTIN_TRY(hsm::pkcs11::ModuleConfig config, needed(hsm::pkcs11::softhsm2_home(home.root / tokens.softhsm2)));
     config.max_sessions = tokens.max_sessions;
+    config.pin_at_token = tell_whoever_is_there;
     return config;
   }
   hsm::pkcs11::ModuleConfig config;
   config.library = tokens.module;
+  config.arguments = with_home(tokens.module_arguments, home);
+  for (const auto& [name, value] : tokens.module_environment) config.environment[name] = with_home(value, home);
   config.max_sessions = tokens.max_sessions;
+  config.pin_at_token = tell_whoever_is_there;
   return config;
 }
 

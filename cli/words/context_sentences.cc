@@ -47,6 +47,8 @@ constexpr Sentence sentences[] = {
     {"PIN of token {0}", "PIN của token {0}"},
     {"PIN source {0}", "nguồn PIN {0}"},
     {"login", "đăng nhập"},
+    {"PIN for one signature", "PIN cho một chữ ký"},
+    {"abilities", "khả năng"},
     {"open session", "mở phiên"},
     {"find objects", "tìm đối tượng"},
     {"slot list", "danh sách khe cắm"},

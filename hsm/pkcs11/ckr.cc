@@ -118,6 +118,7 @@ ErrorCode code_of(CK_RV value) {
     case CKR_PIN_INVALID:
     case CKR_USER_NOT_LOGGED_IN:
     case CKR_USER_PIN_NOT_INITIALIZED:
+    case CKR_FUNCTION_CANCELED:  // of a PIN that nobody typed at the token
       return ErrorCode::unauthenticated;
     case CKR_MECHANISM_INVALID:
     case CKR_MECHANISM_PARAM_INVALID:

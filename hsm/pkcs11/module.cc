@@ -34,7 +34,10 @@ class LoadedModule final : public Module {
     ANTIN_TRY(const Uri wanted, parse_uri(uri));
     ANTIN_TRY(const SlotToken token, find(wanted));
     ANTIN_CHECK(may_try_pin(token.info));
-    ANTIN_TRY(Secret pin, pins.pin(token.info));
+    Secret pin;
+    if (!token.info.pin_at_token) {
+      ANTIN_TRY(pin, pins.pin(token.info));
+    }
     const unsigned limit = token.session_limit == 0 || token.session_limit == CK_UNAVAILABLE_INFORMATION
                                ? max_sessions_
                                : static_cast<unsigned>(std::min<unsigned long>(token.session_limit, max_sessions_));
@@ -55,9 +58,15 @@ class LoadedModule final : public Module {
   }
 
  private:
-  static CK_UTF8CHAR_PTR octets(const Secret& secret) {
-    return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(secret.reveal().data()));
-  }
+  // A PIN as a token gets it: nothing, when it asks for PINs itself.
+  struct GivenPin {
+    GivenPin(const TokenInfo& token, const Secret& secret)
+        : octets(token.pin_at_token ? nullptr
+                                    : reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(secret.reveal().data()))),
+          size(token.pin_at_token ? 0 : secret.reveal().size()) {}
+    CK_UTF8CHAR_PTR octets;
+    CK_ULONG size;
+  };
 
   // No longer than it takes to look: a person may take minutes over the PIN.
   Result<SlotToken> find(const Uri& wanted) const {
@@ -71,33 +80,44 @@ class LoadedModule final : public Module {
     for (const SlotToken& token : found) {
       if (token.info.initialised && token.info.label == label) {
         if (token.info.user_pin_set) return fail(ErrorCode::already_exists, "token " + label + ": is there already");
-        return set_user_pin(token.slot, label, so_pin, user_pin);  // whoever began was stopped between the two PINs
+        return set_user_pin(token, label, so_pin, user_pin);  // whoever began was stopped between the two PINs
       }
       if (!token.info.initialised && free_slot == nullptr) free_slot = &token;
     }
     if (free_slot == nullptr)
       return fail(ErrorCode::not_found, "token " + label + ": no slot with an uninitialised token");
-    return initialise_slot(free_slot->slot, label, so_pin, user_pin);
+    return initialise_slot(*free_slot, label, so_pin, user_pin);
   }
 
-  Status initialise_slot(CK_SLOT_ID slot, const std::string& label, const Secret& so_pin,
+  Status initialise_slot(const SlotToken& token, const std::string& label, const Secret& so_pin,
                          const Secret& user_pin) const {
+    const GivenPin pin(token.info, so_pin);
+    tell(token.info, label);
     CK_UTF8CHAR name[32];
     std::memset(name, ' ', sizeof name);
     std::memcpy(name, label.data(), label.size());
-    const CK_RV value = library_->call->C_InitToken(slot, octets(so_pin), so_pin.reveal().size(), name);
+    const CK_RV value = library_->call->C_InitToken(token.slot, pin.octets, pin.size, name);
     if (value != CKR_OK) return fail(ckr_error(value, "token " + label + ": initialise"));
-    return set_user_pin(slot, label, so_pin, user_pin);
+    return set_user_pin(token, label, so_pin, user_pin);
   }
 
-  Status set_user_pin(CK_SLOT_ID slot, const std::string& label, const Secret& so_pin, const Secret& user_pin) const {
+  void tell(TokenInfo token, const std::string& label) const {
+    token.label = label;
+    if (token.pin_at_token && library_->pin_at_token) library_->pin_at_token(token);
+  }
+
+  Status set_user_pin(const SlotToken& token, const std::string& label, const Secret& so_pin,
+                      const Secret& user_pin) const {
+    const GivenPin officers(token.info, so_pin), users(token.info, user_pin);
     CK_FUNCTION_LIST* call = library_->call;
     CK_SESSION_HANDLE session = 0;
-    CK_RV value = call->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session);
+    CK_RV value = call->C_OpenSession(token.slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session);
     if (value != CKR_OK) return fail(ckr_error(value, "token " + label + ": open session"));
-    value = call->C_Login(session, CKU_SO, octets(so_pin), so_pin.reveal().size());
-    if (value == CKR_OK) value = call->C_InitPIN(session, octets(user_pin), user_pin.reveal().size());
-    call->C_CloseAllSessions(slot);
+    tell(token.info, label);
+    value = call->C_Login(session, CKU_SO, officers.octets, officers.size);
+    if (value == CKR_OK) tell(token.info, label);
+    if (value == CKR_OK) value = call->C_InitPIN(session, users.octets, users.size);
+    call->C_CloseAllSessions(token.slot);
     if (value != CKR_OK) return fail(ckr_error(value, "token " + label + ": set the user's PIN"));
     return {};
   }
@@ -110,6 +130,17 @@ Status set_environment(const std::map<std::string, std::string>& environment) {
   for (const auto& [name, value] : environment)
     if (::setenv(name.c_str(), value.c_str(), 1) != 0) return fail(ErrorCode::internal, "cannot set " + name);
   return {};
+}
+
+// NSS softokn takes its arguments where PKCS#11 has pReserved, and wants one more pointer after it, which is null.
+CK_RV start(CK_FUNCTION_LIST* call, std::string arguments) {
+  struct {
+    CK_C_INITIALIZE_ARGS usual{};
+    void* reserved = nullptr;
+  } how;
+  how.usual.flags = CKF_OS_LOCKING_OK;
+  if (!arguments.empty()) how.usual.pReserved = arguments.data();
+  return call->C_Initialize(&how);
 }
 
 }  // namespace
@@ -125,16 +156,20 @@ Result<std::unique_ptr<Module>> Module::load(const ModuleConfig& config) {
   if (get_list == nullptr || get_list(&call) != CKR_OK)
     return fail(ErrorCode::unavailable, config.library.string() + ": not a PKCS#11 module");
   library->softhsm2 = config.softhsm2;
+  library->pin_at_token = config.pin_at_token;
   ANTIN_TRY(const Turn turn, library->turn());
   if (!config.softhsm2.empty()) ANTIN_CHECK(discard_half_made_softhsm2_token(config.softhsm2));
-  CK_C_INITIALIZE_ARGS arguments{};
-  arguments.flags = CKF_OS_LOCKING_OK;
-  const CK_RV value = call->C_Initialize(&arguments);
+  const CK_RV value = start(call, config.arguments);
   if (value == CKR_CRYPTOKI_ALREADY_INITIALIZED)
     return fail(ErrorCode::failed_precondition,
                 config.library.string() + ": is open already in this process; close it first");
   if (value != CKR_OK) return fail(ckr_error(value, config.library.string() + ": initialise"));
   library->call = call;
+  CK_INFO info{};
+  library->tpm2 =
+      call->C_GetInfo(&info) == CKR_OK &&
+      std::string_view(reinterpret_cast<const char*>(info.libraryDescription), sizeof info.libraryDescription)
+          .starts_with("TPM2.0 Cryptoki");
   return std::make_unique<LoadedModule>(std::move(library), std::max(1u, config.max_sessions));
 }
 

@@ -5,6 +5,7 @@
 // `unavailable` afterwards. Source: PKCS#11 2.40 and 3.0, RFC 7512.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,11 @@ struct ModuleConfig {
   std::map<std::string, std::string> environment;  // set before C_Initialize: SOFTHSM2_CONF
   Path softhsm2;                                   // the folder that SoftHSM2 has to itself; empty: another module
   unsigned max_sessions = 16;                      // bounded further by the token's own limit
+  // For C_Initialize, beside its arguments: NSS softokn's `configdir='sql:…'`. Empty: none, as other modules want it.
+  std::string arguments;
+  // Called before a token asks for its PIN itself (CKF_PROTECTED_AUTHENTICATION_PATH), to tell whoever is there; by any
+  // thread that uses the token. Empty: nobody is told.
+  std::function<void(const TokenInfo&)> pin_at_token;
 };
 
 // Where Debian puts libsofthsm2.so, or SOFTHSM2_MODULE from the environment; not_found with the package's name.
@@ -52,10 +58,11 @@ class Module {
   virtual Result<std::vector<TokenInfo>> tokens() const = 0;
   // Logs in and returns the token. `uri` is RFC 7512 (`pkcs11:token=LABEL;serial=…`, a `pin-*` attribute is refused).
   // not_found (with the labels that are there), unauthenticated (wrong PIN; with one try left the PIN is not tried at
-  // all).
+  // all). A token that asks for its PIN itself is let do so, and `pins` is not asked.
   virtual Result<std::shared_ptr<Token>> open(const std::string& uri, PinSource& pins) = 0;
   // Initialises a free slot and sets the user's PIN; a token of that label that has no user's PIN yet gets it.
-  // already_exists when the label is taken. Of SoftHSM2, stopped in the middle, nothing is found by the next to load.
+  // already_exists when the label is taken. A token that asks for PINs itself is given neither: they are set there. Of
+  // SoftHSM2, stopped in the middle, nothing is found by the next to load.
   virtual Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) = 0;
 };
 

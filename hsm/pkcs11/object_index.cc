@@ -179,6 +179,7 @@ Result<const std::map<Bytes, KeyObjects>*> ObjectIndex::at(CK_FUNCTION_LIST* cal
     objects.info.sensitive = reader.flag(object, CKA_SENSITIVE, false);
     objects.info.extractable = reader.flag(object, CKA_EXTRACTABLE, true);
     objects.info.signs = reader.flag(object, CKA_SIGN, true);
+    objects.info.asks_each_time = reader.flag(object, CKA_ALWAYS_AUTHENTICATE, false);
   }
   ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> publics, find_named(reader, CKO_PUBLIC_KEY));
   for (const CK_OBJECT_HANDLE object : publics) {

@@ -50,9 +50,9 @@ class Pkcs11AgreementKey final : public AgreementKey {
     Error lost;
     const Status done = state_->pool->with_session("derive", [&](const SessionPool::Lease& lease) -> CK_RV {
       lost = {};
-      const auto handle = state_->private_key(lease, ref_.id);
-      if (handle) return derive(state_->pool->call(), lease.session(), *handle, point, out);
-      lost = handle.error();
+      const auto key = state_->private_key(lease, ref_.id);
+      if (key) return derive(state_->pool->call(), lease.session(), key->handle, point, out);
+      lost = key.error();
       return lost.code == ErrorCode::not_found ? CKR_KEY_HANDLE_INVALID : CKR_SESSION_HANDLE_INVALID;
     });
     if (!done && !lost.message.empty()) return fail(std::move(lost).in("derive"));
@@ -78,6 +78,11 @@ Result<std::shared_ptr<const AgreementKey>> Pkcs11Token::find_agreement_key(cons
 }
 
 Result<std::shared_ptr<const AgreementKey>> Pkcs11Token::generate_agreement_key(const KeyRef& ref) {
+  ANTIN_TRY(const TokenAbilities can, abilities());
+  if (!can.agrees)
+    return fail(ErrorCode::unimplemented,
+                state_->pool->name() + ": it cannot agree on secrets (CKM_ECDH1_DERIVE); who opens backups needs "
+                                       "another kind of token");
   ANTIN_CHECK(generate(ref, {.algorithm = KeyAlgorithm::ec_p256}, Purpose::agree));
   return find_agreement_key({ref.id, {}});
 }

@@ -84,6 +84,15 @@ class Pkcs11Key final : public DigestSigner {
     return digest.first(std::min<std::size_t>(digest.size(), algorithm() == KeyAlgorithm::ec_p256 ? 32 : 48));
   }
 
+  // A refused PIN is not given a second time: that value heals with no new session. `lost` says what it was.
+  CK_RV authenticate(const SessionPool::Lease& lease, Error& lost) const {
+    const Status done = state_->pool->authenticate(lease);
+    if (done) return CKR_OK;
+    lost = done.error();
+    state_->pool->renew(lease.generation());
+    return lost.code == ErrorCode::unauthenticated ? CKR_PIN_INCORRECT : CKR_SESSION_HANDLE_INVALID;
+  }
+
   Result<Bytes> raw(CK_MECHANISM mechanism, ByteView input) const {
     std::array<CK_BYTE, 1024> out{};
     unsigned long size = out.size();
@@ -92,13 +101,16 @@ class Pkcs11Key final : public DigestSigner {
     const auto data = input.empty() ? &nothing : const_cast<CK_BYTE_PTR>(input.data());
     const Status done = state_->pool->with_session("sign", [&](const SessionPool::Lease& lease) -> CK_RV {
       lost = {};
-      const auto handle = state_->private_key(lease, ref_.id);
-      if (!handle) {
-        lost = handle.error();
-        return handle.error().code == ErrorCode::not_found ? CKR_KEY_HANDLE_INVALID : CKR_SESSION_HANDLE_INVALID;
+      const auto key = state_->private_key(lease, ref_.id);
+      if (!key) {
+        lost = key.error();
+        return key.error().code == ErrorCode::not_found ? CKR_KEY_HANDLE_INVALID : CKR_SESSION_HANDLE_INVALID;
       }
       CK_FUNCTION_LIST* call = state_->pool->call();
-      if (const CK_RV value = call->C_SignInit(lease.session(), &mechanism, *handle); value != CKR_OK) return value;
+      if (const CK_RV value = call->C_SignInit(lease.session(), &mechanism, key->handle); value != CKR_OK) return value;
+      if (key->asks_each_time) {
+        if (const CK_RV value = authenticate(lease, lost); value != CKR_OK) return value;
+      }
       size = out.size();
       return call->C_Sign(lease.session(), data, input.size(), out.data(), &size);
     });

@@ -51,21 +51,23 @@ std::vector<CK_ATTRIBUTE> public_template(const KeyRef& ref, Purpose purpose) {
           {CKA_DERIVE, &no, 1},         octets(CKA_ID, ref.id), octets(CKA_LABEL, ref.label)};
 }
 
-CK_RV generate_in(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, const KeyRef& ref, const KeySpec& spec,
+CK_RV generate_in(const Library& library, CK_SESSION_HANDLE session, const KeyRef& ref, const KeySpec& spec,
                   Purpose purpose, KeyObjects& made) {
   CK_ULONG bits = spec.rsa_bits;
   CK_BYTE exponent[] = {1, 0, 1};
   Mechanism how = generation_of(spec.algorithm);
   CK_MECHANISM mechanism{how.type, nullptr, 0};
   std::vector<CK_ATTRIBUTE> public_key = public_template(ref, purpose), private_key = private_template(ref, purpose);
+  if (library.tpm2)
+    std::erase_if(public_key, [](const CK_ATTRIBUTE& each) { return each.type == CKA_VERIFY || each.type == CKA_ENCRYPT; });
   if (spec.algorithm == KeyAlgorithm::rsa) {
     public_key.push_back({CKA_MODULUS_BITS, &bits, sizeof bits});
     public_key.push_back({CKA_PUBLIC_EXPONENT, exponent, sizeof exponent});
   } else {
     public_key.push_back(octets(CKA_EC_PARAMS, how.ec_params));
   }
-  return call->C_GenerateKeyPair(session, &mechanism, public_key.data(), public_key.size(), private_key.data(),
-                                 private_key.size(), &made.public_key, &made.private_key);
+  return library.call->C_GenerateKeyPair(session, &mechanism, public_key.data(), public_key.size(), private_key.data(),
+                                         private_key.size(), &made.public_key, &made.private_key);
 }
 
 // How with_session is told of an error that is no CK_RV: what it was is kept beside.
@@ -99,13 +101,13 @@ Result<const std::map<Bytes, KeyObjects>*> TokenState::keys_of(const SessionPool
   return in(pool->name(), index.at(pool->call(), lease));
 }
 
-Result<CK_OBJECT_HANDLE> TokenState::private_key(const SessionPool::Lease& lease, const Bytes& id) {
+Result<PrivateKey> TokenState::private_key(const SessionPool::Lease& lease, const Bytes& id) {
   const std::lock_guard lock(mutex);
   ANTIN_TRY(const auto* keys, keys_of(lease));
   const auto found = keys->find(id);
   if (found == keys->end() || !found->second.info.has_private)
     return fail(ErrorCode::not_found, info.label + ": no private key with id " + to_hex(id));
-  return found->second.private_key;
+  return PrivateKey{found->second.private_key, found->second.info.asks_each_time};
 }
 
 Result<std::vector<KeyInfo>> Pkcs11Token::keys() const {
@@ -200,7 +202,8 @@ Result<bool> Pkcs11Token::pair_is_there(const SessionPool::Lease& lease, const B
 
 CK_RV Pkcs11Token::make_pair(const SessionPool::Lease& lease, const KeyRef& ref, const KeySpec& spec, Purpose purpose) {
   KeyObjects made;
-  if (const CK_RV value = generate_in(state_->pool->call(), lease.session(), ref, spec, purpose, made); value != CKR_OK)
+  if (const CK_RV value = generate_in(state_->pool->library(), lease.session(), ref, spec, purpose, made);
+      value != CKR_OK)
     return value;
   made.info = {.ref = ref,
                .algorithm = spec.algorithm,
@@ -209,7 +212,12 @@ CK_RV Pkcs11Token::make_pair(const SessionPool::Lease& lease, const KeyRef& ref,
                .has_certificate = false,
                .sensitive = true,
                .extractable = false,
-               .signs = purpose == Purpose::sign};
+               .signs = purpose == Purpose::sign,
+               .asks_each_time = false};
+  // The token may have added this.
+  Reader reader(state_->pool->call(), lease.session());
+  made.info.asks_each_time = reader.flag(made.private_key, CKA_ALWAYS_AUTHENTICATE, false);
+  if (const Status read = reader.status(); !read) return as_value(read.error());
   const std::lock_guard lock(state_->mutex);
   state_->index.put(ref.id, made);
   return CKR_OK;
@@ -217,6 +225,10 @@ CK_RV Pkcs11Token::make_pair(const SessionPool::Lease& lease, const KeyRef& ref,
 
 Status Pkcs11Token::generate(const KeyRef& ref, const KeySpec& spec, Purpose purpose) {
   if (ref.id.empty()) return fail(ErrorCode::invalid_argument, "generate key: a CKA_ID is needed");
+  if (spec.algorithm == KeyAlgorithm::rsa && state_->pool->library().tpm2)
+    return fail(ErrorCode::unimplemented, state_->pool->name() +
+                                              ": generate key: tpm2-pkcs11 signs with RSA by decrypting, and a key of "
+                                              "ours must not decrypt: take an EC key");
   bool taken = false, again = false;
   ANTIN_CHECK(state_->pool->with_session("generate key", [&](const SessionPool::Lease& lease) -> CK_RV {
     const Result<bool> there = pair_is_there(lease, ref.id);
@@ -259,9 +271,20 @@ Status Pkcs11Token::write_certificate(const KeyRef& ref, ByteView certificate_de
                                       octets(CKA_ISSUER, names.issuer),
                                       octets(CKA_SERIAL_NUMBER, names.serial),
                                       octets(CKA_VALUE, certificate_der)};
-    const CK_RV value = call->C_CreateObject(lease.session(), content.data(), content.size(), &objects.certificate);
+    const auto create = [&] {
+      return call->C_CreateObject(lease.session(), content.data(), content.size(), &objects.certificate);
+    };
+    const auto destroy = [&] {
+      for (const CK_OBJECT_HANDLE old : *before) call->C_DestroyObject(lease.session(), old);
+    };
+    CK_RV value = create();
+    if (value == CKR_ATTRIBUTE_VALUE_INVALID && !before->empty()) {
+      destroy();  // NSS softokn wants one subject a label: the old one goes first
+      value = create();
+    } else if (value == CKR_OK) {
+      destroy();
+    }
     if (value != CKR_OK) return value;
-    for (const CK_OBJECT_HANDLE old : *before) call->C_DestroyObject(lease.session(), old);
     objects.info.has_certificate = true;
     const std::lock_guard lock(state_->mutex);
     state_->index.put(objects.info.ref.id, objects);

@@ -6,6 +6,11 @@
 
 namespace antin::hsm::pkcs11 {
 
+struct PrivateKey {
+  CK_OBJECT_HANDLE handle = 0;
+  bool asks_each_time = false;
+};
+
 // What a token and its keys share.
 struct TokenState {
   std::shared_ptr<SessionPool> pool;
@@ -15,8 +20,8 @@ struct TokenState {
 
   // By CKA_ID, with the mutex held.
   Result<const std::map<Bytes, KeyObjects>*> keys_of(const SessionPool::Lease& lease);
-  // The private key's handle in the lease's generation.
-  Result<CK_OBJECT_HANDLE> private_key(const SessionPool::Lease& lease, const Bytes& id);
+  // The private key, its handle in the lease's generation.
+  Result<PrivateKey> private_key(const SessionPool::Lease& lease, const Bytes& id);
 };
 
 // What a key pair is made for: one thing alone.
@@ -26,6 +31,7 @@ class Pkcs11Token final : public Token {
  public:
   explicit Pkcs11Token(std::shared_ptr<TokenState> state) : state_(std::move(state)) {}
   const TokenInfo& info() const noexcept override { return state_->info; }
+  Result<TokenAbilities> abilities() const override;
   Result<std::vector<KeyInfo>> keys() const override;
   Result<std::shared_ptr<const SigningKey>> find_key(const KeyRef& ref) const override;
   Result<std::shared_ptr<const SigningKey>> generate_key(const KeyRef& ref, const KeySpec& spec) override;

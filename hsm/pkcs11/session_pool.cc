@@ -44,15 +44,28 @@ Result<std::shared_ptr<SessionPool>> SessionPool::open(std::shared_ptr<Library> 
   return pool;
 }
 
-Status SessionPool::log_in(CK_SESSION_HANDLE session) {
-  if (pin_.empty())
-    return fail(ErrorCode::unauthenticated, name_ + ": the PIN was refused before and is not tried again");
-  const std::string_view pin = pin_.reveal();
-  const CK_RV value =
-      call()->C_Login(session, CKU_USER, reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(pin.data())), pin.size());
-  if (value == CKR_OK || value == CKR_USER_ALREADY_LOGGED_IN) return {};
-  if (value == CKR_PIN_INCORRECT || value == CKR_PIN_LOCKED) pin_ = Secret();  // never tried again
-  return fail(ckr_error(value, name_ + ": login"));
+Status SessionPool::log_in(CK_SESSION_HANDLE session, CK_USER_TYPE user, const TokenInfo& info) {
+  if (refused_) return fail(ErrorCode::unauthenticated, name_ + ": the PIN was refused before and is not tried again");
+  ANTIN_CHECK(may_try_pin(info));
+  CK_RV value = CKR_OK;
+  if (info.pin_at_token) {
+    if (library_->pin_at_token) library_->pin_at_token(info);
+    value = call()->C_Login(session, user, nullptr, 0);
+  } else {
+    const std::string_view pin = pin_.reveal();
+    value = call()->C_Login(session, user, reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(pin.data())), pin.size());
+  }
+  if (value == CKR_OK || (value == CKR_USER_ALREADY_LOGGED_IN && user == CKU_USER)) return {};
+  refused_ = value == CKR_PIN_INCORRECT || value == CKR_PIN_LOCKED;
+  if (refused_) pin_ = Secret();  // never tried again
+  return fail(ckr_error(value, name_ + (user == CKU_USER ? ": login" : ": PIN for one signature")));
+}
+
+Status SessionPool::authenticate(const Lease& lease) {
+  const std::lock_guard lock(mutex_);
+  ANTIN_TRY(const Turn turn, in(name_, library_->turn()));
+  ANTIN_TRY(const SlotToken now, in(name_, token_in_slot(call(), slot_)));
+  return log_in(lease.session(), CKU_CONTEXT_SPECIFIC, now.info);
 }
 
 // The token is looked at again after the session was opened: a session ends with its token, so what is in the slot now
@@ -62,9 +75,7 @@ Status SessionPool::enter(CK_SESSION_HANDLE session) {
   if (!fits(token_, now.info))
     return fail(ErrorCode::unavailable, name_ + ": token " + now.info.label + " with serial " + now.info.serial +
                                             " came into its slot; put back the one with serial " + token_.serial);
-  if (logged_in_) return {};
-  ANTIN_CHECK(may_try_pin(now.info));
-  return log_in(session);
+  return logged_in_ ? Status() : log_in(session, CKU_USER, now.info);
 }
 
 Result<CK_SESSION_HANDLE> SessionPool::open_session() {

@@ -9,6 +9,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -26,7 +27,11 @@ struct Library {
   void* handle = nullptr;
   CK_FUNCTION_LIST* call = nullptr;
   bool finalised = false;
-  Path softhsm2;  // see ModuleConfig
+  Path softhsm2;                                         // see ModuleConfig, as the next
+  std::function<void(const TokenInfo&)> pin_at_token{};
+  // tpm2-pkcs11: what a public key may do follows from the private one and cannot be asked for; and it signs with RSA by
+  // decrypting, which no key of ours does.
+  bool tpm2 = false;
   ~Library();
   // One's turn at the tokens' files, which are whole then, whoever was killed while writing them; held for no longer than some calls, and never taken while it is held.
   Result<Turn> turn() const;
@@ -34,7 +39,8 @@ struct Library {
 
 class SessionPool {
  public:
-  // Logs in; the PIN is kept (in memory that wipes itself) for the login after a lost session, never for a second try.
+  // Logs in; the PIN is kept (in memory that wipes itself) for the login after a lost session and for keys that ask each
+  // time, never for a second try. No PIN is given to a token that asks for it itself.
   // `token` fits one token alone. At most `max_sessions` are open at any time, those of an ended generation that are
   // still in use among them.
   static Result<std::shared_ptr<SessionPool>> open(std::shared_ptr<Library> library, Uri token, Secret pin,
@@ -61,10 +67,14 @@ class SessionPool {
   };
   // Waits for a free session.
   Result<Lease> lease();
+  // Gives the PIN once more for the operation that the session has begun, as keys with CKA_ALWAYS_AUTHENTICATE want it.
+  // When it fails, the generation must be renewed: the operation is still open.
+  Status authenticate(const Lease& lease);
   // Ends generation `generation` if it is still the present one.
   void renew(std::uint64_t generation);
 
   CK_FUNCTION_LIST* call() const { return library_->call; }
+  const Library& library() const { return *library_; }
   const std::string& name() const { return name_; }
 
   // Runs `act(lease)`, which returns a CK_RV; once more on a new session when that may help.
@@ -90,13 +100,14 @@ class SessionPool {
   // These are called with the mutex held.
   Result<CK_SESSION_HANDLE> open_session();
   Status enter(CK_SESSION_HANDLE session);
-  Status log_in(CK_SESSION_HANDLE session);
+  Status log_in(CK_SESSION_HANDLE session, CK_USER_TYPE user, const TokenInfo& info);
   void end_generation();
 
   std::shared_ptr<Library> library_;
   Uri token_;
   CK_SLOT_ID slot_ = 0;  // where the token was when this generation began
   Secret pin_;
+  bool refused_ = false;  // the PIN, or the one that was typed at the token
   unsigned max_sessions_;
   std::string name_;
   std::mutex mutex_;

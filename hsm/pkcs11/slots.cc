@@ -21,6 +21,7 @@ TokenInfo describe(const CK_TOKEN_INFO& raw) {
   info.user_pin_set = (raw.flags & CKF_USER_PIN_INITIALIZED) != 0;
   info.pin_final_try = (raw.flags & CKF_USER_PIN_FINAL_TRY) != 0;
   info.pin_locked = (raw.flags & CKF_USER_PIN_LOCKED) != 0;
+  info.pin_at_token = (raw.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
   if (info.initialised) info.uri = to_text(identity_of(info));
   return info;
 }

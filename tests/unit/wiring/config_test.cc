@@ -1,5 +1,6 @@
 #include "cli/wiring/config.h"
 
+#include "cli/wiring/tokens.h"
 #include "tests/catch.h"
 #include "tests/temporary_directory.h"
 
@@ -14,9 +15,15 @@ TEST_CASE("The configuration that init writes is read back whole") {
   written.second_opinion = x509::SecondOpinion::fields;
   written.service.pins["pkcs11:token=seals;serial=1"] = "prompt";
   written.service.restored["0f"] = "1a";
+  written.officers.softhsm2.clear();
+  written.officers.module = "/usr/lib/vendor.so";
+  written.officers.module_arguments = "configdir='sql:{home}/officers'";
+  written.officers.module_environment["VENDOR_CONF"] = "{home}/officers/vendor.conf";
   auto read = parse_config(to_toml(written));
   REQUIRE(read.has_value());
   CHECK(read->service.restored.at("0f") == "1a");
+  CHECK(read->officers.module_arguments == written.officers.module_arguments);
+  CHECK(read->officers.module_environment == written.officers.module_environment);
   CHECK(read->publish_url == written.publish_url);
   CHECK(read->crl_validity == hours{30});
   CHECK(read->required_approvals == 3);
@@ -48,6 +55,8 @@ TEST_CASE("A configuration with bad values is refused") {
        {"version = 2", "", "version = 1\nproduction = 1", "version = 1\n[issuing]\nrequired_approvals = 0",
         "version = 1\n[issuing]\nsecond_opinion = \"none\"", "version = 1\n[tokens.ca]\nmax_sessions = 4",
         "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nmodule = \"/x.so\"",
+        "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nmodule_arguments = \"x\"",
+        "version = 1\n[tokens.ca]\nmodule = \"/x.so\"\nmodule_environment.X = 1",
         "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.root = \"1234\"",
         "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.\"pkcs11:token=root;pin-value=1\" = \"prompt\"",
         "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nrestored.\"1\" = 2", "version = "}) {
@@ -56,6 +65,15 @@ TEST_CASE("A configuration with bad values is refused") {
     REQUIRE_FALSE(read.has_value());
     CHECK(read.error().code == ErrorCode::invalid_argument);
   }
+}
+
+TEST_CASE("What another module is given names the home, wherever that is") {
+  TokenHome tokens{.module = "/usr/lib/vendor.so"};
+  tokens.module_arguments = "configdir='sql:{home}/a' updatedir='{home}/b'";
+  tokens.module_environment["VENDOR_CONF"] = "{home}/vendor.conf";
+  const auto config = module_config(Home{"/srv/antin"}, tokens).value();
+  CHECK(config.arguments == "configdir='sql:/srv/antin/a' updatedir='/srv/antin/b'");
+  CHECK(config.environment.at("VENDOR_CONF") == "/srv/antin/vendor.conf");
 }
 
 TEST_CASE("A home without a configuration is unavailable and says what to run") {
