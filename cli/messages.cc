@@ -164,6 +164,7 @@ constexpr Message own[] = {
      "Certificate: {0}\nSerial: {1}\nIssuer: {2}\nSubscriber: {3}\nMail: {4}\nEnds: {5}\nAsk for renewal while at "
      "least "
      "{6} days are left."},
+    {"cert.more", "Còn nữa: thêm --after {0} để xem tiếp.", "There are more: go on with --after {0}."},
     {"cert.count", "{0} chứng thư.", "{0:certificate:certificates}."},
     {"cert.status.valid", "hiệu lực", "valid"},
     {"cert.status.revoked", "thu hồi", "revoked"},

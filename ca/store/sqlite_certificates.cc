@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "ca/store/sqlite_certificate_row.h"
 #include "ca/store/sqlite_store.h"
 
 namespace antin::store {
@@ -8,15 +9,6 @@ namespace {
 
 using Act = RevocationEvent::Act;
 
-#define ANTIN_CERTIFICATE                                                                                            \
-  "SELECT i.id, i.issuer, i.serial, c.subject, i.kind, i.profile, i.key_location, i.key_uri, i.subscriber, i.mail, " \
-  "c.not_before, "                                                                                                   \
-  "c.not_after, c.key_hash, c.der, (SELECT act FROM revocation r WHERE r.issuer = i.issuer AND r.serial = i.serial " \
-  "ORDER BY turn DESC "                                                                                              \
-  "LIMIT 1), s.act, s.predecessor, s.reason, s.invalidity_date FROM intent i JOIN certificate c USING (seq) "        \
-  "LEFT JOIN succession s USING (seq) "
-
-// Revoked stays revoked after the end of validity; a suspended certificate that ended is expired.
 CertificateStatus status_of(const Statement& row, Time not_after, Time now) {
   const bool event = !row.is_null(14);
   if (event && row.integer_at(14) == static_cast<int>(Act::revoke)) return CertificateStatus::revoked;
@@ -25,7 +17,23 @@ CertificateStatus status_of(const Statement& row, Time not_after, Time now) {
   return CertificateStatus::valid;
 }
 
-Result<CertificateRecord> read(const Statement& row, Time now) {
+Result<std::vector<CertificateRecord>> read_all(Statement& statement, Time now) {
+  std::vector<CertificateRecord> out;
+  for (;;) {
+    ANTIN_TRY(const bool row, statement.step());
+    if (!row) return out;
+    ANTIN_TRY(auto record, read_certificate(statement, now));
+    out.push_back(std::move(record));
+  }
+}
+
+bool is_hex(const std::string& text) {
+  return !text.empty() && text.size() <= 40 && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+}
+
+}  // namespace
+
+Result<CertificateRecord> read_certificate(const Statement& row, Time now) {
   ANTIN_TRY(auto serial, serial_of(row.blob_at(2)));
   const auto not_after = row.time_at(11);
   return CertificateRecord{.id = row.text_at(0),
@@ -46,21 +54,13 @@ Result<CertificateRecord> read(const Statement& row, Time now) {
                            .succession = succession_at(row, 15)};
 }
 
-Result<std::vector<CertificateRecord>> read_all(Statement& statement, Time now) {
-  std::vector<CertificateRecord> out;
-  for (;;) {
-    ANTIN_TRY(const bool row, statement.step());
-    if (!row) return out;
-    ANTIN_TRY(auto record, read(statement, now));
-    out.push_back(std::move(record));
-  }
+Result<std::pair<std::string, x509::SerialNumber>> parts_of_id(const std::string& id) {
+  const std::size_t dash = id.rfind('-');
+  if (dash == std::string::npos || dash == 0)
+    return fail(ErrorCode::invalid_argument, "store: " + id + " is not the id of a certificate");
+  ANTIN_TRY(auto serial, in("store: " + id, x509::SerialNumber::from_hex(id.substr(dash + 1))));
+  return std::pair(id.substr(0, dash), std::move(serial));
 }
-
-bool is_hex(const std::string& text) {
-  return !text.empty() && text.size() <= 40 && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
-}
-
-}  // namespace
 
 std::optional<Succession> succession_at(const Statement& row, int first) {
   if (row.is_null(first)) return std::nullopt;
@@ -68,25 +68,6 @@ std::optional<Succession> succession_at(const Statement& row, int first) {
   if (!row.is_null(first + 2)) succession.reason = static_cast<x509::RevocationReason>(row.integer_at(first + 2));
   if (!row.is_null(first + 3)) succession.invalidity_date = row.time_at(first + 3);
   return succession;
-}
-
-Result<std::vector<CertificateRecord>> SqliteStore::certificates(const CertificateQuery& query, Time now) {
-  ANTIN_TRY(auto statement,
-            database_->prepare(ANTIN_CERTIFICATE
-                               "WHERE i.id > ?1 AND (?2 = '' OR i.issuer = ?2) AND (?3 = '' OR i.kind = ?3) AND (?4 = "
-                               "'' OR i.subscriber = ?4) "
-                               "AND (?5 = '' OR i.mail = ?5) AND (?6 = '' OR i.profile = ?6) ORDER BY i.id"));
-  statement.text(query.after_id);
-  for (const auto* field : {&query.issuer, &query.kind, &query.subscriber, &query.mail, &query.profile})
-    statement.text(*field ? std::string_view(**field) : "");
-  std::vector<CertificateRecord> out;
-  while (out.size() < query.limit) {
-    ANTIN_TRY(const bool row, statement.step());
-    if (!row) break;
-    ANTIN_TRY(auto record, read(statement, now));
-    if (!query.status || *query.status == record.status) out.push_back(std::move(record));
-  }
-  return out;
 }
 
 Result<CertificateRecord> SqliteStore::certificate(const std::string& name, Time now) {

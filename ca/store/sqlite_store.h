@@ -73,6 +73,8 @@ class SqliteStore final : public Store {
       : database_(std::move(database)), sink_(std::move(sink)), random_(random) {}
   Result<std::unique_ptr<Transaction>> begin() override;
   Result<std::vector<CertificateRecord>> certificates(const CertificateQuery& query, Time now) override;
+  Status for_each_certificate(const CertificateQuery& query, Time now,
+                              const std::function<Status(CertificateRecord)>& visit) override;
   Result<CertificateRecord> certificate(const std::string& name, Time now) override;
   Result<std::optional<CertificateRecord>> certificate_by_request(const std::string& request_id, Time now) override;
   Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer,

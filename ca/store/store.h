@@ -190,10 +190,13 @@ struct OutsideRequest {
 };
 RequestState state_at(const OutsideRequest& request, Time at);
 
+// In the order of issuer and serial number. A page costs the same however many certificates there are, where those that
+// fit are no small part of those that one of issuer, kind, profile, revoked, suspended or ends_by leaves.
 struct CertificateQuery {
   std::optional<std::string> issuer, kind, subscriber, mail, profile;
   std::optional<CertificateStatus> status;
-  std::string after_id;  // paging: rows with a greater id
+  std::optional<Time> ends_by;  // valid now and over by then; the first to end first, and without pages
+  std::string after_id;         // paging: what comes after this certificate
   std::uint64_t limit = UINT64_MAX;
 };
 
@@ -232,6 +235,9 @@ class Store {
 
   // `now` decides between valid and expired.
   virtual Result<std::vector<CertificateRecord>> certificates(const CertificateQuery& query, Time now) = 0;
+  // One after the other: for those who would not hold all of them in memory. `visit` may read this store.
+  virtual Status for_each_certificate(const CertificateQuery& query, Time now,
+                                      const std::function<Status(CertificateRecord)>& visit) = 0;
   // By id, serial (hex), subscriber code or mail; of several the only one that is neither revoked nor expired.
   // not_found, or failed_precondition when it is not unique or another authority's.
   virtual Result<CertificateRecord> certificate(const std::string& id_or_serial_or_code_or_mail, Time now) = 0;

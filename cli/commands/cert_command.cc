@@ -15,7 +15,8 @@ namespace antin::commands {
 namespace {
 
 struct ListOptions {
-  std::string kind, status, issuer, profile;
+  std::string kind, status, issuer, profile, after;
+  std::uint64_t limit = 0;  // 0: all
   bool foreign = false;
   ListForm form;
 };
@@ -58,34 +59,52 @@ Status judge_past(Session& session, OpenHome& home, store::CertificateRecord& re
   return {};
 }
 
-Result<std::vector<store::CertificateRecord>> find(Session& session, OpenHome& home, const ListOptions& options) {
+// As rows, without the certificates themselves: there may be a million.
+Result<std::vector<CertificateRow>> own_rows(Session& session, OpenHome& home, const ListOptions& options,
+                                             std::optional<Time> until) {
   store::CertificateQuery query = query_of(options);
-  if (!session.at) return home.store->certificates(query, session.now());
-  const std::optional<store::CertificateStatus> wanted = std::exchange(query.status, std::nullopt);
-  ANTIN_TRY(std::vector<store::CertificateRecord> records, home.store->certificates(query, session.now()));
-  for (store::CertificateRecord& record : records) ANTIN_CHECK(judge_past(session, home, record));
-  std::erase_if(records, [&](const store::CertificateRecord& record) { return wanted && record.status != *wanted; });
-  return records;
+  query.after_id = options.after;
+  // With --at the events decide, which the store's query does not ask; so nothing is narrowed before they did.
+  const std::optional<store::CertificateStatus> wanted =
+      session.at ? std::exchange(query.status, std::nullopt) : std::nullopt;
+  if (!session.at) query.ends_by = until;
+  // One more than asked for tells whether there are more.
+  const std::uint64_t most = options.limit == 0 ? UINT64_MAX : options.limit + 1;
+  if (!session.at) query.limit = most;
+  std::vector<CertificateRow> rows;
+  const auto take = [&](store::CertificateRecord record) -> Status {
+    ANTIN_CHECK(judge_past(session, home, record));
+    if ((!wanted || record.status == *wanted) && rows.size() < most) rows.push_back(row_of(record));
+    return {};
+  };
+  ANTIN_CHECK(home.store->for_each_certificate(query, session.now(), take));
+  return rows;
 }
 
-Result<std::vector<CertificateRow>> own_rows(Session& session, OpenHome& home, const ListOptions& options) {
-  ANTIN_TRY(const std::vector<store::CertificateRecord> records, find(session, home, options));
-  std::vector<CertificateRow> rows;
-  for (const store::CertificateRecord& record : records) rows.push_back(row_of(record));
-  return rows;
+Status check_list(const ListOptions& options) {
+  if (options.foreign && !(options.issuer.empty() && options.profile.empty()))
+    return fail(ErrorCode::invalid_argument, "--foreign does not go with --issuer or --profile");
+  if (options.foreign && (options.limit != 0 || !options.after.empty()))
+    return fail(ErrorCode::invalid_argument, "--foreign does not go with --limit or --after");
+  if (options.form.expiring != "all" && (options.limit != 0 || !options.after.empty()))
+    return fail(ErrorCode::invalid_argument, "--expiring does not go with --limit or --after");
+  return {};
 }
 
 Result<ExitCode> list(Session& session, const ListOptions& options) {
   const auto until = expiring_until(session, options.form, options.status);
   if (!until) return say_usage_error(session, until.error().message);
-  if (options.foreign && !(options.issuer.empty() && options.profile.empty()))
-    return say_usage_error(session, "--foreign does not go with --issuer or --profile");
+  if (const Status fits = check_list(options); !fits) return say_usage_error(session, fits.error().message);
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(std::vector<CertificateRow> rows, options.foreign
                                                   ? foreign_rows(session, *home.store, options.kind, options.status)
-                                                  : own_rows(session, home, options));
+                                                  : own_rows(session, home, options, *until));
   if (*until) rows = expiring(std::move(rows), session.now(), **until);
-  return say_rows(session, rows, options.form);
+  const bool more = options.limit != 0 && rows.size() > options.limit;
+  if (more) rows.resize(options.limit);
+  ANTIN_TRY(const ExitCode code, say_rows(session, rows, options.form));
+  if (more) session.err() << session.text("cert.more", {rows.back().id}) << '\n';
+  return code;
 }
 
 std::string_view act_name(store::RevocationEvent::Act act) {
@@ -273,6 +292,8 @@ void add_list(Command group) {
         command.option("--issuer", options.issuer, "issuer").value_name("ISSUER");
         command.option("--profile", options.profile, "cert.profile");
         command.option("--expiring", options.form.expiring, "cert.expiring").value_name("90d|12w|6m|1y");
+        command.option("--limit", options.limit, "cert.limit").value_name("N");
+        command.option("--after", options.after, "cert.after").value_name("ID");
         command.flag("--foreign", options.foreign, "cert.foreign");
         command.flag("--csv", options.form.csv, "cert.csv");
         command.flag("--ics", options.form.ics, "cert.ics");

@@ -68,7 +68,7 @@ void add_roster_sample(Command roster) {
       [](Command command, SampleCommandOptions& options) {
         command.option("-o,--out", options.out, "roster.sample.out").value_name("FILE").show_default();
         command.option("--seed", options.sample.seed, "roster.sample.seed").show_default();
-        command.option("--rows", options.sample.rows, "roster.sample.rows").between(2, 3143);
+        command.option("--rows", options.sample.rows, "roster.sample.rows").between(2, 1000000);
         command.option("--key", options.key, "roster.sample.key").one_of({"p256", "rsa-2048"}).show_default();
         command.flag("--leader-token", options.leader, "roster.sample.leader");
       },

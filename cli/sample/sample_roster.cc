@@ -24,9 +24,9 @@ struct Subscriber {
   bool person = false, rsa = false;
 };
 
-void add_persons(const Body& body, Dice& dice, Mailboxes& mailboxes, unsigned& rsa_leaders,
+void add_persons(const Body& body, std::uint64_t posts, Dice& dice, Mailboxes& mailboxes, unsigned& rsa_leaders,
                  std::vector<Subscriber>& all) {
-  for (unsigned i = 1; i <= body.posts; ++i) {
+  for (std::uint64_t i = 1; i <= posts; ++i) {
     const std::string name = person_name(dice);
     const bool rsa = body.leaders && i == 1 && body.code != demo_organisation && rsa_leaders < 10;
     if (rsa) ++rsa_leaders;
@@ -35,7 +35,8 @@ void add_persons(const Body& body, Dice& dice, Mailboxes& mailboxes, unsigned& r
   }
 }
 
-std::vector<Subscriber> subscribers(const std::vector<Body>& all_bodies, std::uint64_t seed) {
+// At least `wanted`: where the province has fewer, every body has further posts.
+std::vector<Subscriber> subscribers(const std::vector<Body>& all_bodies, std::uint64_t seed, std::uint64_t wanted) {
   std::vector<Subscriber> all;
   Dice dice(seed);
   Mailboxes mailboxes;
@@ -45,7 +46,13 @@ std::vector<Subscriber> subscribers(const std::vector<Body>& all_bodies, std::ui
     if (rsa) ++rsa_bodies;
     all.push_back({body.code, body.name, "", &body, false, rsa});
   }
-  for (const Body& body : all_bodies) add_persons(body, dice, mailboxes, rsa_leaders, all);
+  std::uint64_t known = all_bodies.size();
+  for (const Body& body : all_bodies) known += body.posts;
+  const std::uint64_t missing = wanted > known ? wanted - known : 0;
+  for (std::uint64_t i = 0; i < all_bodies.size(); ++i) {
+    const std::uint64_t further = missing / all_bodies.size() + (i < missing % all_bodies.size() ? 1 : 0);
+    add_persons(all_bodies[i], all_bodies[i].posts + further, dice, mailboxes, rsa_leaders, all);
+  }
   return all;
 }
 
@@ -111,7 +118,7 @@ Result<std::string> line_of(const Subscriber& one, std::uint64_t row, const Samp
 Result<Sample> sample_roster(const SampleOptions& options,
                              const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   const std::vector<Body> all_bodies = bodies();
-  const std::vector<Subscriber> chosen = choose(subscribers(all_bodies, options.seed), options.rows);
+  const std::vector<Subscriber> chosen = choose(subscribers(all_bodies, options.seed, options.rows), options.rows);
   Sample sample;
   // Another seed gives other persons: the roster has another name then.
   const std::string name =

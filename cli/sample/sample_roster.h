@@ -16,7 +16,9 @@ namespace antin::sample {
 
 struct SampleOptions {
   std::uint64_t seed = 2022;
-  std::uint64_t rows = 0;  // 0: all 3,143; else so many, spread over the bodies, the demo's signers first; at least 2
+  // 0: all 3,143; fewer are spread over the bodies, the demo's signers first, at least 2; of more, every body has
+  // further posts.
+  std::uint64_t rows = 0;
   bool all_rsa = false;    // every key RSA-2048
   const hsm::SigningKey* leader = nullptr;  // the key of the first leader, on a token of its own; null: a fresh one
 };

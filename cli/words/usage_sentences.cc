@@ -14,6 +14,8 @@ constexpr Sentence sentences[] = {
      "cần đúng một trong --roster, --expiring, --subscriber, --certificate"},
     {"--foreign goes with --expiring or --certificate", "--foreign chỉ đi cùng --expiring hoặc --certificate"},
     {"--foreign does not go with --issuer or --profile", "--foreign không đi cùng --issuer hay --profile"},
+    {"--foreign does not go with --limit or --after", "--foreign không đi cùng --limit hay --after"},
+    {"--expiring does not go with --limit or --after", "--expiring không đi cùng --limit hay --after"},
     {"--expiring lists what is valid: leave --status out",
      "--expiring chỉ liệt kê chứng thư đang hiệu lực: hãy bỏ --status"},
     {"\"{0}\" is no length of time: want a number from 1 to 9999 and d, w, m or y, as 90d, 12w, 6m, 1y",

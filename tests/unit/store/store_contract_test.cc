@@ -508,3 +508,87 @@ TEST_CASE("a request at another authority keeps what it asked and what became of
     CHECK(state_at(one, now + days{90} + seconds{1}) == store::RequestState::expired);
   });
 }
+
+TEST_CASE("a list is in order of issuer and number, and its pages are the whole whatever it is narrowed by") {
+  at_each_door([](store::Store& store, const auto&) {
+    const char* serials[] = {"02", "0100", "FF", "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", "03", "0A", "0B"};
+    int request = 0;
+    for (const char* hex : serials) issue(store, "r/" + std::to_string(request++), hex);
+    for (const char* hex : {"02", "FF", "0100"})
+      revocation(store, "government-" + serial(hex).hex(), Act::revoke, Reason::superseded);
+    revocation(store, "government-" + serial("0A").hex(), Act::suspend, Reason::certificate_hold);
+    const auto ids = [&](store::CertificateQuery query) {
+      std::vector<std::string> all;
+      query.limit = 2;
+      for (;;) {
+        const auto page = must(store.certificates(query, now));
+        for (const auto& record : page) all.push_back(record.serial.hex());
+        if (page.size() < 2) return all;
+        query.after_id = page.back().id;
+      }
+    };
+    const auto hex = [](std::initializer_list<const char*> texts) {
+      std::vector<std::string> all;
+      for (const char* text : texts) all.push_back(serial(text).hex());
+      return all;
+    };
+    const auto whole = hex({"02", "03", "0A", "0B", "FF", "0100", "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"});
+    CHECK(ids({}) == whole);
+    CHECK(ids({.issuer = "government"}) == whole);
+    CHECK(ids({.issuer = "party"}).empty());
+    CHECK(ids({.kind = "personal"}) == whole);
+    CHECK(ids({.profile = "personal"}) == whole);
+    CHECK(ids({.issuer = "government", .kind = "personal", .profile = "none"}).empty());
+    CHECK(ids({.status = CertificateStatus::revoked}) == hex({"02", "FF", "0100"}));
+    CHECK(ids({.issuer = "party", .status = CertificateStatus::revoked}).empty());
+    CHECK(ids({.status = CertificateStatus::suspended}) == hex({"0A"}));
+    CHECK(ids({.status = CertificateStatus::valid}) == hex({"03", "0B", "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"}));
+    CHECK(ids({.subscriber = "P-r/3"}) == hex({"7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"}));
+    CHECK(ids({.mail = "r/3@lamdong.test"}).size() == 1);
+    CHECK(store.certificates({.after_id = "nonsense"}, now).error().code == ErrorCode::invalid_argument);
+  });
+}
+
+TEST_CASE("what ends soon comes in the order in which it ends, without what is revoked, suspended or over") {
+  at_each_door([](store::Store& store, const auto&) {
+    const auto ending = [&](const std::string& request, const char* hex, Time end) {
+      auto certificate = record(request, hex);
+      certificate.not_after = end;
+      auto transaction = must(store.begin());
+      ok(transaction->add_intents({intent(request, hex)}));
+      ok(transaction->add_certificate(certificate, request));
+      ok(transaction->commit());
+    };
+    ending("r/1", "01", now + days{30});
+    ending("r/2", "02", now + days{10});
+    ending("r/3", "03", now - seconds{1});
+    ending("r/4", "04", now);
+    ending("r/5", "05", now + days{20});
+    ending("r/6", "06", now + days{31});
+    revocation(store, "government-" + serial("05").hex(), Act::suspend, Reason::certificate_hold);
+    std::vector<std::string> found;
+    for (const auto& record : must(store.certificates({.ends_by = now + days{30}}, now)))
+      found.push_back(record.subscriber);
+    CHECK(found == std::vector<std::string>{"P-r/4", "P-r/2", "P-r/1"});
+    CHECK(must(store.certificates({.issuer = "party", .ends_by = now + days{30}}, now)).empty());
+    CHECK(must(store.certificates({.ends_by = now + days{30}, .limit = 1}, now)).size() == 1);
+    CHECK(store.certificates({.ends_by = now, .after_id = "government-01"}, now).error().code ==
+          ErrorCode::invalid_argument);
+  });
+}
+
+TEST_CASE("who is shown certificates one by one may stop, and may ask the store meanwhile") {
+  at_each_door([](store::Store& store, const auto&) {
+    issue(store, "r/1", "01");
+    issue(store, "r/2", "02");
+    int seen = 0;
+    const Status stopped = store.for_each_certificate({}, now, [&](const store::CertificateRecord& record) -> Status {
+      ++seen;
+      CHECK(must(store.certificates({}, now)).size() == 2);
+      CHECK(must(store.certificate(record.id, now)).id == record.id);
+      return fail(ErrorCode::unavailable, "enough");
+    });
+    CHECK(stopped.error().code == ErrorCode::unavailable);
+    CHECK(seen == 1);
+  });
+}
