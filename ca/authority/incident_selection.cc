@@ -2,6 +2,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/case_fold.h"
@@ -44,13 +45,16 @@ class Selector {
     ANTIN_TRY(made.blocked_, BlockedKeys::read(context));
     for (const std::string& unit : selection.units) {
       ANTIN_TRY(std::string folded, in("unit", fold_case(unit)));
-      made.units_.insert(std::move(folded));
+      made.units_.emplace(unit, std::move(folded));
+      made.missed_.insert(unit);
     }
+    for (const std::string& profile : selection.profiles) ANTIN_CHECK(require_profile(context, profile));
     for (const Bytes& roster : selection.rosters) ANTIN_CHECK(made.add_roster(context, roster));
     return made;
   }
 
-  Result<bool> hits(const store::CertificateRecord& record) const {
+  // Marks the units that it is of.
+  Result<bool> hits(const store::CertificateRecord& record) {
     if (selection_.kinds.empty() ? !is_subscribers(record.kind) : !one_of(selection_.kinds, record.kind)) return false;
     if (!one_of(selection_.issuers, record.issuer) || !one_of(selection_.profiles, record.profile)) return false;
     if (!one_of(selection_.key_hashes, record.key_hash)) return false;
@@ -62,8 +66,24 @@ class Selector {
     return hits_unit(record, certificate.subject()) && hits_key(certificate.public_key_info());
   }
 
+  Status require_units() const {
+    if (missed_.empty()) return {};
+    return fail(ErrorCode::invalid_argument,
+                "incident: no certificate that fits the rest is of the unit " + *missed_.begin());
+  }
+
  private:
   explicit Selector(const IncidentSelection& selection) : selection_(selection) {}
+
+  // A name that was mistyped must not leave certificates in force in silence.
+  static Status require_profile(const Context& context, const std::string& profile) {
+    store::CertificateQuery query;
+    query.profile = profile;
+    query.limit = 1;
+    ANTIN_TRY(const auto known, context.store.certificates(query, context.clock.now()));
+    if (!known.empty()) return {};
+    return fail(ErrorCode::invalid_argument, "incident: no certificate has the profile " + profile);
+  }
 
   Status add_roster(const Context& context, const Bytes& hash) {
     const Time now = context.clock.now();
@@ -76,17 +96,26 @@ class Selector {
     return {};
   }
 
-  bool hits_unit(const store::CertificateRecord& record, const x509::Name& subject) const {
-    if (selection_.units.empty()) return true;
-    for (const std::string& unit : selection_.units)
-      if (is_code_of(record.subscriber, unit)) return true;
-    // A person's own name is no unit.
+  // A person's own name is no unit.
+  static std::set<std::string> names_of(const store::CertificateRecord& record, const x509::Name& subject) {
+    std::set<std::string> names;
     for (const char* type : {"O", "OU", "CN"}) {
       if (record.kind == "personal" && std::string_view(type) == "CN") continue;
-      for (const std::string& value : subject.values(type))
-        if (units_.contains(fold_case(value).value_or(""))) return true;
+      for (const std::string& value : subject.values(type)) names.insert(fold_case(value).value_or(""));
     }
-    return false;
+    return names;
+  }
+
+  bool hits_unit(const store::CertificateRecord& record, const x509::Name& subject) {
+    if (units_.empty()) return true;
+    const std::set<std::string> names = names_of(record, subject);
+    bool hit = false;
+    for (auto& [unit, folded] : units_) {
+      if (!is_code_of(record.subscriber, unit) && !names.contains(folded)) continue;
+      hit = true;
+      missed_.erase(unit);
+    }
+    return hit;
   }
 
   bool hits_key(ByteView public_key_info) const {
@@ -101,8 +130,9 @@ class Selector {
 
   IncidentSelection selection_;
   BlockedKeys blocked_;
-  std::set<std::string> units_;       // folded
-  std::set<std::string> of_rosters_;  // certificate ids
+  std::map<std::string, std::string> units_;  // folded, by what was asked for
+  std::set<std::string> missed_;              // units of which no certificate was found
+  std::set<std::string> of_rosters_;          // certificate ids
 };
 
 // Who must not be ended here, though selected and in force.
@@ -128,6 +158,9 @@ Status check_selection(const IncidentSelection& selection) {
                    !selection.keys.empty() || !selection.key_hashes.empty() || !selection.units.empty() ||
                    !selection.rosters.empty() || selection.issued_from || selection.issued_until;
   if (!any) return fail(ErrorCode::invalid_argument, "incident: it selects nothing: give at least one criterion");
+  for (const std::string& issuer : selection.issuers)
+    if (issuer != "root" && issuer != "party" && issuer != "government")
+      return fail(ErrorCode::invalid_argument, "incident: no CA is named " + issuer);
   for (const std::string& key : selection.keys)
     if (!is_key_class(key))
       return fail(ErrorCode::invalid_argument,
@@ -140,7 +173,7 @@ Status check_selection(const IncidentSelection& selection) {
 Result<IncidentHits> select_certificates(const Context& context, const IncidentSelection& selection, IncidentAct act) {
   ANTIN_CHECK(check_selection(selection));
   const Time now = context.clock.now();
-  ANTIN_TRY(const Selector selector, Selector::make(context, selection));
+  ANTIN_TRY(Selector selector, Selector::make(context, selection));
   ANTIN_TRY(const RoleRegister roles, read_roles(context.store, now));
   IncidentHits found;
   store::CertificateQuery query;
@@ -158,9 +191,11 @@ Result<IncidentHits> select_certificates(const Context& context, const IncidentS
       found.hits.push_back({record.id, record.subject, record.kind, record.profile, record.subscriber, record.status,
                             obstacle_of(record, act, roles)});
     }
-    if (records.size() < page) return found;
+    if (records.size() < page) break;
     query.after_id = records.back().id;
   }
+  ANTIN_CHECK(selector.require_units());
+  return found;
 }
 
 }  // namespace antin::authority
