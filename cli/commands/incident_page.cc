@@ -34,7 +34,7 @@ class Page {
   }
   void head(const std::string& id) { add({.runs = {{.text = text(id), .bold = true}}, .above = 4, .with_next = true}); }
   void line(const std::string& id, const std::vector<std::string>& arguments) {
-    add({.runs = {{.text = text(id, arguments)}}, .align = Align::justified, .above = 1});
+    add({.runs = {{.text = text(id, arguments)}}, .above = 1});
   }
   // A row of `rows` for each of its members; nothing when there are none.
   void table(const std::vector<std::pair<const char*, const char*>>& columns, const Json& rows, std::size_t most) {
@@ -72,8 +72,8 @@ void matter(Page& page, const Session& session, const Json& report) {
     page.line("report.description", {at(report, "description")});
   page.line("report.times", {at(report, "found_at"), at(report, "created_at"), at(report, "deadline")});
   page.line("report.selection", {joined(report.at("selection"))});
-  page.line("report.act", {session.text("report.act." + report.at("act").get<std::string>()), at(report, "reason"),
-                           at(report, "invalidity_date")});
+  page.line("report.act", {session.text("report.act." + report.at("act").get<std::string>()), at(report, "reason")});
+  if (report.contains("invalidity_date")) page.line("report.since", {at(report, "invalidity_date")});
   page.line("report.frozen", {at(report, "certificates"), at(report, "list_sha256")});
 }
 
