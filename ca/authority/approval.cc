@@ -67,19 +67,24 @@ Result<std::uint64_t> approve(const Context& context, ByteView roster_hash, cons
   return index;
 }
 
-// One person with two certificates counts once: officers are told apart by their subjects.
-Result<unsigned> valid_approvals(const Context& context, ByteView roster_hash) {
-  const Time now = context.clock.now();
-  ANTIN_TRY(const auto approvals, context.store.approvals(roster_hash));
-  ANTIN_TRY(const RoleRegister roles, read_roles(context.store, now));
+// Officers are told apart by their subjects.
+Result<unsigned> count_approvals(const Context& context, const RoleRegister& roles, ByteView subject_hash,
+                                 Bytes (*statement)(ByteView, const std::string&), Time now) {
+  ANTIN_TRY(const auto approvals, context.store.approvals(subject_hash));
   std::set<std::string> officers;
   for (const store::Approval& approval : approvals) {
     const std::string* subject = roles.officer_today(approval.officer_id, now);
     if (subject == nullptr) continue;
-    if (roles.signed_by(approval.officer_id, approval_statement(roster_hash, approval.officer_id), approval.signature))
+    if (roles.signed_by(approval.officer_id, statement(subject_hash, approval.officer_id), approval.signature))
       officers.insert(*subject);
   }
   return static_cast<unsigned>(officers.size());
+}
+
+Result<unsigned> valid_approvals(const Context& context, ByteView roster_hash) {
+  const Time now = context.clock.now();
+  ANTIN_TRY(const RoleRegister roles, read_roles(context.store, now));
+  return count_approvals(context, roles, roster_hash, approval_statement, now);
 }
 
 }  // namespace antin::authority

@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "ca/authority/encryption_key.h"
+#include "ca/authority/incident_register.h"
 #include "ca/authority/issue_steps.h"
 #include "ca/authority/issuer_audit.h"
 #include "ca/authority/issuer_service.h"
@@ -70,14 +71,21 @@ class Reader {
     if (type == "certificate.intent") return add_intent(entry);
     if (type == "certificate.issue") return add_certificate(entry);
     if (type == "issuer.in_service") return add_in_service(entry);
+    if (type == "incident") return incidents_.add(entry);
+    if (type == "incident.approve") return incidents_.approve(entry, roles_);
+    if (type == "incident.omit") return incidents_.act(entry, audit_.required);
     if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume")
-      roles_.set_stopped(entry.text("certificate"), type != "certificate.resume");
+      return add_ending(entry);
     return {};
   }
 
   Result<ApprovalAudit> audit() const {
     if (ceremony_ended_ || audit_.ceremony + audit_.approved == 0) return audit_;
     return fail(ErrorCode::data_loss, "approvals: the log has no end of the ceremony: run `antin init` again");
+  }
+  Status check_incidents() {
+    audit_.ended = incidents_.ended();
+    return incidents_.check_lists(store_);
   }
   OfRows take_rows() { return std::move(of_rows_); }
   const IssuerRegister& issuers() const { return roles_.issuers(); }
@@ -179,6 +187,12 @@ class Reader {
                                                   " approvals: whoever holds an issuing key made it alone");
   }
 
+  Status add_ending(const LoggedAct& entry) {
+    if (!entry.text("incident").empty()) ANTIN_CHECK(incidents_.act(entry, audit_.required));
+    roles_.set_stopped(entry.text("certificate"), entry.type() != "certificate.resume");
+    return {};
+  }
+
   // Each decision makes one certificate, of the very bytes that were decided.
   Status add_certificate(const LoggedAct& entry) {
     const std::string id = entry.text("certificate"), request = entry.text("request");
@@ -236,6 +250,7 @@ class Reader {
   unsigned at_least_;
   ApprovalAudit audit_;
   RoleRegister roles_;
+  IncidentRegister incidents_;
   bool ceremony_ended_ = false;
   std::map<std::string, EncryptionKey> encryption_keys_;    // by request
   std::map<std::string, std::set<std::string>> approvals_;  // roster hash: subjects of officers who approved it
@@ -326,6 +341,7 @@ Status check_roster_content(store::Store& store, const Reader& reader, const sto
 Result<ApprovalAudit> audit_approvals(store::Store& store, unsigned otherwise, unsigned at_least) {
   Reader reader(store, otherwise, at_least);
   ANTIN_CHECK(store.for_each_log_entry(0, [&](const store::LogEntry& entry) { return reader.add(entry); }));
+  ANTIN_CHECK(reader.check_incidents());
   ANTIN_TRY(const auto rosters, store.rosters());
   OfRows of_rows = reader.take_rows();
   for (const store::RosterRecord& roster : rosters) ANTIN_CHECK(check_roster_content(store, reader, roster, of_rows));

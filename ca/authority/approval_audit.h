@@ -11,13 +11,15 @@ struct ApprovalAudit {
   std::uint64_t ceremony = 0;  // certificates of the ceremony: root, issuing CAs, officers, document service
   std::uint64_t approved = 0;  // certificates of rows that officers approved
   std::uint64_t issuers = 0;   // certificates of issuers that officers decided on
+  std::uint64_t ended = 0;     // certificates that were suspended or revoked by incidents that officers approved
 };
 
 // Every certificate was approved before the authority decided to sign it. Its decision stands in the log either before
 // the end of the ceremony, which also issued it, or after `roster.approve` of so many officers of the ceremony whose
 // signatures over the roster's hash verify; each decision made one certificate, of its very bytes; and that is what its
 // approved row and profile say. As many are needed as the ceremony recorded (`otherwise` for one that recorded none),
-// and never fewer than `at_least`: a number in a file that can be changed afterwards decides nothing. permission_denied
+// and never fewer than `at_least`: a number in a file that can be changed afterwards decides nothing. As many stand
+// before each act of an incident, which is done to certificates of its approved list alone. permission_denied
 // names the first certificate that was not approved, data_loss one that is not what was approved. Call it with
 // log::verify() and reconcile(): it believes the log's octets and the certificates whose digests stand there. Memory:
 // some 300 octets a certificate.

@@ -1,4 +1,4 @@
-// What approving a roster and approving a proposal have in common. Only for ca/authority.
+// What approving a roster, a proposal and an incident have in common. Only for ca/authority.
 #pragma once
 
 #include "ca/authority/role_register.h"
@@ -13,5 +13,9 @@ Status check_officer_key(const Context& context, const RoleRegister& roles, cons
 Result<store::Approval> sign_approval(const Context& context, const RoleRegister& roles, ByteView subject_hash,
                                       const std::string& officer_id, const hsm::SigningKey& key, Bytes statement,
                                       Time now);
+// Officers whose recorded approvals of `subject_hash` hold today, verified anew: one person with two certificates
+// counts once. `statement` says what each must have signed.
+Result<unsigned> count_approvals(const Context& context, const RoleRegister& roles, ByteView subject_hash,
+                                 Bytes (*statement)(ByteView subject_hash, const std::string& officer_id), Time now);
 
 }  // namespace antin::authority

@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "ca/authority/incident_steps.h"
 #include "ca/authority/issuer_service.h"
 #include "ca/authority/logged_act.h"
 
@@ -21,7 +22,9 @@ struct Acts {
   std::map<std::string, std::vector<std::string>> revocations;     // certificate id: its events
   std::map<std::string, std::string> rosters;                      // hash: rows
   std::map<std::string, std::string> proposals;                    // hash: SHA-256 of the content
-  std::map<std::string, std::set<std::string>> approvals;          // hash of roster or proposal: officer and signature
+  std::map<std::string, std::string> incidents;                    // hash: SHA-256 of the content
+  std::map<std::string, std::string> outcomes;                     // certificate id, hash of its incident: what it was
+  std::map<std::string, std::set<std::string>> approvals;          // hash of what was approved: officer and signature
   std::map<std::string, std::string> blocked;                      // key hash: reason
   std::map<std::string, std::string> foreign;                      // id: SHA-256 of the DER
   std::map<std::string, std::vector<std::string>> foreign_events;  // id: what its issuer's lists said
@@ -50,6 +53,10 @@ std::string request_line(const std::string& authority, const std::string& reques
 std::string outcome_line(const std::string& act, const std::string& at, const std::string& certificate,
                          const std::string& remark) {
   return act + "|" + at + "|" + certificate + "|" + remark;
+}
+
+std::string outcome_name(const std::string& certificate, const std::string& incident) {
+  return certificate + " in the incident " + incident;
 }
 
 std::string log_type(store::RequestState state) {
@@ -90,10 +97,19 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
   } else if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume") {
     acts.revocations[entry.text("certificate")].push_back(
         event_line(type, entry.text("at"), entry.text("reason"), entry.text("invalidity_date"), entry.text("remark")));
+    if (const std::string incident = entry.text("incident"); !incident.empty())
+      acts.outcomes[outcome_name(entry.text("certificate"), incident)] = "done|" + entry.text("at");
   } else if (type == "roster.submit") {
     acts.rosters[entry.text("roster")] = entry.text("rows");
   } else if (type == "proposal") {
     acts.proposals[entry.text("proposal")] = to_hex(sha256(bytes_of(entry.text("content"))));
+  } else if (type == "incident") {
+    acts.incidents[entry.text("incident")] = to_hex(sha256(bytes_of(entry.text("content"))));
+  } else if (type == "incident.approve") {
+    acts.approvals[entry.text("incident")].insert(entry.text("officer") + "|" + entry.text("signature"));
+  } else if (type == "incident.omit") {
+    acts.outcomes[outcome_name(entry.text("certificate"), entry.text("incident"))] =
+        entry.text("found") + "|" + entry.text("at");
   } else if (type == "proposal.approve") {
     acts.approvals[entry.text("proposal")].insert(entry.text("officer") + "|" + entry.text("signature"));
   } else if (type == "roster.approve") {
@@ -176,6 +192,23 @@ Status read_proposals(store::Store& store, Acts& acts) {
   return {};
 }
 
+Status read_incidents(store::Store& store, Acts& acts) {
+  ANTIN_TRY(const auto incidents, store.incidents());
+  for (const store::IncidentRecord& incident : incidents) {
+    const std::string hash = to_hex(incident.hash);
+    acts.incidents[hash] = to_hex(sha256(incident.content));
+    ANTIN_TRY(const auto approvals, store.approvals(incident.hash));
+    for (const store::Approval& approval : approvals)
+      acts.approvals[hash].insert(approval.officer_id + "|" + to_hex(approval.signature));
+    ANTIN_CHECK(
+        for_each_certificate(store, incident.number, false, [&](const store::IncidentCertificate& one) -> Status {
+          if (one.at) acts.outcomes[outcome_name(one.id, hash)] = one.outcome + "|" + to_rfc3339(*one.at);
+          return {};
+        }));
+  }
+  return {};
+}
+
 Status read_foreign(store::Store& store, Acts& acts) {
   ANTIN_TRY(const auto certificates, store.foreign_certificates());
   for (const store::ForeignCertificate& one : certificates) {
@@ -206,6 +239,7 @@ Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> iss
   ANTIN_CHECK(read_certificates(store, now, acts, issuers));
   ANTIN_CHECK(read_rosters(store, acts));
   ANTIN_CHECK(read_proposals(store, acts));
+  ANTIN_CHECK(read_incidents(store, acts));
   ANTIN_CHECK(read_foreign(store, acts));
   ANTIN_CHECK(read_requests(store, acts));
   ANTIN_TRY(const auto blocked, store.blocked_keys());
@@ -260,9 +294,11 @@ Status check_approvals(const Acts& part, const Acts& whole, bool whole_is_log) {
     const auto found = whole.approvals.find(roster);
     for (const std::string& approval : approvals)
       if (found == whole.approvals.end() || !found->second.contains(approval))
-        return lost(
-            (part.proposals.contains(roster) ? "an approval of the proposal " : "an approval of the roster ") + roster,
-            whole_is_log);
+        return lost(std::string(part.proposals.contains(roster)   ? "an approval of the proposal "
+                                : part.incidents.contains(roster) ? "an approval of the incident "
+                                                                  : "an approval of the roster ") +
+                        roster,
+                    whole_is_log);
   }
   return {};
 }
@@ -281,6 +317,8 @@ Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   ANTIN_CHECK(check_part(part.certificates, whole.certificates, "the certificate", whole_is_log));
   ANTIN_CHECK(check_part(part.rosters, whole.rosters, "the roster", whole_is_log));
   ANTIN_CHECK(check_part(part.proposals, whole.proposals, "the proposal", whole_is_log));
+  ANTIN_CHECK(check_part(part.incidents, whole.incidents, "the incident", whole_is_log));
+  ANTIN_CHECK(check_part(part.outcomes, whole.outcomes, "the end of the certificate", whole_is_log));
   ANTIN_CHECK(check_part(part.blocked, whole.blocked, "the blocked key", whole_is_log));
   ANTIN_CHECK(check_part(part.issuers, whole.issuers, "the issuer", whole_is_log));
   ANTIN_CHECK(check_part(part.foreign, whole.foreign, "the certificate", whole_is_log));

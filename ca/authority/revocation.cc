@@ -1,5 +1,7 @@
+#include "base/encoding.h"
 #include "ca/authority/authority.h"
 #include "ca/authority/clock_guard.h"
+#include "ca/authority/incident_steps.h"
 #include "ca/authority/issue_steps.h"
 #include "ca/log/log.h"
 
@@ -8,15 +10,18 @@ namespace {
 
 using Act = store::RevocationEvent::Act;
 
+// Who asked for an act that nobody asked for by itself: a member of its log entry.
+using Cause = std::optional<std::pair<std::string, std::string>>;
+
 // Event and log entry, in the caller's transaction.
 Status append(store::Transaction& transaction, const store::RevocationEvent& event, std::string_view log_type,
-              const std::string& request_id) {
+              const Cause& cause) {
   ANTIN_CHECK(transaction.add_revocation(event));
   std::vector<std::pair<std::string, std::string>> fields{{"certificate", event.certificate_id},
                                                           {"reason", std::string(x509::to_string(event.reason))},
                                                           {"remark", event.remark}};
   if (event.invalidity_date) fields.emplace_back("invalidity_date", to_rfc3339(*event.invalidity_date));
-  if (!request_id.empty()) fields.emplace_back("request", request_id);
+  if (cause) fields.push_back(*cause);
   ANTIN_TRY([[maybe_unused]] const auto index, transaction.append_log(log::entry(event.at, log_type, fields)));
   return {};
 }
@@ -39,7 +44,7 @@ Status record(const Context& context, store::RevocationEvent event, std::string_
   if (event.invalidity_date && *event.invalidity_date > now)
     return fail(ErrorCode::invalid_argument, "the invalidity date lies in the future");
   event.certificate_id = record.id;
-  ANTIN_CHECK(append(*transaction, event, log_type, {}));
+  ANTIN_CHECK(append(*transaction, event, log_type, std::nullopt));
   return transaction->commit();
 }
 
@@ -49,11 +54,16 @@ Status revoke_within(const Context& context, store::Transaction& transaction, co
   ANTIN_TRY(const store::CertificateRecord record, context.store.certificate(ending.certificate_id, now));
   if (record.status != store::CertificateStatus::revoked)
     return append(transaction, {record.id, Act::revoke, ending.reason, now, ending.invalidity_date, ending.request_id},
-                  "certificate.revoke", ending.request_id);
+                  "certificate.revoke", std::pair("request", ending.request_id));
   ANTIN_TRY([[maybe_unused]] const auto index,
             transaction.append_log(log::entry(now, "certificate.revoked_before",
                                               {{"certificate", record.id}, {"request", ending.request_id}})));
   return {};
+}
+
+Status end_within(store::Transaction& transaction, const store::RevocationEvent& event, ByteView incident_hash) {
+  return append(transaction, event, event.act == Act::suspend ? "certificate.suspend" : "certificate.revoke",
+                std::pair("incident", to_hex(incident_hash)));
 }
 
 Status revoke(const Context& context, const std::string& certificate_id, x509::RevocationReason reason,

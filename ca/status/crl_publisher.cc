@@ -73,8 +73,10 @@ Result<store::CrlRecord> build_and_publish(const authority::Context& context, co
     return fail(ErrorCode::failed_precondition, "crl: the clock went back behind the published list of " +
                                                     to_rfc3339(before->this_update()) + ": set it right");
   }
-  ANTIN_TRY(const CrlBuilder builder, collect(context, plan, before));
+  // First: what is in the log before the number is on the list, which whoever asks when a revocation was told relies
+  // on.
   ANTIN_TRY(const std::uint64_t number, reserve_number(context, plan, at_least));
+  ANTIN_TRY(const CrlBuilder builder, collect(context, plan, before));
   ANTIN_TRY(const Bytes list, builder.finish({number, now, now + plan.validity, plan.url}, *plan.issuer));
   ANTIN_CHECK(check_publishable(context, plan, list, before));
   const Sha256 hash = sha256(list);

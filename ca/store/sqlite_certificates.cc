@@ -9,11 +9,12 @@ namespace {
 
 using Act = RevocationEvent::Act;
 
-CertificateStatus status_of(const Statement& row, Time not_after, Time now) {
-  const bool event = !row.is_null(14);
-  if (event && row.integer_at(14) == static_cast<int>(Act::revoke)) return CertificateStatus::revoked;
+// `act` is the column of the certificate's last event.
+CertificateStatus status_of(const Statement& row, int act, Time not_after, Time now) {
+  const bool event = !row.is_null(act);
+  if (event && row.integer_at(act) == static_cast<int>(Act::revoke)) return CertificateStatus::revoked;
   if (now > not_after) return CertificateStatus::expired;
-  if (event && row.integer_at(14) == static_cast<int>(Act::suspend)) return CertificateStatus::suspended;
+  if (event && row.integer_at(act) == static_cast<int>(Act::suspend)) return CertificateStatus::suspended;
   return CertificateStatus::valid;
 }
 
@@ -50,7 +51,7 @@ Result<CertificateRecord> read_certificate(const Statement& row, Time now) {
                            .not_after = not_after,
                            .key_hash = to_bytes(row.blob_at(12)),
                            .der = to_bytes(row.blob_at(13)),
-                           .status = status_of(row, not_after, now),
+                           .status = status_of(row, 14, not_after, now),
                            .succession = succession_at(row, 15)};
 }
 
@@ -100,6 +101,17 @@ Result<CertificateRecord> SqliteStore::certificate(const std::string& name, Time
   std::string ids;
   for (const auto& record : found) ids += (ids.empty() ? "" : ", ") + record.id;
   return fail(ErrorCode::failed_precondition, "store: " + name + " fits several certificates; name one of " + ids);
+}
+
+Result<CertificateStatus> SqliteStore::certificate_status(const std::string& id, Time now) {
+  ANTIN_TRY(auto statement,
+            database_->prepare("SELECT c.not_after, (SELECT act FROM revocation r WHERE r.issuer = i.issuer AND "
+                               "r.serial = i.serial ORDER BY turn DESC LIMIT 1) FROM intent i JOIN certificate c USING "
+                               "(seq) WHERE i.id = ?1"));
+  statement.text(id);
+  ANTIN_TRY(const bool row, statement.step());
+  if (!row) return fail(ErrorCode::not_found, "store: there is no certificate " + id);
+  return status_of(statement, 1, statement.time_at(0), now);
 }
 
 Result<std::optional<CertificateRecord>> SqliteStore::certificate_by_serial(const std::string& issuer,

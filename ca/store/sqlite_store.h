@@ -47,6 +47,9 @@ class SqliteTransaction final : public Transaction {
   Status add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) override;
   Status add_approval(const Approval& approval) override;
   Status add_proposal(const ProposalRecord& proposal) override;
+  Status add_incident(const IncidentRecord& incident, const std::vector<IncidentCertificate>& certificates) override;
+  Status add_incident_outcome(std::uint64_t incident, const std::string& certificate_id, const std::string& outcome,
+                              Time at) override;
   Result<std::uint64_t> reserve_crl_number(const std::string& issuer, std::uint64_t at_least) override;
   Status complete_crl(const CrlRecord& record) override;
   Status add_blocked_key(const BlockedKey& key) override;
@@ -76,6 +79,7 @@ class SqliteStore final : public Store {
   Status for_each_certificate(const CertificateQuery& query, Time now,
                               const std::function<Status(CertificateRecord)>& visit) override;
   Result<CertificateRecord> certificate(const std::string& name, Time now) override;
+  Result<CertificateStatus> certificate_status(const std::string& id, Time now) override;
   Result<std::optional<CertificateRecord>> certificate_by_request(const std::string& request_id, Time now) override;
   Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer,
                                                                  const x509::SerialNumber& serial, Time now) override;
@@ -93,6 +97,9 @@ class SqliteStore final : public Store {
   Result<std::vector<Approval>> approvals(ByteView subject_hash) override;
   Result<std::vector<ProposalRecord>> proposals() override;
   Result<std::vector<Approval>> proposal_approvals() override;
+  Result<std::vector<IncidentRecord>> incidents() override;
+  Result<std::vector<IncidentCertificate>> incident_certificates(std::uint64_t incident, const std::string& after_id,
+                                                                 std::uint64_t limit, bool open) override;
   Result<std::optional<CrlRecord>> last_crl(const std::string& issuer) override;
   Result<std::optional<BlockedKey>> blocked_key(ByteView key_hash) override;
   Result<std::vector<BlockedKey>> blocked_keys() override;

@@ -1,5 +1,5 @@
-// Store: what the authority knows: certificates, intents, revocations, rosters, approvals, CRL numbers, blocked keys,
-// certificates of other authorities and what was asked for there, and the log.
+// Store: what the authority knows: certificates, intents, revocations, rosters, approvals, incidents, CRL numbers,
+// blocked keys, certificates of other authorities and what was asked for there, and the log.
 //
 // Records only grow; a status is derived from events. A Transaction is all or nothing and durable once commit()
 // returns. Times are UTC seconds. One Store is used by one thread; several Stores (and processes) may be open on one
@@ -93,7 +93,7 @@ struct RosterRow {
 };
 
 struct Approval {
-  Bytes subject_hash;      // what was approved: the hash of a roster or of a proposal
+  Bytes subject_hash;      // what was approved: the hash of a roster, of a proposal or of an incident
   std::string officer_id;  // certificate id of the officer
   std::string scheme;      // signature scheme's name
   Bytes signature;         // over docs/formats/approval.md's statement
@@ -107,6 +107,23 @@ struct ProposalRecord {
   Bytes content;             // canonical JSON
   Time at;
   bool of_ceremony = false;
+};
+
+// Certificates that are suspended or revoked together, by a decision of officers; docs/formats/incident.md.
+struct IncidentRecord {
+  std::uint64_t number = 0;  // from 1, without gaps
+  Bytes hash;                // SHA-256 of the content
+  Bytes content;             // canonical JSON
+  Time at;
+  std::uint64_t log_index = 0;  // of its entry in the log: what became of it stands after that
+  // Counted by the store: those to be ended; of them, those that it ended, and those that were found ended otherwise.
+  std::uint64_t certificates = 0, done = 0, omitted = 0;
+};
+struct IncidentCertificate {
+  std::string id;
+  std::string obstacle;    // why it is left out; empty: it is to be suspended or revoked
+  std::string outcome;     // `done`, or the state in which it was found; empty while that is open
+  std::optional<Time> at;  // of the outcome
 };
 
 struct LogEntry {
@@ -213,6 +230,11 @@ class Transaction {
   virtual Status add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) = 0;
   virtual Status add_approval(const Approval& approval) = 0;
   virtual Status add_proposal(const ProposalRecord& proposal) = 0;  // already_exists for a known number
+  // already_exists for a known number.
+  virtual Status add_incident(const IncidentRecord& incident, const std::vector<IncidentCertificate>& certificates) = 0;
+  // Once for each of its certificates: already_exists for a second time.
+  virtual Status add_incident_outcome(std::uint64_t incident, const std::string& certificate_id,
+                                      const std::string& outcome, Time at) = 0;
   // Reserves max(last, at_least) + 1 for this issuer.
   virtual Result<std::uint64_t> reserve_crl_number(const std::string& issuer, std::uint64_t at_least) = 0;
   virtual Status complete_crl(const CrlRecord& record) = 0;
@@ -244,6 +266,8 @@ class Store {
   virtual Result<std::optional<CertificateRecord>> certificate_by_serial(const std::string& issuer,
                                                                          const x509::SerialNumber& serial,
                                                                          Time now) = 0;
+  // By id alone, without reading the certificate; not_found.
+  virtual Result<CertificateStatus> certificate_status(const std::string& id, Time now) = 0;
   virtual Result<std::optional<CertificateRecord>> certificate_by_request(const std::string& request_id, Time now) = 0;
   // Every certificate with this key, whatever its state.
   virtual Result<std::vector<CertificateRecord>> certificates_by_key(ByteView key_hash, Time now) = 0;
@@ -265,6 +289,12 @@ class Store {
   virtual Result<std::vector<Approval>> approvals(ByteView subject_hash) = 0;
   virtual Result<std::vector<ProposalRecord>> proposals() = 0;     // in the order of their numbers
   virtual Result<std::vector<Approval>> proposal_approvals() = 0;  // of all proposals, in the order of the acts
+
+  virtual Result<std::vector<IncidentRecord>> incidents() = 0;  // in the order of their numbers
+  // Of one incident, in the order of their ids, after `after_id`; `open`: those with neither obstacle nor outcome.
+  virtual Result<std::vector<IncidentCertificate>> incident_certificates(std::uint64_t incident,
+                                                                         const std::string& after_id,
+                                                                         std::uint64_t limit, bool open) = 0;
 
   virtual Result<std::optional<CrlRecord>> last_crl(const std::string& issuer) = 0;
   virtual Result<std::optional<BlockedKey>> blocked_key(ByteView key_hash) = 0;

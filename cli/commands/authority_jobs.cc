@@ -33,6 +33,9 @@ Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuer
 
 namespace {
 
+// Beyond that a slip of the hand, or of a script, does too much to be undone (docs/decisions/0015).
+constexpr std::size_t most_at_once = 100;
+
 Result<x509::RevocationReason> reason_of(const RevokeJob& job) { return x509::revocation_reason(job.reason); }
 
 // What the authority would refuse, for a dry run that writes nothing.
@@ -62,6 +65,10 @@ Status revoke_one(Session& session, OpenHome& home, const RevokeJob& job, const 
 }  // namespace
 
 Result<Json> revoke_job(Session& session, OpenHome& home, const RevokeJob& job) {
+  if (job.act != RevokeJob::Act::resume && job.certificates.size() > most_at_once)
+    return fail(ErrorCode::failed_precondition,
+                "more than 100 certificates at once are an incident, which officers "
+                "decide: see `antin incident create --help`");
   // All are found before the first is touched.
   std::vector<store::CertificateRecord> found;
   for (const std::string& which : job.certificates) {
@@ -113,6 +120,12 @@ Result<Json> do_request(Session& session, OpenHome& home, const OpenIssuers& iss
     return issue_roster_job(session, home, issuers, request.at("roster").get<std::string>(), 2,
                             [](std::uint64_t, std::uint64_t) {});
   if (act == "crl") return build_crls_job(session, home, issuers, request.value("issuer", ""));
+  if (act == "incident") {
+    ANTIN_TRY(Json done, run_incident_job(session, home, request.at("incident").get<std::string>(),
+                                          [](std::uint64_t, std::uint64_t) {}));
+    ANTIN_CHECK(publish_incident_job(session, home, issuers, done));
+    return done;
+  }
   if (act == "ping") return Json{{"version", wiring::version()}};
   for (auto [name, kind] : {std::pair{"revoke", RevokeJob::Act::revoke},
                             {"suspend", RevokeJob::Act::suspend},

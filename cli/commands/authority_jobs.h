@@ -22,6 +22,12 @@ struct RevokeJob {
 Result<Json> revoke_job(Session& session, OpenHome& home, const RevokeJob& job);
 // `issuer` empty: all that are open.
 Result<Json> build_crls_job(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& issuer);
+// Ends what is left of an incident and says which lists are due; publishes none.
+Result<Json> run_incident_job(Session& session, OpenHome& home, const std::string& incident,
+                              const std::function<void(std::uint64_t, std::uint64_t)>& progress);
+// Builds the lists that `done`, the answer of run_incident_job(), says are due and `issuers` can sign, and says so in
+// it.
+Status publish_incident_job(Session& session, OpenHome& home, const OpenIssuers& issuers, Json& done);
 
 // One request of the socket, done: what `antin authority run` answers. A refusal is {"error": …} with code and message.
 Json answer_request(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& request);

@@ -1,16 +1,15 @@
 // `antin key check|list|block|compromise`: keys that are weak, blocked or known to others.
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "base/encoding.h"
-#include "base/secret.h"
 #include "ca/authority/key_block.h"
 #include "ca/issuance/key_gate.h"
 #include "ca/x509/certificate.h"
 #include "ca/x509/csr.h"
 #include "cli/commands/command.h"
 #include "cli/commands/home_session.h"
+#include "cli/commands/key_proof.h"
 #include "hsm/public_key.h"
 #include "hsm/software/private_key_file.h"
 
@@ -21,32 +20,6 @@ struct NoOptions {};
 struct KeyOptions {
   std::string file, reason, remark, invalidity_date;
 };
-
-constexpr std::size_t largest_key_file = 1U << 20;
-// The common name of a request that proves a compromise. Any other request for the key may be the subscriber's own.
-constexpr std::string_view proof_name = "proof of key compromise";
-
-std::string small_letters(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
-// A private key, or a request signed with it that says what it is for.
-Result<Bytes> proven_key(ByteView file) {
-  Result<Bytes> shown = hsm::software::prove_private_key(file);
-  if (shown || shown.error().code != ErrorCode::not_found) return shown;
-  const auto request = x509::CertificationRequest::from_file_bytes(file);
-  if (!request)
-    return fail(ErrorCode::invalid_argument,
-                "neither a private key nor a PKCS#10 request, which alone prove that the key is known");
-  if (small_letters(request->subject().first("CN")) != proof_name)
-    return fail(ErrorCode::failed_precondition,
-                "the request's CN is not \"Proof of Key Compromise\": it may be the subscriber's own request");
-  ANTIN_TRY(const bool signed_by_it, request->proof_of_possession());
-  if (!signed_by_it) return fail(ErrorCode::failed_precondition, "the request is not signed by the key that it names");
-  return to_bytes(request->public_key_info());
-}
 
 Result<Bytes> plain_public_key(ByteView file) {
   const auto pem = from_pem("PUBLIC KEY", text_of(file));
@@ -67,14 +40,6 @@ Result<Bytes> any_key(ByteView file) {
   return fail(ErrorCode::invalid_argument, "neither a certificate, nor a PKCS#10 request, nor a public or private key");
 }
 
-template <class Reader>
-Result<Bytes> key_of(const std::string& path, Reader reader) {
-  ANTIN_TRY(Bytes file, read_file(path, largest_key_file));
-  Result<Bytes> key = in(path, reader(file));
-  wipe(file.data(), file.size());  // it may be a private key
-  return key;
-}
-
 Json ids_of(const std::vector<store::CertificateRecord>& records) {
   Json ids = Json::array();
   for (const store::CertificateRecord& record : records) ids.push_back(record.id);
@@ -82,7 +47,7 @@ Json ids_of(const std::vector<store::CertificateRecord>& records) {
 }
 
 Result<ExitCode> check(Session& session, const KeyOptions& options) {
-  ANTIN_TRY(const Bytes key, key_of(options.file, any_key));
+  ANTIN_TRY(const Bytes key, read_key_file(options.file, any_key));
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(const authority::BlockedKeys blocked, authority::BlockedKeys::read(home.context(session)));
   Status verdict = issuance::check_key(key);
@@ -110,7 +75,7 @@ Result<ExitCode> list(Session& session, const NoOptions&) {
 }
 
 Result<ExitCode> block(Session& session, const KeyOptions& options) {
-  ANTIN_TRY(const Bytes key, key_of(options.file, any_key));
+  ANTIN_TRY(const Bytes key, read_key_file(options.file, any_key));
   ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
   const std::string hash = to_hex(issuance::key_hash(key));
   bool fresh = false;
@@ -142,7 +107,7 @@ Result<ExitCode> compromise(Session& session, const KeyOptions& options) {
   if (!options.invalidity_date.empty()) {
     ANTIN_TRY(since, in("--invalidity-date", parse_rfc3339(options.invalidity_date)));
   }
-  ANTIN_TRY(const Bytes key, key_of(options.file, proven_key));
+  ANTIN_TRY(const Bytes key, read_key_file(options.file, proven_key));
   ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
   ANTIN_TRY(const authority::Compromise done,
             session.dry_run ? foresee(session, home, key)
@@ -169,7 +134,8 @@ void add_key(Command antin) {
     command.operand("FILE", options.file, "key.file").required();
   };
   add_command<KeyOptions>(group, "check", "key.check", file, check);
-  add_command<NoOptions>(group, "list", "key.list", [](Command, NoOptions&) {}, list);
+  add_command<NoOptions>(
+      group, "list", "key.list", [](Command, NoOptions&) {}, list);
   add_command<KeyOptions>(
       group, "block", "key.block",
       [&](Command command, KeyOptions& options) {

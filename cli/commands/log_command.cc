@@ -49,12 +49,15 @@ Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
   session.say("log.good", {std::to_string(done.size), root});
   session.say("log.approved",
               {std::to_string(audit.approved), std::to_string(audit.required), std::to_string(audit.ceremony)});
+  if (audit.ended != 0)
+    session.say("log.ended", {std::to_string(audit.ended), std::to_string(audit.required)});
   if (session.json)
     session.print({{"size", done.size},
                    {"root", root},
                    {"required_approvals", audit.required},
                    {"approved", audit.approved},
-                   {"ceremony", audit.ceremony}});
+                   {"ceremony", audit.ceremony},
+                   {"ended", audit.ended}});
   return exit_done;
 }
 

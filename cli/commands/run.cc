@@ -48,6 +48,7 @@ void add_commands(Command antin) {
   add_crl(antin);
   add_ca(antin);
   add_key(antin);
+  add_incident(antin);
   add_export(antin);
   add_policy(antin);
   add_profile(antin);

@@ -33,6 +33,8 @@ constexpr Sentence sentences[] = {
     {"no submitted roster has the subscriber {0}", "không danh sách đã nộp nào có thuê bao {0}"},
     {"{0} bodies cannot stand in one file: name a folder, or one body with --body",
      "{0} cơ quan không thể nằm trong một tệp: hãy nêu thư mục, hoặc một cơ quan bằng --body"},
+    {"more than 100 certificates at once are an incident, which officers decide: see `antin incident create --help`",
+     "hơn 100 chứng thư một lúc là một sự cố, do cán bộ quyết định: xem `antin incident create --help`"},
     {"{0} is there: name another place, or give --force", "đã có {0}: hãy nêu chỗ khác, hoặc thêm --force"},
     {"want ADDRESS:PORT, as 127.0.0.1:8686, not {0}", "cần ADDRESS:PORT, như 127.0.0.1:8686, không phải {0}"},
     {"--tls-certificate and --tls-key go together", "--tls-certificate và --tls-key phải đi cùng nhau"},

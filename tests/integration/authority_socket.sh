@@ -15,6 +15,13 @@ expect 3 antin cert revoke 930.91.90.H36-01 --via-authority
 expect 1 antin cert revoke nobody --via-authority
 expect 0 antin crl build --issuer government --via-authority --json
 grep -q '"entries":1' "$work/last.out" || die "the list does not carry the revocation"
+expect 4 antin incident create 'thử' --select kind=personal --reason superseded --deadline 24h
+expect 4 antin incident run 'thử' --via-authority
+for officer in officer-1 officer-2; do expect 0 antin incident approve 'thử' --officer $officer; done
+expect 0 antin incident run 'thử' --via-authority --json
+grep -q '"done":3.*"issuer":"government"' "$work/last.out" || { cat "$work/last.out" >&2; die "the authority did not run the incident to its lists"; }
+expect 3 antin cert suspend $(seq 101) --via-authority
+expect 3 antin cert revoke $(seq 101)
 kill -TERM "$authority"
 wait "$authority" || die "the authority did not end cleanly"
 [ ! -e "$ANTIN_HOME/ca/authority.sock" ] || die "the socket is left behind"

@@ -592,3 +592,37 @@ TEST_CASE("who is shown certificates one by one may stop, and may ask the store 
     CHECK(seen == 1);
   });
 }
+
+TEST_CASE("an incident keeps its frozen certificates, and what became of each, once") {
+  at_each_door([](store::Store& store, const auto& open) {
+    for (const char* hex : {"01", "02", "03"}) issue(store, std::string("r") + hex, hex);
+    const auto id = [](const char* hex) { return "government-" + serial(hex).hex(); };
+    const store::IncidentRecord one{
+        .number = 1, .hash = Bytes(32, 1), .content = to_bytes(bytes_of("{}")), .at = now, .log_index = 7};
+    {
+      auto transaction = must(store.begin());
+      ok(transaction->add_incident(one, {{id("01"), "", "", {}}, {id("02"), "", "", {}}, {id("03"), "why", "", {}}}));
+      CHECK(transaction->add_incident(one, {}).error().code == ErrorCode::already_exists);
+      ok(transaction->add_incident_outcome(1, id("01"), "done", now + days{1}));
+      CHECK(transaction->add_incident_outcome(1, id("01"), "done", now).error().code == ErrorCode::already_exists);
+      ok(transaction->commit());
+    }
+    const auto reader = open(true);
+    const auto found = must(reader->incidents());
+    REQUIRE(found.size() == 1);
+    CHECK((found[0].hash == one.hash && found[0].content == one.content && found[0].at == now &&
+           found[0].log_index == 7 && found[0].certificates == 2 && found[0].done == 1 && found[0].omitted == 0));
+    const auto all = must(reader->incident_certificates(1, "", 10, false));
+    REQUIRE(all.size() == 3);
+    CHECK((all[0].outcome == "done" && all[0].at == now + days{1} && all[1].outcome.empty() && !all[1].at &&
+           all[2].obstacle == "why"));
+    const auto left = must(reader->incident_certificates(1, "", 10, true));
+    REQUIRE(left.size() == 1);
+    CHECK(left[0].id == id("02"));
+    CHECK(must(reader->incident_certificates(1, id("02"), 10, true)).empty());
+    CHECK(must(reader->incident_certificates(1, id("01"), 1, false)).size() == 1);
+    CHECK(must(reader->certificate_status(id("02"), now)) == store::CertificateStatus::valid);
+    CHECK(must(reader->certificate_status(id("02"), time_at(2030, 1, 1))) == store::CertificateStatus::expired);
+    CHECK(reader->certificate_status("government-FF", now).error().code == ErrorCode::not_found);
+  });
+}
