@@ -54,6 +54,8 @@ class LoadedModule final : public Module {
     return made;
   }
 
+  std::shared_ptr<Library> library() const override { return library_; }
+
  private:
   static CK_UTF8CHAR_PTR octets(const Secret& secret) {
     return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(secret.reveal().data()));
