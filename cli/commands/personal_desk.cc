@@ -105,6 +105,16 @@ Result<std::shared_ptr<hsm::Token>> Desk::open_token(const hsm::TokenInfo& info,
   return module_->open(hsm::pkcs11::to_text(hsm::pkcs11::identity_of(info)), pin);
 }
 
+Status try_key(Session& session, const hsm::SigningKey& key, ByteView public_key_info) {
+  Bytes nonce(32);
+  ANTIN_CHECK(session.random().fill(nonce));
+  const hsm::SignatureScheme scheme = hsm::default_scheme(key.algorithm());
+  ANTIN_TRY(const Bytes signature, key.sign(scheme, nonce));
+  ANTIN_TRY(const bool holds, hsm::verify_signature(public_key_info, scheme, nonce, signature));
+  if (holds) return {};
+  return fail(ErrorCode::data_loss, key.uri() + ": what it signs does not verify with its certificate");
+}
+
 std::vector<store::PersonalToken> open_ones(const std::vector<store::PersonalToken>& tokens) {
   std::vector<store::PersonalToken> open;
   for (const store::PersonalToken& token : tokens)

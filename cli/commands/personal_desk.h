@@ -63,6 +63,8 @@ class Desk {
   std::unique_ptr<hsm::pkcs11::Tray> tray_;
 };
 
+// The key signs, and its public half, as the key or its certificate says it, verifies.
+Status try_key(Session& session, const hsm::SigningKey& key, ByteView public_key_info);
 // The tokens that are not over.
 std::vector<store::PersonalToken> open_ones(const std::vector<store::PersonalToken>& tokens);
 // The label of a token between two subscribers.

@@ -38,17 +38,6 @@ Result<std::optional<store::CertificateRecord>> certificate_for(Session& session
                                                   " is not in force: `antin token recycle` frees the token");
 }
 
-// The key in the token signs, and the certificate verifies: no other certificate could.
-Status try_pair(Session& session, const hsm::SigningKey& key, const x509::Certificate& certificate) {
-  Bytes nonce(32);
-  ANTIN_CHECK(session.random().fill(nonce));
-  const hsm::SignatureScheme scheme = hsm::default_scheme(key.algorithm());
-  ANTIN_TRY(const Bytes signature, key.sign(scheme, nonce));
-  ANTIN_TRY(const bool holds, hsm::verify_signature(certificate.public_key_info(), scheme, nonce, signature));
-  if (holds) return {};
-  return fail(ErrorCode::data_loss, key.uri() + ": what it signs does not verify with its certificate");
-}
-
 // What other programs will look for: one CKA_ID for the private key, the public key and the certificate.
 Status check_objects(hsm::Token& token, const hsm::KeyRef& name) {
   ANTIN_TRY(const auto keys, token.keys());
@@ -78,7 +67,8 @@ Status write_certificates(Session& session, OpenHome& home, Desk& desk, const Pe
     const Bytes id = authority.subject_key_id().value_or(authority.fingerprint());
     ANTIN_CHECK(desk.tray().write_authority(info, {id, authority.subject().first("CN")}, authority.der()));
   }
-  ANTIN_CHECK(try_pair(session, *key, certificate));
+  // No other certificate verifies what the key signs.
+  ANTIN_CHECK(try_key(session, *key, certificate.public_key_info()));
   ANTIN_CHECK(check_objects(*open, name));
   return personal::record(home.context(session), token.id,
                           {.act = PersonalAct::certificate,

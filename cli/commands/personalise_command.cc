@@ -111,16 +111,7 @@ class Queue {
     ANTIN_TRY(const Secret user_pin, desk_.passing_pin(session_));
     ANTIN_TRY(const auto info, token_of(token, std::move(free), tokens, user_pin));
     if (!info) return false;
-    ANTIN_TRY(const std::shared_ptr<hsm::Token> open, desk_.open_token(*info, user_pin));
-    Result<hsm::KeyRef> name = desk_.tray().name_key(*info);
-    if (!name) {
-      // None yet, or what a stopped run left of one.
-      const Bytes passing_id = sha256_of(token.id);
-      ANTIN_CHECK(open->generate_key({passing_id, row.code}, row.key_spec));
-      name = desk_.tray().name_key(*info);
-    }
-    if (!name) return fail(std::move(name).error());
-    ANTIN_TRY(const auto key, open->find_key({name->id, ""}));
+    ANTIN_TRY(const auto key, sound_key(token, row, *info, user_pin));
     ANTIN_TRY(const issuance::Profile profile, profiles_.find(row.profile));
     ANTIN_TRY(const x509::Name subject, profile.subject(row.fields));
     ANTIN_TRY(const auto request, x509::CertificationRequest::make(subject, *key));
@@ -134,14 +125,37 @@ class Queue {
     return true;
   }
 
+  // The one key of the token, which signs. None yet, or what a stopped run left of one: nobody has seen it, and it is
+  // made anew.
+  Result<std::shared_ptr<const hsm::SigningKey>> sound_key(const PersonalToken& token, const Roster::Row& row,
+                                                           const hsm::TokenInfo& info, const Secret& user_pin) {
+    {
+      ANTIN_TRY(const std::shared_ptr<hsm::Token> open, desk_.open_token(info, user_pin));
+      auto key = named_key(*open, info);
+      if (key) return key;
+      ANTIN_CHECK(desk_.tray().discard_keys(info));
+    }
+    ANTIN_TRY(const std::shared_ptr<hsm::Token> open, desk_.open_token(info, user_pin));
+    ANTIN_CHECK(open->generate_key({passing_id(token), row.code}, row.key_spec));
+    return named_key(*open, info);
+  }
+
+  Result<std::shared_ptr<const hsm::SigningKey>> named_key(const hsm::Token& open, const hsm::TokenInfo& info) {
+    ANTIN_TRY(const hsm::KeyRef name, desk_.tray().name_key(info));
+    ANTIN_TRY(auto key, open.find_key({name.id, ""}));
+    ANTIN_CHECK(try_key(session_, *key, key->public_key_info()));
+    return key;
+  }
+
   Result<Outcome> finish_step(const PersonalToken& token, const Result<bool>& made) {
     if (made) return *made ? Outcome::made : Outcome::no_token;
     ANTIN_CHECK(set_aside(session_, home_, token, made.error()));
     return Outcome::set_aside;
   }
 
-  static Bytes sha256_of(const std::string& text) {
-    const Sha256 hash = sha256(bytes_of(text));
+  // The CKA_ID of a key until it has the one of its public key.
+  static Bytes passing_id(const PersonalToken& token) {
+    const Sha256 hash = sha256(bytes_of(token.id));
     return {hash.begin(), hash.begin() + 20};
   }
   static std::string slot_name(const Blank& blank) { return "slot " + std::to_string(blank.slot) + " " + blank.serial; }

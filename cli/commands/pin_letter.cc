@@ -49,7 +49,7 @@ std::string in_groups(std::string_view pin) {
 
 std::vector<Paragraph> tear_line(const std::string& words, double above) {
   std::string dashes;
-  for (int i = 0; i < 62; ++i) dashes += i == 0 ? "–" : " –";
+  for (int i = 0; i < 58; ++i) dashes += i == 0 ? "–" : " –";
   return {centred(dashes, {.size = 10}, above), centred(words, {.italic = true, .size = 9})};
 }
 

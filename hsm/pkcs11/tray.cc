@@ -172,6 +172,20 @@ Result<KeyRef> Tray::name_key(const TokenInfo& token) const {
   return KeyRef{std::move(id), std::move(label)};
 }
 
+Status Tray::discard_keys(const TokenInfo& token) const {
+  ANTIN_TRY(const Turn turn, library_->turn());
+  ANTIN_TRY(const CK_SLOT_ID slot, slot_of(*library_, token));
+  ANTIN_TRY(const Session session, Session::open(library_->call, slot, name_of(token)));
+  Reader reader(library_->call, session.handle());
+  for (CK_OBJECT_CLASS wanted : {CKO_PUBLIC_KEY, CKO_PRIVATE_KEY}) {
+    ANTIN_TRY(const auto found, reader.find({{CKA_CLASS, &wanted, sizeof wanted}}));
+    for (const CK_OBJECT_HANDLE object : found)
+      if (const CK_RV value = library_->call->C_DestroyObject(session.handle(), object); value != CKR_OK)
+        return fail(ckr_error(value, name_of(token) + ": destroy key"));
+  }
+  return {};
+}
+
 Status Tray::write_authority(const TokenInfo& token, const KeyRef& name, ByteView certificate_der) const {
   ANTIN_TRY(const Turn turn, library_->turn());
   ANTIN_TRY(const CK_SLOT_ID slot, slot_of(*library_, token));

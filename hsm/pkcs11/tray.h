@@ -43,6 +43,9 @@ class Tray {
   // key, SHA-1 of the key's bits as RFC 5280 §4.2.1.2 (1), which other programs compute too. Done again, it finishes.
   // failed_precondition unless there is one pair alone.
   Result<KeyRef> name_key(const TokenInfo& token) const;
+  // With the user logged in: removes every key object, whole or half, as a process leaves them that was stopped while it
+  // made a pair. What was open before must be opened anew.
+  Status discard_keys(const TokenInfo& token) const;
   // A CA's certificate beside the subscriber's; replaces one with that id. RW session, no login needed.
   Status write_authority(const TokenInfo& token, const KeyRef& name, ByteView certificate_der) const;
 

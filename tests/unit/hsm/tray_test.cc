@@ -65,6 +65,8 @@ TEST_CASE("a key is named by its public key, and naming it again, or half of it,
   CHECK(key->sign(default_scheme(algorithm), bytes_of("x")).has_value());
   REQUIRE(token->generate_key({Bytes(20, 8), "another"}, {}).has_value());
   CHECK(desk.tray.name_key(info).error().code == ErrorCode::failed_precondition);  // two
+  REQUIRE(desk.tray.discard_keys(info).has_value());
+  CHECK(desk.open(info).value()->keys().value().empty());
 }
 
 TEST_CASE("the officer sets another PIN: the one before is refused, keys stay; the wrong officer's PIN sets none") {
