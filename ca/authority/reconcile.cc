@@ -31,6 +31,8 @@ struct Acts {
   std::map<std::string, std::string> requests;                     // id: authority, request, row, until
   std::map<std::string, std::vector<std::string>> request_events;  // id: what became of it
   std::map<std::string, std::string> issuers;                      // in service: nothing
+  std::map<std::string, std::string> tokens;                       // id: label, subscriber, row, escrow
+  std::map<std::string, std::vector<std::string>> token_events;    // id: what was done with it
   std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
 };
 
@@ -57,6 +59,16 @@ std::string outcome_line(const std::string& act, const std::string& at, const st
 
 std::string outcome_name(const std::string& certificate, const std::string& incident) {
   return certificate + " in the incident " + incident;
+}
+
+std::string token_line(const std::string& label, const std::string& subscriber, const std::string& row,
+                       const std::string& escrow) {
+  return label + "|" + subscriber + "|" + row + "|" + escrow;
+}
+
+std::string token_event_line(std::string_view act, const std::string& at, const std::string& serial,
+                             const std::string& request, const std::string& certificate, const std::string& remark) {
+  return std::string(act) + "|" + at + "|" + serial + "|" + request + "|" + certificate + "|" + remark;
 }
 
 std::string log_type(store::RequestState state) {
@@ -131,6 +143,13 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
                      type == "request.export" ? entry.text("list") : entry.text("remark")));
   } else if (type == "issuer.in_service") {
     acts.issuers[entry.text("issuer")] = "";
+  } else if (type == "token.begin") {
+    acts.tokens[entry.text("token")] =
+        token_line(entry.text("label"), entry.text("subscriber"), entry.text("row"), entry.text("escrow"));
+  } else if (type.starts_with("token.")) {
+    acts.token_events[entry.text("token")].push_back(
+        token_event_line(type.substr(6), entry.text("at"), entry.text("serial"), entry.text("request"),
+                         entry.text("certificate"), entry.text("letter") + entry.text("remark")));
   } else if (type == "crl") {
     acts.lists[entry.text("issuer")] = {std::strtoull(entry.text("number").c_str(), nullptr, 10), entry.text("sha256")};
   }
@@ -233,6 +252,19 @@ Status read_requests(store::Store& store, Acts& acts) {
   return {};
 }
 
+Status read_tokens(store::Store& store, Acts& acts) {
+  ANTIN_TRY(const auto tokens, store.personal_tokens());
+  for (const store::PersonalToken& one : tokens) {
+    acts.tokens[one.id] = token_line(as_logged(one.label), as_logged(one.subscriber), to_hex(sha256(one.content)),
+                                     to_hex(sha256(one.escrow)));
+    for (const store::PersonalToken::Event& event : one.events)
+      acts.token_events[one.id].push_back(token_event_line(
+          to_string(event.act), to_rfc3339(event.at), as_logged(event.serial),
+          event.request.empty() ? "" : to_hex(sha256(event.request)), event.certificate, as_logged(event.remark)));
+  }
+  return {};
+}
+
 // `issuers`: whose lists the log tells of; those that issued something come along.
 Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> issuers) {
   Acts acts;
@@ -242,6 +274,7 @@ Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> iss
   ANTIN_CHECK(read_incidents(store, acts));
   ANTIN_CHECK(read_foreign(store, acts));
   ANTIN_CHECK(read_requests(store, acts));
+  ANTIN_CHECK(read_tokens(store, acts));
   ANTIN_TRY(const auto blocked, store.blocked_keys());
   for (const store::BlockedKey& key : blocked) acts.blocked[to_hex(key.key_hash)] = as_logged(key.reason);
   ANTIN_TRY(const auto in_service, names_in_service(store));
@@ -323,6 +356,9 @@ Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   ANTIN_CHECK(check_part(part.issuers, whole.issuers, "the issuer", whole_is_log));
   ANTIN_CHECK(check_part(part.foreign, whole.foreign, "the certificate", whole_is_log));
   ANTIN_CHECK(check_part(part.requests, whole.requests, "the request", whole_is_log));
+  ANTIN_CHECK(check_part(part.tokens, whole.tokens, "the subscriber's token", whole_is_log));
+  const std::string done = "what was done with the subscriber's token ";
+  ANTIN_CHECK(check_events(part.token_events, whole.token_events, done, whole_is_log));
   const std::string revoked = "a revocation of the certificate ", answered = "what became of the request ";
   ANTIN_CHECK(check_events(part.revocations, whole.revocations, revoked, whole_is_log));
   ANTIN_CHECK(check_events(part.foreign_events, whole.foreign_events, revoked, whole_is_log));

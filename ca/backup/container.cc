@@ -108,12 +108,16 @@ Result<SealedShare> share_of(const Json& json) {
   return share;
 }
 
+constexpr Kind kinds[] = {Kind::full, Kind::segment, Kind::so_pin};
+
 Result<Header> header_of(const Json& json) {
   if (!json.is_object() || !json.contains("kind") || !json.contains("threshold") || !json.contains("recipients"))
     return no_container("its header lacks kind, threshold or recipients");
   Header header;
-  if (json["kind"] != "full" && json["kind"] != "segment") return no_container("its kind is not known");
-  header.kind = json["kind"] == "full" ? Kind::full : Kind::segment;
+  const auto* const kind =
+      std::ranges::find_if(kinds, [&](Kind one) { return json["kind"] == std::string(to_string(one)); });
+  if (kind == std::end(kinds)) return no_container("its kind is not known");
+  header.kind = *kind;
   const Json& recipients = json["recipients"];
   if (!json["threshold"].is_number_unsigned() || !recipients.is_array() || recipients.size() > most_recipients)
     return no_container("its header has a wrong threshold or too many recipients");
@@ -147,7 +151,10 @@ Result<Secret> frame_key(const Secret& key, const Header& header) {
 
 }  // namespace
 
-std::string_view to_string(Kind kind) noexcept { return kind == Kind::full ? "full" : "segment"; }
+std::string_view to_string(Kind kind) noexcept {
+  if (kind == Kind::so_pin) return "so-pin";
+  return kind == Kind::full ? "full" : "segment";
+}
 
 Result<std::size_t> header_size(ByteView start) {
   if (start.size() < header_start || !text_of(start).starts_with(magic)) return no_container("it begins otherwise");

@@ -20,8 +20,8 @@
 
 namespace antin::backup {
 
-enum class Kind { full, segment };
-std::string_view to_string(Kind kind) noexcept;  // `full`, `segment`
+enum class Kind { full, segment, so_pin };
+std::string_view to_string(Kind kind) noexcept;  // `full`, `segment`, `so-pin`
 
 // For whom a container is sealed: an officer's encryption certificate.
 struct Recipient {

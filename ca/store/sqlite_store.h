@@ -57,6 +57,8 @@ class SqliteTransaction final : public Transaction {
   Status add_foreign_event(const ForeignEvent& event) override;
   Status add_outside_request(const OutsideRequest& request) override;
   Status add_outside_event(const std::string& request_id, const OutsideRequest::Event& event) override;
+  Status add_personal_token(const PersonalToken& token) override;
+  Status add_personal_event(const std::string& token_id, const PersonalToken::Event& event) override;
   Result<std::uint64_t> append_log(ByteView entry) override;
   Status set_fact(const std::string& name, const std::string& value) override;
   Status commit() override;
@@ -106,6 +108,7 @@ class SqliteStore final : public Store {
   Result<std::vector<ForeignCertificate>> foreign_certificates() override;
   Result<ForeignCertificate> foreign_certificate(const std::string& id_or_serial) override;
   Result<std::vector<OutsideRequest>> outside_requests() override;
+  Result<std::vector<PersonalToken>> personal_tokens() override;
   Result<std::uint64_t> log_size() override;
   Status for_each_log_entry(std::uint64_t from, const std::function<Status(const LogEntry&)>& visit) override;
   Result<std::optional<std::string>> fact(const std::string& name) override;

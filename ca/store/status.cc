@@ -62,4 +62,24 @@ RequestState state_at(const OutsideRequest& request, Time at) {
   return open && at > request.until ? RequestState::expired : state;
 }
 
+std::string_view to_string(PersonalAct act) noexcept {
+  switch (act) {
+    case PersonalAct::key:
+      return "key";
+    case PersonalAct::certificate:
+      return "certificate";
+    case PersonalAct::letter:
+      return "letter";
+    case PersonalAct::unblock:
+      return "unblock";
+    case PersonalAct::set_aside:
+      return "set_aside";
+    case PersonalAct::recycle:
+      return "recycle";
+    case PersonalAct::lose:
+      return "lose";
+  }
+  return "key";
+}
+
 }  // namespace antin::store

@@ -1,5 +1,5 @@
 // Store: what the authority knows: certificates, intents, revocations, rosters, approvals, incidents, CRL numbers,
-// blocked keys, certificates of other authorities and what was asked for there, and the log.
+// blocked keys, certificates of other authorities and what was asked for there, subscribers' tokens, and the log.
 //
 // Records only grow; a status is derived from events. A Transaction is all or nothing and durable once commit()
 // returns. Times are UTC seconds. One Store is used by one thread; several Stores (and processes) may be open on one
@@ -207,6 +207,30 @@ struct OutsideRequest {
 };
 RequestState state_at(const OutsideRequest& request, Time at);
 
+// What is done with a subscriber's token, one after the other.
+enum class PersonalAct { key, certificate, letter, unblock, set_aside, recycle, lose };
+std::string_view to_string(PersonalAct act) noexcept;
+
+// A token that this authority personalises for a subscriber. Its PINs are not here: the security officer's is in
+// `escrow`, which the officers open together, and the user's is in the letter alone.
+struct PersonalToken {
+  std::string id;          // `token-<16 digits>`
+  std::string label;       // CKA_LABEL of the token; no two have the same
+  std::string subscriber;  // code
+  Bytes content;           // the canonical row, of `antin-roster-2`, for which the key is made
+  Bytes escrow;            // ca/backup/escrow.h
+  Time begun_at;
+  struct Event {
+    PersonalAct act = PersonalAct::key;
+    Time at;
+    std::string serial;       // of the token, as it says it
+    Bytes request;            // of `key`: the PKCS#10, signed by the key in the token
+    std::string certificate;  // of `certificate`: its id
+    std::string remark;       // of `letter` and `unblock`: SHA-256 of the letter; else why
+  };
+  std::vector<Event> events;  // in their order
+};
+
 // In the order of issuer and serial number. A page costs the same however many certificates there are, where those that
 // fit are no small part of those that one of issuer, kind, profile, revoked, suspended or ends_by leaves.
 struct CertificateQuery {
@@ -243,6 +267,8 @@ class Transaction {
   virtual Status add_foreign_event(const ForeignEvent& event) = 0;
   virtual Status add_outside_request(const OutsideRequest& request) = 0;  // already_exists for a known id
   virtual Status add_outside_event(const std::string& request_id, const OutsideRequest::Event& event) = 0;
+  virtual Status add_personal_token(const PersonalToken& token) = 0;  // already_exists for a known id or label
+  virtual Status add_personal_event(const std::string& token_id, const PersonalToken::Event& event) = 0;
   // Appends with the next index; the leaf hash is computed here. Returns the index.
   virtual Result<std::uint64_t> append_log(ByteView entry) = 0;
   virtual Status set_fact(const std::string& name, const std::string& value) = 0;
@@ -303,6 +329,7 @@ class Store {
   // By id or serial (hex); not_found, or failed_precondition when it is not unique.
   virtual Result<ForeignCertificate> foreign_certificate(const std::string& id_or_serial) = 0;
   virtual Result<std::vector<OutsideRequest>> outside_requests() = 0;  // as they were collected
+  virtual Result<std::vector<PersonalToken>> personal_tokens() = 0;    // as they were begun
   virtual Result<std::uint64_t> log_size() = 0;
   virtual Status for_each_log_entry(std::uint64_t from, const std::function<Status(const LogEntry&)>& visit) = 0;
   virtual Result<std::optional<std::string>> fact(const std::string& name) = 0;

@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "cli/commands/command.h"
 #include "cli/commands/key_spec.h"
+#include "cli/commands/personal_desk.h"
 #include "cli/commands/token_checks.h"
 #include "cli/wiring/issuers.h"
 #include "cli/wiring/tokens.h"
@@ -18,7 +19,9 @@ namespace {
 
 using hsm::pkcs11::Uri;
 
-struct NoOptions {};
+struct ListOptions {
+  bool personal = false;
+};
 struct TokenOptions {
   std::string in = "service", token, label, key = "p256", so_pin = "prompt";
   unsigned seconds = 2, threads = 1;
@@ -74,7 +77,8 @@ Json token_value(const std::string& in, const hsm::TokenInfo& info) {
           {"pin_locked", info.pin_locked}};
 }
 
-Result<ExitCode> list(Session& session, const NoOptions&) {
+Result<ExitCode> list(Session& session, const ListOptions& options) {
+  if (options.personal) return list_personal(session);
   ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
   Json all = Json::array();
   for (const char* name : home_names) {
@@ -220,7 +224,13 @@ void add_token(Command antin) {
   auto token = [](Command command, TokenOptions& options) {
     return command.operand("TOKEN", options.token, "token.token");
   };
-  add_command<NoOptions>(group, "list", "token.list", [](Command, NoOptions&) {}, list);
+  add_command<ListOptions>(
+      group, "list", "token.list",
+      [](Command command, ListOptions& options) { command.flag("--personal", options.personal, "token.personal"); },
+      list);
+  add_token_personalise(group);
+  add_token_finish(group);
+  add_token_later(group);
   add_command<TokenOptions>(
       group, "init", "token.init",
       [&](Command command, TokenOptions& options) {

@@ -192,10 +192,14 @@ Status read_sections(const toml::table& root, Config& config) {
   ANTIN_CHECK(read_listen(root, config.listen));
   ANTIN_CHECK(read_backup(root, config.backup));
   ANTIN_TRY(const toml::table* tokens, section(root, "tokens"));
-  ANTIN_CHECK(only(*tokens, "[tokens]", {"ca", "officers", "service"}));
+  ANTIN_CHECK(only(*tokens, "[tokens]", {"ca", "officers", "service", "subscribers"}));
   ANTIN_CHECK(read_token_home(*tokens, "ca", config.ca));
   ANTIN_CHECK(read_token_home(*tokens, "officers", config.officers));
-  return read_token_home(*tokens, "service", config.service);
+  ANTIN_CHECK(read_token_home(*tokens, "service", config.service));
+  ANTIN_CHECK(read_token_home(*tokens, "subscribers", config.subscribers));
+  if (config.subscribers.pins.empty() && config.subscribers.restored.empty()) return {};
+  return fail(ErrorCode::invalid_argument,
+              "antin.toml: [tokens.subscribers] names no PIN and no restored token: they belong to their subscribers");
 }
 
 Status refuse_pin_files(const Config& config) {
@@ -296,7 +300,10 @@ std::string to_toml(const Config& config) {
   if (!config.backup.ship.empty()) out += "ship = " + toml_string(config.backup.ship) + "\n";
   out += token_home_text("ca", config.ca);
   out += token_home_text("officers", config.officers);
-  return out + token_home_text("service", config.service);
+  out += token_home_text("service", config.service);
+  const TokenHome tray = Config().subscribers;
+  const bool usual = config.subscribers.softhsm2 == tray.softhsm2 && config.subscribers.max_sessions == tray.max_sessions;
+  return usual ? out : out + token_home_text("subscribers", config.subscribers);
 }
 
 Status write_config(const Home& home, const Config& config) { return write_file(home.config(), to_toml(config), 0644); }

@@ -62,6 +62,7 @@ struct Config {
   Listen listen;
   Backup backup;
   TokenHome ca, officers, service;
+  TokenHome subscribers{.softhsm2 = "subscribers"};  // the tray on which tokens are personalised; it names no PIN
 
   std::string crl_url(std::string_view issuer) const { return publish_url + "/v1/crl/" + std::string(issuer); }
   std::string certificate_url(std::string_view issuer) const { return publish_url + "/v1/ca/" + std::string(issuer); }

@@ -25,6 +25,7 @@ struct Home {
   Path officers() const { return root / "officers"; }  // token home of officer-1, officer-2
   Path service() const { return root / "service"; }    // token home of seals and leaders; antind's own files
   Path service_store() const { return service() / "service.sqlite"; }
+  Path personal() const { return root / "personal"; }  // tokens on their way to subscribers
   Path authority_socket() const { return ca() / "authority.sock"; }
   Path out() const { return root / "out"; }
   Path out_ca() const { return out() / "ca"; }

@@ -57,6 +57,8 @@ class LoadedModule final : public Module {
     return made;
   }
 
+  std::shared_ptr<Library> library() const override { return library_; }
+
  private:
   // A PIN as a token gets it: nothing, when it asks for PINs itself.
   struct GivenPin {

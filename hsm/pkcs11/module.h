@@ -50,6 +50,8 @@ Status discard_half_made_softhsm2_token(const Path& directory);
 // file in `directory`/kept, and puts it back where the file is shorter than its copy. In one's turn.
 Status keep_softhsm2_tokens(const Path& directory);
 
+struct Library;
+
 class Module {
  public:
   static Result<std::unique_ptr<Module>> load(const ModuleConfig& config);
@@ -64,6 +66,8 @@ class Module {
   // already_exists when the label is taken. A token that asks for PINs itself is given neither: they are set there. Of
   // SoftHSM2, stopped in the middle, nothing is found by the next to load.
   virtual Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) = 0;
+  // For Tray.
+  virtual std::shared_ptr<Library> library() const = 0;
 };
 
 }  // namespace antin::hsm::pkcs11

@@ -1,9 +1,7 @@
 #include "hsm/pkcs11/pkcs11_token.h"
 
-#include <openssl/x509.h>
-
 #include "base/encoding.h"
-#include "base/openssl_ptr.h"
+#include "hsm/pkcs11/certificate_object.h"
 
 namespace antin::hsm::pkcs11 {
 namespace {
@@ -73,26 +71,6 @@ CK_RV generate_in(const Library& library, CK_SESSION_HANDLE session, const KeyRe
 // How with_session is told of an error that is no CK_RV: what it was is kept beside.
 CK_RV as_value(const Error& error) {
   return error.code == ErrorCode::unavailable ? CKR_SESSION_HANDLE_INVALID : CKR_FUNCTION_FAILED;
-}
-
-// Subject, issuer and serial as PKCS#11 wants them beside the certificate.
-struct CertificateNames {
-  Bytes subject, issuer, serial;
-};
-Result<CertificateNames> names_of(ByteView der) {
-  const unsigned char* at = der.data();
-  const X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-  if (!certificate) return fail(ErrorCode::invalid_argument, "certificate: " + openssl_error());
-  const auto encode = [](auto encoder, auto* object) {
-    unsigned char* out = nullptr;
-    const int size = encoder(object, &out);
-    Bytes octets(out, out + (size > 0 ? size : 0));
-    OPENSSL_free(out);
-    return octets;
-  };
-  return CertificateNames{encode(i2d_X509_NAME, X509_get_subject_name(certificate.get())),
-                          encode(i2d_X509_NAME, X509_get_issuer_name(certificate.get())),
-                          encode(i2d_ASN1_INTEGER, X509_get0_serialNumber(certificate.get()))};
 }
 
 }  // namespace
@@ -259,18 +237,7 @@ Status Pkcs11Token::write_certificate(const KeyRef& ref, ByteView certificate_de
     const auto before =
         reader.find({{CKA_CLASS, &object_class, sizeof object_class}, octets(CKA_ID, objects.info.ref.id)});
     if (!before) return as_value(before.error());
-    CK_CERTIFICATE_TYPE type = CKC_X_509;
-    CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
-    std::vector<CK_ATTRIBUTE> content{{CKA_CLASS, &object_class, sizeof object_class},
-                                      {CKA_CERTIFICATE_TYPE, &type, sizeof type},
-                                      {CKA_TOKEN, &yes, 1},
-                                      {CKA_PRIVATE, &no, 1},
-                                      octets(CKA_ID, objects.info.ref.id),
-                                      octets(CKA_LABEL, objects.info.ref.label),
-                                      octets(CKA_SUBJECT, names.subject),
-                                      octets(CKA_ISSUER, names.issuer),
-                                      octets(CKA_SERIAL_NUMBER, names.serial),
-                                      octets(CKA_VALUE, certificate_der)};
+    std::vector<CK_ATTRIBUTE> content = certificate_template(objects.info.ref, names, certificate_der);
     const auto create = [&] {
       return call->C_CreateObject(lease.session(), content.data(), content.size(), &objects.certificate);
     };

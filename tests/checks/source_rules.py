@@ -63,7 +63,7 @@ def direction(path, header):
         return "signer may see ca/x509 and nothing else of ca"
     if top in ("ca", "signer") and header.startswith(("hsm/pkcs11/", "hsm/software/")):
         return f"{top} may see hsm's interfaces, never a module"
-    if path.startswith(("ca/authority/", "ca/foreign/", "ca/status/", "ca/log/")) and header.startswith("ca/store/") and header != "ca/store/store.h":
+    if path.startswith(("ca/authority/", "ca/foreign/", "ca/personal/", "ca/status/", "ca/log/")) and header.startswith("ca/store/") and header != "ca/store/store.h":
         return "only store.h of ca/store may be seen here"
     if path.startswith("ca/issuance/") and header.startswith(("ca/store/", "ca/authority/", "ca/status/", "ca/log/")):
         return "ca/issuance is pure: no store"

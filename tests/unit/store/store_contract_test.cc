@@ -626,3 +626,42 @@ TEST_CASE("an incident keeps its frozen certificates, and what became of each, o
     CHECK(reader->certificate_status("government-FF", now).error().code == ErrorCode::not_found);
   });
 }
+
+TEST_CASE("a subscriber's token keeps its escrow and what was done with it, in order") {
+  at_each_door([](store::Store& store, const auto& open) {
+    using store::PersonalAct;
+    const store::PersonalToken one{.id = "token-01",
+                                   .label = "CB-1-00000001",
+                                   .subscriber = "CB-1",
+                                   .content = to_bytes(bytes_of("{}")),
+                                   .escrow = {9, 8, 7},
+                                   .begun_at = now,
+                                   .events = {}};
+    store::PersonalToken same_label = one;
+    same_label.id = "token-02";
+    {
+      auto transaction = must(store.begin());
+      ok(transaction->add_personal_token(one));
+      CHECK(transaction->add_personal_token(one).error().code == ErrorCode::already_exists);
+      CHECK(transaction->add_personal_token(same_label).error().code == ErrorCode::already_exists);
+      CHECK(transaction->add_personal_event("token-03", {}).error().code == ErrorCode::not_found);
+      ok(transaction->add_personal_event(one.id, {PersonalAct::key, now, "s1", {1, 2}, "", ""}));
+      ok(transaction->add_personal_event(one.id, {PersonalAct::certificate, now + days{1}, "s1", {}, "government-1", ""}));
+      for (const PersonalAct act : {PersonalAct::letter, PersonalAct::unblock, PersonalAct::set_aside,
+                                    PersonalAct::recycle, PersonalAct::lose})
+        ok(transaction->add_personal_event(one.id, {act, now + days{2}, "s1", {}, "", std::string(to_string(act))}));
+      ok(transaction->commit());
+    }
+    const auto found = must(open(true)->personal_tokens());
+    REQUIRE(found.size() == 1);
+    CHECK((found[0].label == one.label && found[0].subscriber == "CB-1" && found[0].content == one.content &&
+           found[0].escrow == one.escrow && found[0].begun_at == now));
+    REQUIRE(found[0].events.size() == 7);
+    CHECK(found[0].events[0].request == Bytes{1, 2});
+    CHECK(found[0].events[0].serial == "s1");
+    CHECK(found[0].events[1].certificate == "government-1");
+    CHECK(found[0].events[6].act == PersonalAct::lose);
+    CHECK(found[0].events[6].remark == "lose");
+    CHECK(found[0].events[6].at == now + days{2});
+  });
+}

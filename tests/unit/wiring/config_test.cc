@@ -59,7 +59,8 @@ TEST_CASE("A configuration with bad values is refused") {
         "version = 1\n[tokens.ca]\nmodule = \"/x.so\"\nmodule_environment.X = 1",
         "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.root = \"1234\"",
         "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.\"pkcs11:token=root;pin-value=1\" = \"prompt\"",
-        "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nrestored.\"1\" = 2", "version = "}) {
+        "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nrestored.\"1\" = 2", "version = ",
+        "version = 1\n[tokens.subscribers]\nsofthsm2 = \"tray\"\npins.\"CB-1\" = \"prompt\""}) {
     INFO(text);
     auto read = parse_config(text);
     REQUIRE_FALSE(read.has_value());
@@ -82,4 +83,16 @@ TEST_CASE("A home without a configuration is unavailable and says what to run") 
   REQUIRE_FALSE(read.has_value());
   CHECK(read.error().code == ErrorCode::unavailable);
   CHECK(read.error().message.find("antin init") != std::string::npos);
+}
+
+TEST_CASE("The tray of subscribers' tokens is there without being named, and another one is written and read back") {
+  CHECK(parse_config("version = 1").value().subscribers.softhsm2 == "subscribers");
+  Config written = default_config();
+  CHECK(to_toml(written).find("subscribers") == std::string::npos);
+  written.subscribers.softhsm2.clear();
+  written.subscribers.module = "/usr/lib/vendor.so";
+  const auto read = parse_config(to_toml(written));
+  REQUIRE(read.has_value());
+  CHECK(read->subscribers.module == "/usr/lib/vendor.so");
+  CHECK(read->subscribers.softhsm2.empty());
 }
