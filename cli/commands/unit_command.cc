@@ -102,10 +102,11 @@ Result<ExitCode> show_body(Session& session, const ShowOptions& options) {
   Json names = Json::array();
   for (const store::CertificateRecord& record : records) {
     ANTIN_TRY(Json value, body_value(home, record));
-    const auto text = [&](const char* member) { return value.at(member).get<std::string>(); };
-    if (session.at && text("until") < to_rfc3339(*session.at)) continue;
-    session.say("body.line", {text("name"), text("place"), text("from").substr(0, 10), text("until").substr(0, 10)});
-    if (!text("followed_by").empty()) session.say("body.followed_by", {text("followed_by")});
+    const auto member = [&](const char* name) { return value.at(name).get<std::string>(); };
+    if (session.at && member("until") < to_rfc3339(*session.at)) continue;
+    session.say("body.line",
+                {member("name"), member("place"), member("from").substr(0, 10), member("until").substr(0, 10)});
+    if (!member("followed_by").empty()) session.say("body.followed_by", {member("followed_by")});
     names.push_back(std::move(value));
   }
   if (names.empty())
