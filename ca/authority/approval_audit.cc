@@ -23,23 +23,40 @@ struct Intent {
   std::string tbs, profile, issuer;  // SHA-256 of the to-be-signed bytes
   bool of_ceremony = false;
   issuance::ProfileSet profiles;  // in force when it was decided
+  Spread spread = {};
 };
 
 // The certificate that a decision became: its id, and the digest of the bytes that were decided.
 struct Issued {
   std::string id, tbs, issuer;
   issuance::ProfileSet profiles;
+  Spread spread = {};
 };
 using OfRows = std::map<std::string, Issued>;  // by request
+// What the log says of an ended certificate: who follows its subscriber.
+struct Link {
+  std::string certificate, followed_by;
+};
+using Links = std::map<std::string, Link>;  // by request
 
 std::unexpected<Error> other_bytes(const std::string& id) {
   return fail(ErrorCode::permission_denied,
               "approvals: the certificate " + id + " is not what was decided before it was signed");
 }
 
+std::unexpected<Error> no_link(const std::string& certificate, const std::string& followed_by) {
+  return fail(ErrorCode::permission_denied, "approvals: that " + followed_by + " follows the certificate " +
+                                                certificate + " is what no approved row says");
+}
+
 Status check_bytes(const std::string& id, const x509::Certificate& certificate, const std::string& tbs) {
   if (to_hex(sha256(certificate.tbs())) != tbs) return other_bytes(id);
   return {};
+}
+
+Spread spread_of(const LoggedAct& entry) {
+  return {days(std::strtoul(entry.text("earlier").c_str(), nullptr, 10)),
+          static_cast<unsigned>(std::strtoul(entry.text("spread").c_str(), nullptr, 10))};
 }
 
 // Of an officer, who named it with a signature.
@@ -75,7 +92,8 @@ class Reader {
     if (type == "incident.approve") return incidents_.approve(entry, roles_);
     if (type == "incident.omit") return incidents_.act(entry, audit_.required);
     if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume")
-      return add_ending(entry);
+      ANTIN_CHECK(add_ending(entry));
+    if (!entry.text("followed_by").empty()) return add_link(entry);
     return {};
   }
 
@@ -88,6 +106,7 @@ class Reader {
     return incidents_.check_lists(store_);
   }
   OfRows take_rows() { return std::move(of_rows_); }
+  Links take_links() { return std::move(links_); }
   const IssuerRegister& issuers() const { return roles_.issuers(); }
 
  private:
@@ -172,15 +191,14 @@ class Reader {
   Status add_intent(const LoggedAct& entry) {
     const std::string request = entry.text("request");
     const Intent intent{entry.text("tbs"), entry.text("profile"), entry.text("issuer"), !ceremony_ended_,
-                        roles_.profiles()};
+                        roles_.profiles(), spread_of(entry)};
     if (!seen_.insert(request).second)
       return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up twice");
     open_[request] = intent;
     if (intent.of_ceremony || decided_issuer(request) != nullptr) return {};
     ANTIN_CHECK(check_issuing(entry));
     if (encryption_keys_.contains(request)) return {};
-    const auto approved = approvals_.find(request.substr(0, request.find('/')));
-    const std::size_t count = approved == approvals_.end() ? 0 : approved->second.size();
+    const std::size_t count = approvals_of(request);
     if (count >= audit_.required) return {};
     return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up with " +
                                                   std::to_string(count) + " of " + std::to_string(audit_.required) +
@@ -191,6 +209,20 @@ class Reader {
     if (!entry.text("incident").empty()) ANTIN_CHECK(incidents_.act(entry, audit_.required));
     roles_.set_stopped(entry.text("certificate"), entry.type() != "certificate.resume");
     return {};
+  }
+
+  // Who follows a body is what officers approved, and nothing that was written beside.
+  Status add_link(const LoggedAct& entry) {
+    const std::string request = entry.text("request");
+    if (approvals_of(request) < audit_.required || links_.contains(request))
+      return no_link(entry.text("certificate"), entry.text("followed_by"));
+    links_[request] = {entry.text("certificate"), entry.text("followed_by")};
+    return {};
+  }
+
+  std::size_t approvals_of(const std::string& request) const {
+    const auto approved = approvals_.find(request.substr(0, request.find('/')));
+    return approved == approvals_.end() ? 0 : approved->second.size();
   }
 
   // Each decision makes one certificate, of the very bytes that were decided.
@@ -214,7 +246,7 @@ class Reader {
     if (open->second.of_ceremony)
       ANTIN_CHECK(add_of_ceremony(id, request, open->second));
     else
-      of_rows_[request] = {id, open->second.tbs, open->second.issuer, open->second.profiles};
+      of_rows_[request] = {id, open->second.tbs, open->second.issuer, open->second.profiles, open->second.spread};
     ++(open->second.of_ceremony ? audit_.ceremony : audit_.approved);
     open_.erase(open);
     return {};
@@ -257,6 +289,7 @@ class Reader {
   std::map<std::string, Intent> open_;                      // request: decided, not yet issued
   std::set<std::string> seen_;                              // requests
   OfRows of_rows_;
+  Links links_;
 };
 
 // What the approved row says of its certificate; a renewed one says what the one before said.
@@ -295,11 +328,23 @@ Status check_frame(const Reader& reader, const Roster::Row& row, const Issued& i
                     certificate.key_usage() == profile.key_usage() &&
                     certificate.extended_key_usage() == profile.extended_key_usage() &&
                     (issued.profiles.of_program() || certificate.policies() == profile.policies()) &&
-                    certificate.not_after() <= longest.not_after + days(1);
+                    certificate.not_after() + issued.spread.earlier <= longest.not_after + days(1);
   if (fits) return {};
   return fail(ErrorCode::data_loss,
               "approvals: the certificate " + issued.id +
                   " comes from another CA, for other purposes or for longer than its approved row says");
+}
+
+// That an end was put earlier is what the recorded days make of roster and row: computed anew.
+Status check_spread(const store::RosterRecord& roster, const Roster::Row& row, const Issued& issued,
+                    const x509::Certificate& certificate) {
+  const days earlier = issued.spread.earlier;
+  const seconds whole = certificate.not_after() + earlier - certificate.not_before();
+  if (earlier == days(0) ||
+      earlier == policy::spread(issued.spread.over, roster.hash, row.row, roster.rows, whole))
+    return {};
+  return fail(ErrorCode::data_loss,
+              "approvals: the certificate " + issued.id + " ends on another day than policy and roster say");
 }
 
 Status check_content(store::Store& store, const Reader& reader, const store::RosterRecord& roster,
@@ -320,16 +365,26 @@ Status check_content(store::Store& store, const Reader& reader, const store::Ros
   if (certificate.mails() != approved.mails || certificate.dns_names() != approved.dns_names)
     return fail(ErrorCode::data_loss,
                 "approvals: the certificate " + id + " has other mail addresses or host names than its approved row");
+  ANTIN_CHECK(check_spread(roster, row, issued, certificate));
   return check_frame(reader, row, issued, certificate);
 }
 
+Status check_link(const store::RosterRecord& roster, const store::RosterRow& stored, const Link& link) {
+  ANTIN_TRY(const Roster::Row row, row_from_canonical(roster.format, stored.content));
+  if (row.act == policy::Act::revoke && row.replaces == link.certificate && row.followed_by == link.followed_by)
+    return {};
+  return no_link(link.certificate, link.followed_by);
+}
+
 Status check_roster_content(store::Store& store, const Reader& reader, const store::RosterRecord& roster,
-                            OfRows& of_rows) {
+                            OfRows& of_rows, Links& links) {
   const std::string hash = to_hex(roster.hash);
   std::vector<Bytes> canonical;
   ANTIN_CHECK(store.for_each_row(roster.hash, 1, [&](const store::RosterRow& stored) -> Status {
     canonical.push_back(stored.content);
-    const auto issued = of_rows.extract(hash + "/" + std::to_string(stored.row));
+    const std::string request = hash + "/" + std::to_string(stored.row);
+    if (const auto link = links.extract(request); !link.empty()) return check_link(roster, stored, link.mapped());
+    const auto issued = of_rows.extract(request);
     if (issued.empty()) return {};
     return check_content(store, reader, roster, stored, issued.mapped());
   }));
@@ -344,7 +399,10 @@ Result<ApprovalAudit> audit_approvals(store::Store& store, unsigned otherwise, u
   ANTIN_CHECK(reader.check_incidents());
   ANTIN_TRY(const auto rosters, store.rosters());
   OfRows of_rows = reader.take_rows();
-  for (const store::RosterRecord& roster : rosters) ANTIN_CHECK(check_roster_content(store, reader, roster, of_rows));
+  Links links = reader.take_links();
+  for (const store::RosterRecord& roster : rosters)
+    ANTIN_CHECK(check_roster_content(store, reader, roster, of_rows, links));
+  if (!links.empty()) return no_link(links.begin()->second.certificate, links.begin()->second.followed_by);
   if (of_rows.empty()) return reader.audit();
   return fail(ErrorCode::permission_denied, "approvals: the certificate " + of_rows.begin()->second.id +
                                                 " is of a row that its roster does not have");

@@ -60,6 +60,7 @@ struct Roster {
     std::string requested_by;                      // code of the managing body
     std::optional<x509::RevocationReason> reason;  // why `replaces` is revoked; none: it stays
     std::optional<Time> invalidity_date;
+    std::string followed_by;  // of a revocation: code of the subscriber who follows, when a body ended
   };
   std::vector<Row> rows;
 };

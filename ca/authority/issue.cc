@@ -28,6 +28,7 @@ void step(const IssuingPlan& plan, std::string_view name) {
 struct Work {
   store::Intent intent;
   issuance::LintedTbs tbs;
+  Spread spread = {};
 };
 struct Group {
   std::vector<Work> work;
@@ -77,6 +78,18 @@ std::optional<store::Succession> succession_of(const Roster::Row& row) {
   return store::Succession{std::string(policy::to_string(row.act)), row.replaces, row.reason, row.invalidity_date};
 }
 
+// The ends of a roster's certificates are spread by the policy of the day on which it was submitted.
+Result<Spread> spread_of(const RosterRun& run, const Roster::Row& row, const RowContent& content,
+                       const issuance::IssuerIdentity& issuer, Time now) {
+  const auto policy = policy::policy_at(run.roster.submitted_at);
+  if (!policy) return Spread();  // before the oldest one: the profile alone decides
+  ANTIN_TRY(const issuance::Profile profile, run.profiles.find(row.profile));
+  ANTIN_TRY(const auto whole, row_validity(profile, content.latest_end, now, issuer.not_after));
+  const unsigned over = policy->rule(row.act).spread_days;
+  return Spread{
+      policy::spread(over, run.roster.hash, row.row, run.roster.rows, whole.not_after - whole.not_before), over};
+}
+
 Result<Work> prepare_row(const Context& context, const RosterRun& run, const Roster::Row& row,
                          const store::RosterRow& stored, const IssuingPlan& plan, const BlockedKeys& blocked,
                          Time now) {
@@ -92,6 +105,8 @@ Result<Work> prepare_row(const Context& context, const RosterRun& run, const Ros
   ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(context.random));
   ANTIN_TRY(RowContent content, row_content(run.profiles, row, replaced, std::move(key), run.roster.submitted_at, now));
   const std::string mail = content.mail;
+  ANTIN_TRY(const Spread spread, spread_of(run, row, content, issuer->second->identity(), now));
+  content.earlier = spread.earlier;
   ANTIN_TRY(issuance::LintedTbs linted,
             linted_row(run.profiles, row, std::move(content), issuer->second->identity(), serial, now));
   store::Intent intent{run.prefix + std::to_string(row.row),
@@ -105,7 +120,7 @@ Result<Work> prepare_row(const Context& context, const RosterRun& run, const Ros
                        row.code,
                        mail,
                        succession_of(row)};
-  return Work{std::move(intent), std::move(linted)};
+  return Work{std::move(intent), std::move(linted), spread};
 }
 
 // A certificate that was revoked since the row was approved needs no check more: the row is done without an act.
@@ -114,7 +129,7 @@ Result<Ending> prepare_ending(const Context& context, const RosterRun& run, cons
   ANTIN_TRY(const auto replaced, read_replaced(context, row, now));
   ANTIN_TRY([[maybe_unused]] const Bytes key, approved_key(run, row, stored, replaced));
   if (replaced->record.status != store::CertificateStatus::revoked) ANTIN_CHECK(check_act(run, row, replaced, now));
-  return Ending{run.prefix + std::to_string(row.row), row.replaces, *row.reason, row.invalidity_date};
+  return Ending{run.prefix + std::to_string(row.row), row.replaces, *row.reason, row.invalidity_date, row.followed_by};
 }
 
 Status add_row(Group& group, const Context& context, const RosterRun& run, const store::RosterRow& stored,
@@ -194,7 +209,7 @@ Status commit_group(const Context& context, const IssuingPlan& plan, const Roste
     ANTIN_CHECK(guard_issuers(context.store, run.issuers));
     for (const store::Intent& intent : intents) ANTIN_CHECK(guard_issuer(run.issuers, intent.issuer, now));
     ANTIN_CHECK(transaction->add_intents(intents));
-    for (const Work& work : next->work) ANTIN_CHECK(record_intent(*transaction, work.intent, now));
+    for (const Work& work : next->work) ANTIN_CHECK(record_intent(*transaction, work.intent, work.spread, now));
   }
   step(plan, "before-commit");
   ANTIN_CHECK(transaction->commit());

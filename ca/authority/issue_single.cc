@@ -43,7 +43,7 @@ Result<store::Intent> new_intent(const Context& context, const issuance::Issuer&
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
   ANTIN_CHECK(guard_profiles(context.store, profiles));
   ANTIN_CHECK(transaction->add_intents({intent}));
-  ANTIN_CHECK(record_intent(*transaction, intent, now));
+  ANTIN_CHECK(record_intent(*transaction, intent, {}, now));
   ANTIN_CHECK(transaction->commit());
   return intent;
 }
@@ -76,12 +76,16 @@ Result<store::CertificateRecord> sign_intent(const issuance::Issuer& issuer, con
                                   .succession = intent.succession};
 }
 
-Status record_intent(store::Transaction& transaction, const store::Intent& intent, Time now) {
+Status record_intent(store::Transaction& transaction, const store::Intent& intent, const Spread& spread, Time now) {
   std::vector<std::pair<std::string, std::string>> fields{
       {"request", intent.request_id},      {"issuer", intent.issuer},
       {"serial", intent.serial.hex()},     {"profile", intent.profile},
       {"tbs", to_hex(sha256(intent.tbs))}, {"lint", std::string(issuance::lint_rules_version())}};
   add_succession(fields, intent);
+  if (spread.earlier > days(0)) {
+    fields.emplace_back("earlier", std::to_string(spread.earlier.count()));
+    fields.emplace_back("spread", std::to_string(spread.over));
+  }
   ANTIN_TRY([[maybe_unused]] const auto index, transaction.append_log(log::entry(now, "certificate.intent", fields)));
   return {};
 }

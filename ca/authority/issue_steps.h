@@ -8,8 +8,13 @@ namespace antin::authority {
 // Signs and makes the record; verified by two libraries inside.
 Result<store::CertificateRecord> sign_intent(const issuance::Issuer& issuer, const store::Intent& intent,
                                              issuance::LintedTbs&& tbs);
+// How much earlier than it could a certificate ends, and the days of the policy from which that was computed.
+struct Spread {
+  days earlier{0};
+  unsigned over = 0;
+};
 // The log entry of an intent, in its transaction.
-Status record_intent(store::Transaction& transaction, const store::Intent& intent, Time now);
+Status record_intent(store::Transaction& transaction, const store::Intent& intent, const Spread& spread, Time now);
 // Certificate and log entry, in one transaction.
 Status record_certificate(store::Transaction& transaction, const store::CertificateRecord& record,
                           const store::Intent& intent, Time now);
@@ -18,6 +23,7 @@ struct Ending {
   std::string request_id, certificate_id;
   x509::RevocationReason reason = x509::RevocationReason::unspecified;
   std::optional<Time> invalidity_date;
+  std::string followed_by = {};  // code of the subscriber who follows, or empty
 };
 // Event and log entry, in the caller's transaction. What was revoked meanwhile stays as it was, and that is logged.
 Status revoke_within(const Context& context, store::Transaction& transaction, const Ending& ending, Time now);

@@ -43,8 +43,9 @@ std::string certificate_line(const std::string& hash, const std::string& act, co
 }
 
 std::string event_line(std::string_view type, const std::string& at, const std::string& reason,
-                       const std::string& invalidity_date, const std::string& remark) {
-  return std::string(type) + "|" + at + "|" + reason + "|" + invalidity_date + "|" + remark;
+                       const std::string& invalidity_date, const std::string& remark,
+                       const std::string& followed_by = {}) {
+  return std::string(type) + "|" + at + "|" + reason + "|" + invalidity_date + "|" + followed_by + "|" + remark;
 }
 
 std::string request_line(const std::string& authority, const std::string& request, const std::string& row,
@@ -108,7 +109,8 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
         certificate_line(entry.text("sha256"), entry.text("act"), entry.text("predecessor"));
   } else if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume") {
     acts.revocations[entry.text("certificate")].push_back(
-        event_line(type, entry.text("at"), entry.text("reason"), entry.text("invalidity_date"), entry.text("remark")));
+        event_line(type, entry.text("at"), entry.text("reason"), entry.text("invalidity_date"), entry.text("remark"),
+                   entry.text("followed_by")));
     if (const std::string incident = entry.text("incident"); !incident.empty())
       acts.outcomes[outcome_name(entry.text("certificate"), incident)] = "done|" + entry.text("at");
   } else if (type == "roster.submit") {
@@ -168,7 +170,7 @@ Result<std::vector<std::string>> events_of(store::Store& store, const std::strin
   for (const store::RevocationEvent& event : events)
     lines.push_back(event_line(log_type(event.act), to_rfc3339(event.at), std::string(x509::to_string(event.reason)),
                                event.invalidity_date ? to_rfc3339(*event.invalidity_date) : std::string(),
-                               as_logged(event.remark)));
+                               as_logged(event.remark), as_logged(event.followed_by)));
   return lines;
 }
 

@@ -22,6 +22,7 @@ Status append(store::Transaction& transaction, const store::RevocationEvent& eve
                                                           {"remark", event.remark}};
   if (event.invalidity_date) fields.emplace_back("invalidity_date", to_rfc3339(*event.invalidity_date));
   if (cause) fields.push_back(*cause);
+  if (!event.followed_by.empty()) fields.emplace_back("followed_by", event.followed_by);
   ANTIN_TRY([[maybe_unused]] const auto index, transaction.append_log(log::entry(event.at, log_type, fields)));
   return {};
 }
@@ -53,7 +54,9 @@ Status record(const Context& context, store::RevocationEvent event, std::string_
 Status revoke_within(const Context& context, store::Transaction& transaction, const Ending& ending, Time now) {
   ANTIN_TRY(const store::CertificateRecord record, context.store.certificate(ending.certificate_id, now));
   if (record.status != store::CertificateStatus::revoked)
-    return append(transaction, {record.id, Act::revoke, ending.reason, now, ending.invalidity_date, ending.request_id},
+    return append(transaction,
+                  {record.id, Act::revoke, ending.reason, now, ending.invalidity_date, ending.request_id,
+                   ending.followed_by},
                   "certificate.revoke", std::pair("request", ending.request_id));
   ANTIN_TRY([[maybe_unused]] const auto index,
             transaction.append_log(log::entry(now, "certificate.revoked_before",

@@ -1,6 +1,7 @@
 // The dry run: everything that can be said of a roster without writing.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "base/encoding.h"
@@ -180,6 +181,46 @@ Status check_body(const Context& context, const Roster::Row& row, std::map<std::
   return {};
 }
 
+// Who follows whom when bodies end: the follower has a certificate in force that this roster leaves alone, or gets one.
+class Followers {
+ public:
+  explicit Followers(const Roster& roster) {
+    for (const Roster::Row& row : roster.rows) {
+      if (row.act == Act::revoke)
+        ended_.insert(row.replaces);
+      else
+        made_.insert(row.code);
+    }
+  }
+  Status check(const Context& context, const Roster::Row& row, Checked& checked, Time now) {
+    if (row.followed_by.empty()) return {};
+    if (row.followed_by == row.code)
+      checked.findings.push_back(finding(row, "followed_by", "roster.followed_by_itself", {row.code}));
+    const auto [follower, fresh] = stays_.emplace(row.followed_by, made_.contains(row.followed_by));
+    if (fresh && !follower->second) {
+      ANTIN_TRY(follower->second, has_one(context, row.followed_by, now));
+    }
+    if (!follower->second)
+      checked.findings.push_back(finding(row, "followed_by", "roster.followed_by_nobody", {row.followed_by}));
+    return {};
+  }
+
+ private:
+  Result<bool> has_one(const Context& context, const std::string& code, Time now) const {
+    const auto one = context.store.certificate(code, now);
+    if (one) return one->subscriber == code && in_force(*one);
+    if (one.error().code == ErrorCode::not_found) return false;
+    if (one.error().code != ErrorCode::failed_precondition) return fail(one.error());
+    ANTIN_TRY(const auto several, context.store.certificates({.subscriber = code}, now));
+    return std::ranges::any_of(several, [&](const auto& record) { return in_force(record); });
+  }
+  bool in_force(const store::CertificateRecord& record) const {
+    return record.status == store::CertificateStatus::valid && !ended_.contains(record.id);
+  }
+  std::set<std::string> made_, ended_;  // codes; certificate ids
+  std::map<std::string, bool> stays_;   // by code
+};
+
 // What the rows of one roster say of each other.
 class Twins {
  public:
@@ -222,6 +263,7 @@ Result<std::vector<Finding>> check_roster(const Context& context, const Roster& 
   std::vector<Checked> checked = check_rows(profiles, roster.rows, replaced, now);
   ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
   Twins twins;
+  Followers followers(roster);
   std::map<std::string, bool> bodies;
   std::vector<Finding> findings;
   for (std::size_t i = 0; i < checked.size(); ++i) {
@@ -230,6 +272,7 @@ Result<std::vector<Finding>> check_roster(const Context& context, const Roster& 
     if (!checked[i].public_key_info.empty()) ANTIN_CHECK(check_known_key(context, blocked, row, checked[i], now));
     if (replaced[i]) check_content(row, *replaced[i], checked[i]);
     ANTIN_CHECK(check_body(context, row, bodies, checked[i], now));
+    ANTIN_CHECK(followers.check(context, row, checked[i], now));
     findings.insert(findings.end(), checked[i].findings.begin(), checked[i].findings.end());
     std::vector<Finding> acts = check_succession(profiles, row, replaced[i], now, now);
     findings.insert(findings.end(), std::make_move_iterator(acts.begin()), std::make_move_iterator(acts.end()));

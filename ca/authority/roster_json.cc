@@ -55,9 +55,9 @@ Status one_of(const std::string& value, std::initializer_list<std::string_view> 
 }
 
 Status known_members(const Json& object, unsigned format, std::size_t line) {
-  static constexpr std::string_view known[] = {"row",      "code",           "kind", "bloc", "profile",  "key",
-                                               "key_spec", "fields",         "csr",  "act",  "replaces", "requested_by",
-                                               "reason",   "invalidity_date"};
+  static constexpr std::string_view known[] = {"row",      "code",         "kind",   "bloc",            "profile",
+                                               "key",      "key_spec",     "fields", "csr",             "act",
+                                               "replaces", "requested_by", "reason", "invalidity_date", "followed_by"};
   const auto last = format == 1 ? std::begin(known) + 9 : std::end(known);
   for (const auto& [name, value] : object.items())
     if (std::find(std::begin(known), last, name) == last) return bad(line, "unknown member \"" + name + "\"");
@@ -107,6 +107,10 @@ Status read_act(const Json& object, Roster::Row& row, std::size_t line) {
     if (!time) return bad(line, "\"invalidity_date\" is no time of RFC 3339");
     row.invalidity_date = *time;
   }
+  ANTIN_TRY(row.followed_by, text(object, "followed_by", line, false));
+  if (row.followed_by.size() > 64) return bad(line, "\"followed_by\" has at most 64 octets");
+  if (!row.followed_by.empty() && row.act != policy::Act::revoke)
+    return bad(line, "\"followed_by\" goes with a row that revokes: renew, rekey and change make the next certificate");
   if (row.act != policy::Act::issue && row.replaces.empty())
     return bad(line, "\"replaces\" is missing: the id of the certificate that the act is about");
   if (row.act == policy::Act::issue && !row.replaces.empty())
@@ -180,6 +184,7 @@ void add_act(Json& object, const Roster::Row& row) {
   if (!row.requested_by.empty()) object["requested_by"] = row.requested_by;
   if (row.reason) object["reason"] = x509::to_string(*row.reason);
   if (row.invalidity_date) object["invalidity_date"] = to_rfc3339(*row.invalidity_date);
+  if (!row.followed_by.empty()) object["followed_by"] = row.followed_by;
 }
 
 Json row_members(unsigned format, const Roster::Row& row) {

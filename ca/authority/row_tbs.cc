@@ -42,7 +42,8 @@ Result<issuance::LintedTbs> linted_row(const issuance::ProfileSet& profiles, con
                                        const issuance::IssuerIdentity& issuer, const x509::SerialNumber& serial,
                                        Time now) {
   ANTIN_TRY(const issuance::Profile profile, profiles.find(row.profile));
-  ANTIN_TRY(const auto validity, row_validity(profile, content.latest_end, now, issuer.not_after));
+  ANTIN_TRY(auto validity, row_validity(profile, content.latest_end, now, issuer.not_after));
+  validity.not_after -= content.earlier;
   for (const std::string& name : content.dns_names) ANTIN_CHECK(check_host_name(name));
   issuance::SubjectContent subject{
       std::move(content.subject), std::move(content.public_key_info), {}, std::move(content.dns_names)};

@@ -22,6 +22,7 @@ struct RowContent {
   std::vector<std::string> dns_names;
   Bytes public_key_info;
   std::optional<Time> latest_end;
+  days earlier{0};  // than it could does it end
 };
 // A renewed certificate says what the one before said, octet for octet; the others say what the row says. `asked`
 // chooses the policy. invalid_argument when the profile refuses the fields, not_found when no policy was in force.

@@ -148,7 +148,7 @@ class Decision {
 
   Result<store::ForeignCertificate> record_of(const x509::Certificate& one, const std::string& id,
                                               const authority::BlockedKeys& blocked) const {
-    Match match = province_.match(one);
+    Match match = province_.match(one, now_);
     ANTIN_TRY(std::vector<store::Doubt> doubts, doubts_of(one, issuers_, context_, blocked, now_));
     doubts.insert(doubts.begin(), match.doubts.begin(), match.doubts.end());
     return store::ForeignCertificate{.id = id,

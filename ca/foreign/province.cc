@@ -1,6 +1,7 @@
 #include "ca/foreign/province.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/case_fold.h"
 #include "base/encoding.h"
@@ -73,6 +74,16 @@ std::string guessed_kind(const x509::Name& subject) {
 
 Province::Province(std::vector<Subscriber> subscribers, std::vector<Unit> units)
     : subscribers_(std::move(subscribers)), units_(std::move(units)) {
+  std::set<Time> moments{Time{}};
+  for (const Unit& unit : units_) {
+    moments.insert(unit.from);
+    if (unit.until) moments.insert(*unit.until);
+  }
+  for (const Time moment : moments) {
+    std::vector<Unit> then;
+    std::ranges::copy_if(units_, std::back_inserter(then), [&](const Unit& unit) { return unit.in_force(moment); });
+    by_begin_.emplace(moment, UnitNames(std::move(then)));
+  }
   for (std::size_t i = 0; i < subscribers_.size(); ++i) {
     const Subscriber& one = subscribers_[i];
     for (const std::string& identifier : {one.mail, one.uid, one.code})
@@ -83,12 +94,33 @@ Province::Province(std::vector<Subscriber> subscribers, std::vector<Unit> units)
   }
 }
 
-Match Province::match(const x509::Certificate& certificate) const {
+// Before the first table there is none: the names of the oldest one are the nearest.
+const UnitNames& Province::names_at(Time at) const {
+  const auto after = by_begin_.upper_bound(at);
+  return after == by_begin_.begin() ? after->second : std::prev(after)->second;
+}
+
+// A certificate that is still in force and names a unit that is no more.
+void Province::note_ended(const x509::Certificate& certificate, Time now, Match& match) const {
+  if (match.unit.empty() || certificate.not_after() < now) return;
+  for (const Unit& unit : units_) {
+    if (unit.code != match.unit || !unit.in_force(certificate.not_before()) || !unit.until || *unit.until > now)
+      continue;
+    const auto next = std::ranges::find_if(
+        units_, [&](const Unit& other) { return other.code == unit.successor && other.in_force(*unit.until); });
+    match.doubts.push_back({"import.unit_ended",
+                            {unit.name, to_rfc3339(*unit.until, vietnam_offset).substr(0, 10),
+                             next == units_.end() ? "-" : next->name}});
+  }
+}
+
+Match Province::match(const x509::Certificate& certificate, Time now) const {
   Match match;
   match.kind = guessed_kind(certificate.subject());
   match_subscriber(certificate, match);
-  const bool placed = match_unit(certificate.subject(), match);
+  const bool placed = match_unit(certificate.subject(), names_at(certificate.not_before()), match);
   if (match.subscriber.empty() && !placed && match.doubts.empty()) match.doubts.push_back({"import.no_match", {}});
+  note_ended(certificate, now, match);
   return match;
 }
 
@@ -155,7 +187,7 @@ void Province::note_other_unit(const x509::Name& subject, const Indexes& candida
 }
 
 // Whether the unit says whose it is: that all are of the province says nothing.
-bool Province::match_unit(const x509::Name& subject, Match& match) const {
+bool Province::match_unit(const x509::Name& subject, const UnitNames& units, Match& match) const {
   std::vector<std::string> values, places;
   for (const x509::RelativeName& rdn : subject.rdns()) {
     for (const x509::NameAttribute& attribute : rdn) {
@@ -168,7 +200,7 @@ bool Province::match_unit(const x509::Name& subject, Match& match) const {
   // The subscriber's code may be the unit's, and its place tells units of one name apart.
   const auto subscriber = std::ranges::find(subscribers_, match.subscriber, &Subscriber::code);
   if (subscriber != subscribers_.end()) values.push_back(subscriber->code), places.push_back(subscriber->l);
-  const UnitNames::Found found = units_.find(values, places);
+  const UnitNames::Found found = units.find(values, places);
   if (found.codes.size() == 1) match.unit = found.codes.front();
   if (found.codes.size() == 1 && found.spelling) match.doubts.push_back({"import.spelling", {match.unit}});
   if (found.codes.size() < 2) return !match.unit.empty() && !(found.by_place && found.level == "province");

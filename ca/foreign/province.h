@@ -2,7 +2,8 @@
 //
 // What identifies comes first: mail address, UID (`MST:…`, `CCCD:…`) and subscriber code. Names count after that: whole
 // values of the Name's attributes, in NFC and case folded. Who is found only without the marks of the letters (Hoà and
-// Hòa) is matched and told as doubtful. Immutable; safe for all threads.
+// Hòa) is matched and told as doubtful. Units are those of the day on which the certificate's validity began.
+// Immutable; safe for all threads.
 #pragma once
 
 #include <map>
@@ -32,7 +33,8 @@ struct Match {
 class Province {
  public:
   Province(std::vector<Subscriber> subscribers, std::vector<Unit> units);
-  Match match(const x509::Certificate& certificate) const;
+  // That its unit has ended by `now` is a doubt: somebody else should have a certificate instead.
+  Match match(const x509::Certificate& certificate, Time now) const;
 
  private:
   using Indexes = std::set<std::size_t>;  // into subscribers_
@@ -41,12 +43,15 @@ class Province {
   Indexes of_kind(const Indexes& found, const std::string& kind) const;
   Indexes at_place(const Indexes& found, const x509::Name& subject) const;
   void match_subscriber(const x509::Certificate& certificate, Match& match) const;
-  bool match_unit(const x509::Name& subject, Match& match) const;
+  bool match_unit(const x509::Name& subject, const UnitNames& units, Match& match) const;
+  const UnitNames& names_at(Time at) const;
+  void note_ended(const x509::Certificate& certificate, Time now, Match& match) const;
   void note_other_unit(const x509::Name& subject, const Indexes& candidates, Match& match) const;
   std::string codes(const Indexes& subscribers) const;
 
   std::vector<Subscriber> subscribers_;
-  UnitNames units_;
+  std::vector<Unit> units_;             // of all times
+  std::map<Time, UnitNames> by_begin_;  // names from that moment until the next one; never empty
   Index identifiers_;         // mail, UID and code, each with its kind in front
   Index names_, names_bare_;  // kind, cn, ou, o; and without marks
   Index names_without_unit_;  // kind, cn, o

@@ -9,16 +9,15 @@
 #include "base/case_fold.h"
 #include "base/encoding.h"
 #include "base/result.h"
+#include "ca/units/units.h"
 
 namespace antin::foreign {
 
-struct Unit {
-  std::string code, level, name, parent, agency_code;  // a line of data/units-lam-dong-2022.tsv
-};
+using units::Unit;
 
 class UnitNames {
  public:
-  explicit UnitNames(std::vector<Unit> units);
+  explicit UnitNames(std::vector<Unit> units);  // those of one time
 
   struct Found {
     std::vector<std::string> codes;  // one: that unit; several: they fit equally

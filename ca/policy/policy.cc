@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "ca/policy/embedded_policies.h"
 
 namespace antin::policy {
@@ -92,6 +93,16 @@ std::optional<Time> latest_end(const Policy& policy, Act act, Time at) {
   const std::optional<unsigned> months = policy.rule(act).longest_months;
   if (!months) return std::nullopt;
   return months_later(at, *months) - days(1);
+}
+
+days spread(unsigned over, ByteView roster_hash, std::uint64_t row, std::uint64_t rows, seconds life) {
+  const auto tenth = std::chrono::floor<days>(life / 10).count();
+  const std::uint64_t most = std::min<std::uint64_t>({over, rows == 0 ? 0 : rows - 1,
+                                                      tenth < 0 ? 0 : static_cast<std::uint64_t>(tenth)});
+  const Bytes digest = Hasher().update(roster_hash).update(bytes_of("/" + std::to_string(row) + "/spread")).finish();
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < 8; ++i) number = number << 8U | digest[i];
+  return days(static_cast<days::rep>(number % (most + 1)));
 }
 
 Time due(const Policy& policy, Act act, Time received) {

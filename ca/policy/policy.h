@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/result.h"
 
@@ -28,6 +29,7 @@ struct Deadline {
 struct Rule {
   std::optional<unsigned> longest_months;  // none: what is left of the certificate that is replaced
   bool by_managing_body = false;
+  unsigned spread_days = 0;  // over so many days at most the ends of one roster's certificates are spread
   Deadline deadline;
 };
 
@@ -56,6 +58,10 @@ Result<Policy> policy_at(Time at);
 // The latest end of a certificate that the act makes at `at`, none when the policy does not say. A day less than the
 // months, as validity holds to the last second of its end (RFC 5280 §4.1.2.5).
 std::optional<Time> latest_end(const Policy& policy, Act act, Time at);
+// How many days earlier than it could a certificate of a roster ends, so that the roster does not fall due on one day:
+// from its hash and the row alone, so that the same row always gives the same end. At most `over` days, a day less than
+// the roster has rows, and a tenth of `life`, the certificate's whole validity.
+days spread(unsigned over, ByteView roster_hash, std::uint64_t row, std::uint64_t rows, seconds life);
 // When the act must be done that was asked for at `received`: so many hours later, or the end of the last working day
 // in Vietnam. Saturday and Sunday are no working days; public holidays are not known here and make it later.
 Time due(const Policy& policy, Act act, Time received);

@@ -14,6 +14,7 @@ Rule rule_of(const Json& json) {
   Rule rule;
   if (json.contains("longest_months")) rule.longest_months = json.at("longest_months").get<unsigned>();
   rule.by_managing_body = json.value("by_managing_body", false);
+  rule.spread_days = json.value("spread_days", 0U);
   const Json& deadline = json.at("deadline");
   rule.deadline = {deadline.value("working_days", 0U), deadline.value("hours", 0U)};
   return rule;

@@ -50,9 +50,10 @@ Status SqliteStore::for_each_revoked(const std::string& issuer,
 }
 
 Result<std::vector<RevocationEvent>> SqliteStore::revocations(const std::string& certificate_id) {
-  ANTIN_TRY(auto statement, database_->prepare("SELECT r.act, r.reason, r.at, r.invalidity_date, r.remark FROM intent "
-                                               "i JOIN revocation r ON r.issuer = i.issuer "
-                                               "AND r.serial = i.serial WHERE i.id = ?1 ORDER BY r.turn"));
+  ANTIN_TRY(auto statement,
+            database_->prepare("SELECT r.act, r.reason, r.at, r.invalidity_date, r.remark, r.followed_by FROM intent i "
+                               "JOIN revocation r ON r.issuer = i.issuer "
+                               "AND r.serial = i.serial WHERE i.id = ?1 ORDER BY r.turn"));
   statement.text(certificate_id);
   std::vector<RevocationEvent> out;
   for (;;) {
@@ -60,7 +61,21 @@ Result<std::vector<RevocationEvent>> SqliteStore::revocations(const std::string&
     if (!row) return out;
     out.push_back({certificate_id, static_cast<Act>(statement.integer_at(0)),
                    static_cast<x509::RevocationReason>(statement.integer_at(1)), statement.time_at(2),
-                   optional_time(statement, 3), statement.text_at(4)});
+                   optional_time(statement, 3), statement.text_at(4), statement.text_at(5)});
+  }
+}
+
+Result<std::vector<std::string>> SqliteStore::followed(const std::string& subscriber) {
+  ANTIN_TRY(auto statement,
+            database_->prepare("SELECT DISTINCT i.id FROM revocation r JOIN intent i ON i.id = r.issuer || '-' || "
+                               "ltrim(hex(r.serial), '0') WHERE r.followed_by = ?1 AND r.followed_by <> '' "
+                               "ORDER BY i.id"));
+  statement.text(subscriber);
+  std::vector<std::string> out;
+  for (;;) {
+    ANTIN_TRY(const bool row, statement.step());
+    if (!row) return out;
+    out.push_back(statement.text_at(0));
   }
 }
 

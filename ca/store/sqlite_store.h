@@ -92,6 +92,7 @@ class SqliteStore final : public Store {
   Status for_each_revoked(const std::string& issuer,
                           const std::function<Status(const x509::CrlEntry&, Time)>& visit) override;
   Result<std::vector<RevocationEvent>> revocations(const std::string& certificate_id) override;
+  Result<std::vector<std::string>> followed(const std::string& subscriber) override;
   Result<std::vector<RosterRecord>> rosters() override;
   Result<RosterRecord> roster(ByteView hash) override;
   Status for_each_row(ByteView roster_hash, std::uint64_t from_row,

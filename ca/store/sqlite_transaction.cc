@@ -100,15 +100,15 @@ Status SqliteTransaction::add_revocation(const RevocationEvent& event) {
   const auto issuer = find.text_at(0);
   const auto serial = to_bytes(find.blob_at(1));
   ANTIN_TRY(auto statement, database_.prepare("INSERT INTO revocation (issuer, serial, turn, act, reason, at, "
-                                              "invalidity_date, not_after, remark) VALUES (?1, ?2, "
+                                              "invalidity_date, not_after, remark, followed_by) VALUES (?1, ?2, "
                                               "(SELECT coalesce(max(turn), 0) + 1 FROM revocation WHERE issuer = ?1 "
-                                              "AND serial = ?2), ?3, ?4, ?5, ?6, ?7, ?8)"));
+                                              "AND serial = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9)"));
   statement.text(issuer)
       .blob(serial)
       .integer(static_cast<int>(event.act))
       .integer(static_cast<int>(event.reason))
       .time(event.at);
-  statement.time(event.invalidity_date).time(find.time_at(2)).text(event.remark);
+  statement.time(event.invalidity_date).time(find.time_at(2)).text(event.remark).text(event.followed_by);
   return statement.run();
 }
 

@@ -70,7 +70,8 @@ struct RevocationEvent {
   x509::RevocationReason reason = x509::RevocationReason::unspecified;
   Time at;
   std::optional<Time> invalidity_date;
-  std::string remark;  // the person's reason, kept
+  std::string remark;       // the person's reason, kept
+  std::string followed_by;  // code of the subscriber who follows the certificate's, when a body ended; else empty
 };
 
 // The state of a certificate at a time in the past, from its events in their order: what was revoked or suspended
@@ -307,6 +308,8 @@ class Store {
   virtual Status for_each_revoked(const std::string& issuer,
                                   const std::function<Status(const x509::CrlEntry&, Time not_after)>& visit) = 0;
   virtual Result<std::vector<RevocationEvent>> revocations(const std::string& certificate_id) = 0;
+  // Ids of certificates that ended because this subscriber follows theirs, in their order.
+  virtual Result<std::vector<std::string>> followed(const std::string& subscriber) = 0;
 
   virtual Result<std::vector<RosterRecord>> rosters() = 0;
   virtual Result<RosterRecord> roster(ByteView hash) = 0;

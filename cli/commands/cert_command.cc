@@ -130,6 +130,10 @@ Result<Json> detail_value(OpenHome& home, const store::CertificateRecord& record
   }
   ANTIN_TRY(const auto successor, home.store->successor(record.id, now));
   if (successor) value["successor"] = successor->id;
+  if (!record.subscriber.empty()) {
+    ANTIN_TRY(const std::vector<std::string> followed, home.store->followed(record.subscriber));
+    if (!followed.empty()) value["follows"] = followed;
+  }
   ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
   Json events = Json::array();
   ANTIN_TRY(std::vector<store::RevocationEvent> history, home.store->revocations(record.id));
@@ -137,6 +141,7 @@ Result<Json> detail_value(OpenHome& home, const store::CertificateRecord& record
     Json one = {{"act", act_name(event.act)}, {"at", to_rfc3339(event.at)}};
     if (event.act != store::RevocationEvent::Act::resume) one["reason"] = x509::to_string(event.reason);
     if (event.invalidity_date) one["invalidity_date"] = to_rfc3339(*event.invalidity_date);
+    if (!event.followed_by.empty()) value["followed_by"] = one["followed_by"] = event.followed_by;
     one["remark"] = event.remark;
     events.push_back(std::move(one));
   }
@@ -172,6 +177,8 @@ Result<ExitCode> show(Session& session, const ShowOptions& options) {
     if (key == "pem" || !one.is_string() || one.get<std::string>().empty()) continue;
     session.out() << key << ": " << for_people(one.get<std::string>()) << '\n';
   }
+  for (const Json& followed : value.value("follows", Json::array()))
+    session.out() << "follows: " << followed.get<std::string>() << '\n';
   for (const Json& event : value.at("revocations")) say_event(session, event);
   session.out() << value.at("pem").get<std::string>();
   return exit_done;

@@ -7,7 +7,6 @@
 #include "cli/commands/cert_foreign.h"
 #include "cli/commands/command.h"
 #include "cli/commands/home_session.h"
-#include "cli/sample/units.h"
 
 namespace antin::commands {
 namespace {
@@ -18,14 +17,6 @@ struct ImportOptions {
 };
 
 constexpr std::uintmax_t largest_list = 64U << 20;
-
-std::vector<foreign::Unit> known_units() {
-  std::vector<foreign::Unit> units;
-  for (const sample::Unit& unit : sample::units())
-    units.push_back({std::string(unit.code), std::string(unit.level), std::string(unit.name), std::string(unit.parent),
-                     std::string(unit.agency_code)});
-  return units;
-}
 
 Result<x509::Crl> read_list(const Path& file) {
   ANTIN_TRY(const Bytes content, read_file(file, largest_list));
@@ -141,7 +132,8 @@ Result<ExitCode> import_folder(Session& session, const ImportOptions& options) {
   ANTIN_TRY(foreign::Folder folder, in("import", foreign::read_folder(options.folder)));
   const std::vector<foreign::GivenList> lists = read_lists(options.lists, folder);
   ANTIN_TRY(std::vector<foreign::Subscriber> subscribers, foreign::known_subscribers(*home.store));
-  const foreign::Province province(std::move(subscribers), known_units());
+  ANTIN_TRY(const units::Units units, units::lam_dong());
+  const foreign::Province province(std::move(subscribers), units.all());
   ANTIN_TRY(const foreign::Outcome outcome,
             foreign::import_certificates(home.context(session), folder, lists, province, session.dry_run));
   const Json value = outcome_value(session, folder, outcome);

@@ -13,6 +13,7 @@ void say_act(Session& session, const policy::Policy& policy, policy::Act act) {
   const policy::Rule& rule = policy.rule(act);
   const std::string name(policy::to_string(act));
   if (rule.longest_months) session.say("policy.longest", {name, std::to_string(*rule.longest_months)});
+  if (rule.spread_days > 0) session.say("policy.spread", {name, std::to_string(rule.spread_days)});
   if (rule.by_managing_body) session.say("policy.body", {name});
   const bool by_day = rule.deadline.working_days > 0;
   session.say(by_day ? "policy.working_days" : "policy.hours",

@@ -1,4 +1,4 @@
-// `antin roster check|submit|approve|issue|status|list`; `sample` and `diff` are in files of their own.
+// `antin roster check|submit|approve|issue|status|list`; `sample`, `diff` and `reorganise` are in files of their own.
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -250,6 +250,7 @@ void add_roster(Command antin) {
   };
   add_roster_sample(group);
   add_roster_diff(group);
+  add_roster_reorganise(group);
   add_command<FileOptions>(group, "check", "roster.check", file, check);
   add_command<FileOptions>(group, "submit", "roster.submit", file, submit);
   add_command<ApproveOptions>(

@@ -51,6 +51,7 @@ void add_commands(Command antin) {
   add_incident(antin);
   add_export(antin);
   add_policy(antin);
+  add_unit(antin);
   add_profile(antin);
   add_role(antin);
   add_proposal(antin);

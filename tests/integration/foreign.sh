@@ -79,19 +79,21 @@ issue other name "/C=VN/O=${s1_o,,}/OU=${s1_ou}/CN=${s1_cn^^}"
 openssl x509 -in name.pem -outform DER -out dir/under/b-name.DER
 issue other body "/C=VN/L=$s3_l/O=$s3_o/CN=$s3_cn"
 cp body.pem dir/c-body.cer
-issue other lat '/C=VN/L=Huyện Lạc Dương/O=ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG/CN=ỦY BAN NHÂN DÂN XÃ LÁT'
-issue other code '/C=VN/O=ĐƠN VỊ GIẢ LẬP/UID=000.92.93.H36/CN=CƠ QUAN THỬ'
+issue other lat '/C=VN/L=Huyện Lạc Dương/O=ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG/CN=ỦY BAN NHÂN DÂN XÃ LÁT' -startdate 20250301000000Z
+issue other code '/C=VN/O=ĐƠN VỊ GIẢ LẬP/UID=000.92.93.H36/CN=CƠ QUAN THỬ' -startdate 20250301000000Z
 openssl crl2pkcs7 -nocrl -certfile lat.pem -certfile code.pem -outform DER -out dir/d-two.p7b
 issue other elsewhere "/C=VN/O=$s2_o/OU=PHÒNG THỬ NGHIỆM/CN=$s2_cn"
+# A body of a ward of today, and those above of units as they were in March 2025.
+issue other ward '/C=VN/O=ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG/CN=ỦY BAN NHÂN DÂN PHƯỜNG XUÂN HƯƠNG - ĐÀ LẠT'
 issue other stranger '/C=VN/O=CÔNG TY GIẢ LẬP/OU=PHÒNG MẪU/CN=Người Lạ Thử'
-{ cat elsewhere.pem; echo '-----BEGIN CERTIFICATE-----'; echo 'MIIBAAAA'; echo '-----END CERTIFICATE-----'; cat stranger.pem stranger.key; } >dir/e-bundle.pem
+{ cat elsewhere.pem; echo '-----BEGIN CERTIFICATE-----'; echo 'MIIBAAAA'; echo '-----END CERTIFICATE-----'; cat stranger.pem stranger.key ward.pem; } >dir/e-bundle.pem
 issue other past "/C=VN/O=$s0_o/OU=$s0_ou/CN=$s0_cn/emailAddress=$s0_mail" -startdate 20200101000000Z -enddate 20210101000000Z
 cp past.pem dir/f-past.crt
 openssl genrsa -out weak.key 1024 2>/dev/null
-issue other weak '/C=VN/O=ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG/CN=ỦY BAN NHÂN DÂN PHƯỜNG 1' -md sha1
+issue other weak '/C=VN/O=ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG/CN=ỦY BAN NHÂN DÂN PHƯỜNG 1' -md sha1 -startdate 20250301000000Z
 cp weak.pem dir/g-weak.pem
 cp device.key same.key
-issue other same '/C=VN/O=ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG/CN=ỦY BAN NHÂN DÂN THÀNH PHỐ ĐÀ LẠT'
+issue other same '/C=VN/O=ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG/CN=ỦY BAN NHÂN DÂN THÀNH PHỐ ĐÀ LẠT' -startdate 20250301000000Z
 cp same.pem dir/h-same.pem
 cp mail.pem dir/i-again.pem
 cp other/ca.pem dir/j-ca.pem
@@ -117,21 +119,22 @@ from told import *
 dry, first, foreign = load("dry.json"), load("first.json"), load("foreign.json")
 assert dry.pop("dry_run") is True and first.pop("dry_run") is False and dry == first, (dry, first)
 assert {name: first[name] for name in ("files", "imported", "expired", "known", "own", "authorities")} == \
-    {"files": 11, "imported": 10, "expired": 1, "known": 1, "own": 0, "authorities": 1}, first
+    {"files": 11, "imported": 11, "expired": 1, "known": 1, "own": 0, "authorities": 1}, first
 assert first["refused"] == [] and first["crls"] == []
 assert sorted(name_of(one["file"]) for one in first["unreadable"]) == ["e-bundle", "k-broken"], first["unreadable"]
 doubts = {}
 for one in first["doubtful"]:
     doubts.setdefault(name_of(one["file"]), set()).update(doubt["rule"] for doubt in one["doubts"])
 assert doubts == {"e-bundle": {"import.other_unit", "import.no_match"}, "f-past": {"import.expired"},
-                  "g-weak": {"import.weak_key", "import.sha1", "import.several_units"}, "h-same": {"import.own_key"}}, doubts
-assert len(foreign) == 10 and all(row["id"].startswith("foreign-") for row in foreign)
+                  "g-weak": {"import.weak_key", "import.sha1", "import.several_units"}, "h-same": {"import.own_key", "import.unit_ended"},
+                  "d-two": {"import.unit_ended"}}, doubts
+assert len(foreign) == 11 and all(row["id"].startswith("foreign-") for row in foreign)
 assert {row["issuer"] for row in foreign} == {"CN=CA THỬ NGHIỆM của nơi khác,O=DỮ LIỆU GIẢ LẬP,C=VN"}
 assert set(foreign[0]) == set(load("ours.json")[0])
 assert [row["status"] for row in foreign].count("expired") == 1
 entries = [json.loads(row["entry"]) if isinstance(row["entry"], str) else row["entry"] for row in load("log.json")]
-assert len([entry for entry in entries if entry["type"] == "foreign.import"]) == 10
-assert len(entries) == int(open("log.before").read()) + 10
+assert len([entry for entry in entries if entry["type"] == "foreign.import"]) == 11
+assert len(entries) == int(open("log.before").read()) + 11
 PY
 python3 check.py
 expect 0 antin log verify
@@ -140,7 +143,7 @@ expect 0 antin log verify
 id_of() { openssl x509 -in "$1.pem" -noout -serial | cut -d= -f2 | sed 's/^0*//'; }
 show() { antin cert show "$(id_of "$1")" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$2"; }
 for row in mail:subscriber:"$s0_code" name:subscriber:"$s1_code" body:subscriber:"$s3_code" past:subscriber:"$s0_code" past:status:expired \
-  lat:unit:24862 code:unit:675 elsewhere:subscriber: stranger:unit: weak:unit: same:unit:672 \
+  lat:unit:24862 code:unit:675 elsewhere:subscriber: stranger:unit: weak:unit: same:unit:672 ward:unit:24781 \
   lat:kind:organisation stranger:kind:personal mail:status:valid; do
   IFS=: read -r name member wanted <<<"$row"
   [ "$(show "$name" "$member")" = "$wanted" ] || die "$row is $(show "$name" "$member")"
@@ -165,8 +168,8 @@ for name in root party government; do
 done
 expect 2 antin cert list --foreign --issuer party
 antin cert list --foreign --expiring 2y --json >soon.json
-[ "$(grep -o '"id"' soon.json | wc -l)" = 9 ] || die "--foreign --expiring"
-antin cert list --foreign --expiring 2y --ics | grep -c BEGIN:VEVENT | grep -qx 9 || die "--foreign --ics"
+[ "$(grep -o '"id"' soon.json | wc -l)" = 10 ] || die "--foreign --expiring"
+antin cert list --foreign --expiring 2y --ics | grep -c BEGIN:VEVENT | grep -qx 10 || die "--foreign --ics"
 antin cert list --foreign --csv >foreign.csv
 python3 - <<'PY'
 import csv, json
@@ -175,11 +178,11 @@ rows = json.load(open("foreign.json", encoding="utf-8"))
 assert [line["id"] for line in table] == [row["id"] for row in rows]
 assert [line["issuer"] for line in table] == [row["issuer"] for row in rows]
 PY
-[ "$(antin cert list --foreign --kind organisation --status valid --json | grep -o '"id"' | wc -l)" = 5 ] || die "--foreign --kind"
+[ "$(antin cert list --foreign --kind organisation --status valid --json | grep -o '"id"' | wc -l)" = 6 ] || die "--foreign --kind"
 
 # Again: nothing is new.
 expect 1 antin cert import dir --json
-grep -q '"imported":0,"expired":0,"known":11,' last.out || { cat last.out; die "imported twice"; }
+grep -q '"imported":0,"expired":0,"known":12,' last.out || { cat last.out; die "imported twice"; }
 
 # What its CRL says. Another's list, a list that nobody's certificate checks, one that was changed: refused.
 mkdir ca

@@ -53,6 +53,47 @@ void issue_alone(AuthorityFixture& f, const std::string& request_id) {
 
 }  // namespace
 
+TEST_CASE("ends that were spread are computed anew: an end that nothing explains is found") {
+  AuthorityFixture f(time_at(2026, 3, 2, 1));
+  end_ceremony(f);
+  const Bytes hash = f.submit(f.file(f.rows(40)));
+  f.approve(hash);
+  CHECK(authority::issue_roster(f.context(), hash, f.plan(), {}).value().issued == 40);
+  CHECK(audit(f).value().approved == 40);
+  std::uint64_t spread = 0;
+  REQUIRE(f.store
+              ->for_each_log_entry(0,
+                                   [&](const store::LogEntry& entry) -> Status {
+                                     const std::string text(text_of(entry.entry));
+                                     if (text.contains("\"earlier\":\"") && text.contains("\"spread\":\"60\"")) ++spread;
+                                     return {};
+                                   })
+              .has_value());
+  CHECK(spread > 30);
+}
+
+TEST_CASE("who follows whom is what officers approved: a link that somebody wrote beside is found") {
+  AuthorityFixture f;
+  end_ceremony(f);
+  const Bytes hash = issued_roster(f);
+  const auto revoked = f.store->certificates({.subscriber = "P-1"}, f.clock.now()).value().front();
+  const auto write = [&](std::vector<std::pair<std::string, std::string>> fields) {
+    fields.insert(fields.end(), {{"certificate", revoked.id}, {"reason", "cessationOfOperation"}, {"remark", ""}});
+    auto transaction = f.store->begin().value();
+    REQUIRE(transaction
+                ->add_revocation({revoked.id, store::RevocationEvent::Act::revoke,
+                                  x509::RevocationReason::cessation_of_operation, f.clock.now(), std::nullopt, "",
+                                  "P-2"})
+                .has_value());
+    REQUIRE(transaction->append_log(log::entry(f.clock.now(), "certificate.revoke", fields)).has_value());
+    REQUIRE(transaction->commit().has_value());
+  };
+  SECTION("without a roster") { write({{"followed_by", "P-2"}}); }
+  SECTION("by a row that issued") { write({{"followed_by", "P-2"}, {"request", to_hex(hash) + "/1"}}); }
+  SECTION("by a row that is not there") { write({{"followed_by", "P-2"}, {"request", to_hex(hash) + "/9"}}); }
+  CHECK(refusal(f).code == ErrorCode::permission_denied);
+}
+
 TEST_CASE("what the ceremony made and officers approved passes, and the number that the ceremony recorded counts") {
   AuthorityFixture f;
   end_ceremony(f);

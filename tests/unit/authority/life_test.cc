@@ -142,6 +142,41 @@ TEST_CASE("a key that was exposed while the roster waited is not certified again
   CHECK(f.errors(f.acts({row})).empty());
 }
 
+TEST_CASE("bodies that end are followed by one: many to one, told by both sides, kept in the log and reconciled") {
+  LifeFixture f(4);
+  const auto first = f.of("P-1"), second = f.of("P-2"), stays = f.of("P-3"), other = f.of("P-4");
+  auto joined = f.row(1, *hsm::software::generate({}).value());
+  joined["code"] = "P-5";
+  const auto ends = [&](std::uint64_t number, const store::CertificateRecord& on, const std::string& follower) {
+    auto row = f.revoke(number, on, "cessationOfOperation");
+    row["followed_by"] = follower;
+    return row;
+  };
+  SECTION("by one that the roster makes, and by one that has a certificate") {
+    CHECK(f.errors(f.acts({joined, ends(2, first, "P-5"), ends(3, second, "P-5"), ends(4, other, "P-3")})).empty());
+    f.done(f.acts({joined, ends(2, first, "P-5"), ends(3, second, "P-5"), ends(4, other, "P-3")}));
+    List followed{first.id, second.id};
+    std::ranges::sort(followed);
+    CHECK(must(f.store->followed("P-5")) == followed);
+    CHECK(must(f.store->followed("P-3")) == List{other.id});
+    CHECK(must(f.store->followed("")).empty());
+    CHECK(must(f.store->revocations(first.id)).front().followed_by == "P-5");
+    CHECK(f.by_id(stays.id).status == State::valid);
+    CHECK(authority::reconcile(*f.store, f.clock.now()).has_value());
+  }
+  SECTION("not by itself, by nobody, or by one that ends as well") {
+    CHECK(f.errors(f.acts({ends(1, first, "P-1")})) ==
+          List{"1 followed_by roster.followed_by_itself", "1 followed_by roster.followed_by_nobody"});
+    CHECK(f.errors(f.acts({ends(1, first, "P-77")})) == List{"1 followed_by roster.followed_by_nobody"});
+    CHECK(f.errors(f.acts({ends(1, first, "P-2"), ends(2, second, "P-3")})) ==
+          List{"1 followed_by roster.followed_by_nobody"});
+  }
+  SECTION("only a row that revokes names who follows") {
+    joined["followed_by"] = "P-3";
+    CHECK_FALSE(authority::read_roster(bytes_of(f.acts({joined}))).has_value());
+  }
+}
+
 TEST_CASE("a month's roster: joined, left, changed, renewed, all under one approval, each once") {
   LifeFixture f(4);
   auto joined = f.row(1, *hsm::software::generate({}).value());

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "ca/authority/reconcile.h"
 #include "ca/authority/roster_due.h"
@@ -222,4 +223,23 @@ TEST_CASE("a roster is written as it is read") {
   const std::string written = authority::roster_file(roster);
   CHECK(authority::roster_file(must(authority::read_roster(bytes_of(written)))) == written);
   CHECK(f.submit(written) == f.submit(text));
+}
+
+TEST_CASE("the ends of a roster of today are spread by policy, roster and row; a change ends with the old one") {
+  LifeFixture f(40, time_at(2026, 3, 2, 1));
+  const auto roster = must(f.store->rosters()).front();
+  const auto profile = must(issuance::built_in_profile("personal"));
+  const Time latest = must(profile.validity(f.clock.now(), std::nullopt)).not_after;
+  std::set<Time> ends;
+  for (std::uint64_t row = 1; row <= 40; ++row) {
+    const auto record = f.of("P-" + std::to_string(row));
+    const days earlier = policy::spread(60, roster.hash, row, 40, latest - record.not_before);
+    CHECK(record.not_after == latest - earlier);
+    CHECK(earlier <= days(39));
+    ends.insert(record.not_after);
+  }
+  CHECK(ends.size() > 15);
+  const auto old = f.of("P-1");
+  f.done(f.acts({f.change(1, old, "PHÒNG MỚI"), f.change(2, f.of("P-2"), "PHÒNG MỚI")}));
+  CHECK(f.after(old).not_after == old.not_after);
 }

@@ -8,7 +8,7 @@ namespace {
 foreign::Match match(std::vector<x509::NameAttribute> subject) {
   static TestAuthority authority("CA THỬ NGHIỆM của nơi khác");
   static const foreign::Province province = some_province();
-  return province.match(authority.issue_to(name(std::move(subject))).certificate);
+  return province.match(authority.issue_to(name(std::move(subject))).certificate, time_at(2022, 12, 28));
 }
 
 std::vector<std::string> rules(const foreign::Match& match) {

@@ -121,3 +121,33 @@ TEST_CASE("a policy that lacks a member is refused with its name") {
   CHECK(refused.error().code == ErrorCode::invalid_argument);
   CHECK(refused.error().message.find("title") != std::string::npos);
 }
+
+TEST_CASE("the ends of a roster are spread: the same for the same row, over all days, never beyond its bounds") {
+  const Bytes hash(32, 7), other(32, 8);
+  const seconds five_years = days(1825);
+  std::vector<int> rows_of(61);
+  for (std::uint64_t row = 1; row <= 6100; ++row) {
+    const days earlier = policy::spread(60, hash, row, 6100, five_years);
+    REQUIRE(earlier >= days(0));
+    REQUIRE(earlier <= days(60));
+    CHECK(earlier == policy::spread(60, hash, row, 6100, five_years));
+    ++rows_of[static_cast<std::size_t>(earlier.count())];
+  }
+  for (const int rows : rows_of) CHECK((rows > 50 && rows < 160));  // 100 each, five standard deviations and more
+  int same = 0;
+  for (std::uint64_t row = 1; row <= 1000; ++row)
+    same += policy::spread(60, hash, row, 6100, five_years) == policy::spread(60, other, row, 6100, five_years) ? 1 : 0;
+  CHECK(same < 60);  // another roster, other days
+}
+
+TEST_CASE("nothing is spread without days, for one row alone, or over more than a tenth of the validity") {
+  const Bytes hash(32, 7);
+  for (std::uint64_t row = 1; row <= 200; ++row) {
+    CHECK(policy::spread(0, hash, row, 200, days(1825)) == days(0));
+    CHECK(policy::spread(60, hash, row, 1, days(1825)) == days(0));
+    CHECK(policy::spread(60, hash, row, 3, days(1825)) <= days(2));
+    CHECK(policy::spread(60, hash, row, 200, days(30)) <= days(3));
+    CHECK(policy::spread(60, hash, row, 200, days(9)) == days(0));
+    CHECK(policy::spread(60, hash, row, 200, seconds(-5)) == days(0));
+  }
+}

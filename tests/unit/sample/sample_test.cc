@@ -25,12 +25,12 @@ std::string without_requests(const std::string& file) {
 }  // namespace
 
 TEST_CASE("There are 155 units: one province, 12 districts and 142 communes, each with a code of its own") {
-  CHECK(units().size() == 155);
+  CHECK(sample::units().size() == 155);
   CHECK(units_of("province").size() == 1);
   CHECK(units_of("district").size() == 12);
   CHECK(units_of("commune").size() == 142);
   std::set<std::string_view> codes;
-  for (const Unit& unit : units()) CHECK(codes.insert(unit.agency_code).second);
+  for (const Unit& unit : sample::units()) CHECK(codes.insert(unit.agency_code).second);
 }
 
 TEST_CASE("778 bodies have 2,365 posts, codes of their own and names of at most 64 characters") {
