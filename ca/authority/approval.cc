@@ -57,6 +57,9 @@ Result<std::uint64_t> approve(const Context& context, ByteView roster_hash, cons
                                                           approval_statement(roster_hash, officer_id), now));
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
+  // Whoever was revoked or lost the role while the token signed approves nothing.
+  ANTIN_TRY(const RoleRegister locked, read_roles(context.store, now));
+  ANTIN_CHECK(check_officer_key(context, locked, officer_id, key, now));
   ANTIN_CHECK(transaction->add_approval(approval));
   ANTIN_TRY(
       const std::uint64_t index,

@@ -10,6 +10,7 @@
 #include "ca/authority/issue_steps.h"
 #include "ca/authority/issuer_service.h"
 #include "ca/authority/key_block.h"
+#include "ca/authority/known_key.h"
 #include "ca/authority/profile_guard.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
@@ -45,9 +46,14 @@ struct RosterRun {
   const IssuerRegister& issuers;
 };
 
+Status refuse(const Finding& finding) {
+  if (!finding.error) return {};
+  return fail(ErrorCode::failed_precondition, finding.field + ": " + finding.rule +
+                                                  " since it was approved: submit the other rows in a new roster");
+}
+
 // The act of an approved row must still be possible; the policy is that of the day on which it was asked for.
 Status check_act(const RosterRun& run, const Roster::Row& row, const std::optional<Replaced>& replaced, Time now) {
-  if (row.act == policy::Act::issue) return {};
   for (const Finding& finding : check_succession(run.profiles, row, replaced, run.roster.submitted_at, now)) {
     if (finding.rule == "roster.replaces_state")
       return fail(ErrorCode::failed_precondition,
@@ -55,9 +61,7 @@ Status check_act(const RosterRun& run, const Roster::Row& row, const std::option
     if (finding.rule == "roster.replaced_before")
       return fail(ErrorCode::failed_precondition, "certificate " + row.replaces + " was replaced already by " +
                                                       *replaced->successor + ": submit the other rows in a new roster");
-    if (finding.error)
-      return fail(ErrorCode::failed_precondition, finding.field + ": " + finding.rule +
-                                                      " since it was approved: submit the other rows in a new roster");
+    ANTIN_CHECK(refuse(finding));
   }
   return {};
 }
@@ -104,6 +108,10 @@ Result<Work> prepare_row(const Context& context, const RosterRun& run, const Ros
   ANTIN_CHECK(blocked.check(key));
   ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(context.random));
   ANTIN_TRY(RowContent content, row_content(run.profiles, row, replaced, std::move(key), run.roster.submitted_at, now));
+  // Another roster may have certified the key for somebody else, or its owner lost it, since this one was approved.
+  ANTIN_TRY(const auto known,
+            check_known_key(context, row, content.public_key_info, content.subject.rfc4514(), now));
+  for (const Finding& finding : known) ANTIN_CHECK(refuse(finding));
   const std::string mail = content.mail;
   ANTIN_TRY(const Spread spread, spread_of(run, row, content, issuer->second->identity(), now));
   content.earlier = spread.earlier;

@@ -45,7 +45,8 @@ Result<Compromise> compromise_key(const Context& context, ByteView public_key_in
   ANTIN_TRY(const auto certificates,
             context.store.certificates_by_key(issuance::key_hash(public_key_info), context.clock.now()));
   for (const store::CertificateRecord& record : certificates) {
-    if (record.status == store::CertificateStatus::revoked) continue;
+    if (record.status == store::CertificateStatus::revoked || record.status == store::CertificateStatus::expired)
+      continue;
     if (record.kind == "root") {
       done.not_revoked.push_back(record.id);
       continue;

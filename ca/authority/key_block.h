@@ -30,7 +30,7 @@ struct Compromise {
   std::vector<std::string> not_revoked;  // ids of roots, which no list can revoke
 };
 // For a key that is known to others: blocks it and revokes every certificate with it for keyCompromise. May be called
-// again after a kill; what was revoked for another reason stays so.
+// again after a kill; what was revoked for another reason or has expired stays so.
 Result<Compromise> compromise_key(const Context& context, ByteView public_key_info, const std::string& remark,
                                   std::optional<Time> invalidity_date);
 

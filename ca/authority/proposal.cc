@@ -118,8 +118,11 @@ Status check_holder(const store::CertificateRecord& record) {
   return {};
 }
 
-Status check_role_change(const Context& context, const RoleRegister& roles, const RoleChange& change,
-                         unsigned required) {
+// Also before an approval: what was possible when it was proposed may be no more.
+Status check_change(const Context& context, const RoleRegister& roles, const RoleChange& change, unsigned required,
+                    Time now) {
+  ANTIN_TRY(const store::CertificateRecord record, context.store.certificate(change.certificate_id, now));
+  if (change.grant) ANTIN_CHECK(check_holder(record));
   const bool held = std::ranges::any_of(roles.holders(), [&](const RoleHolder& holder) {
     return holder.role == change.role && holder.certificate_id == change.certificate_id;
   });
@@ -127,9 +130,28 @@ Status check_role_change(const Context& context, const RoleRegister& roles, cons
   if (change.grant && held) return refuse(change.certificate_id + " has the role " + role + " already");
   if (!change.grant && !held) return refuse(change.certificate_id + " does not have the role " + role);
   if (change.grant || change.role != Role::officer) return {};
-  if (roles.officer(change.certificate_id, context.clock.now()) == nullptr) return {};
-  if (roles.officers_at(context.clock.now()) > required) return {};
+  if (roles.officer(change.certificate_id, now) == nullptr) return {};
+  if (roles.officers_at(now) > required) return {};
   return refuse("fewer officers would remain than approvals are needed: give the role to another one first");
+}
+
+Status check_change(const Context&, const RoleRegister& roles, const ProfileChange& change, unsigned, Time) {
+  if (roles.profiles().json() == change.profiles.json()) return refuse("these profiles are in force already");
+  return change.profiles.check_versions_after(roles.profiles());
+}
+
+Status check_change(const Context&, const RoleRegister& roles, const IssuerChange& change, unsigned, Time) {
+  return roles.issuers().check(change);
+}
+
+// Whether this officer may approve this proposal now; asked again under the lock of the transaction that records it.
+Status check_open(const Context& context, const RoleRegister& roles, ByteView hash, Time now) {
+  const RoleRegister::State* state = roles.find(hash);
+  if (state == nullptr) return fail(ErrorCode::not_found, "proposal: none has this hash: see `antin proposal list`");
+  if (state->in_force) return refuse("it is in force already");
+  return std::visit(
+      [&](const auto& change) { return check_change(context, roles, change, roles.required(state->proposal), now); },
+      state->proposal.change);
 }
 
 Status record(const Context& context, const Proposal& proposal, const Bytes& content, bool of_ceremony, Time now) {
@@ -203,26 +225,24 @@ Bytes proposal_statement(ByteView hash, const std::string& officer_id) {
 Result<Bytes> propose(const Context& context, RoleChange change, unsigned required) {
   const Time now = context.clock.now();
   ANTIN_TRY(const store::CertificateRecord record, context.store.certificate(change.certificate_id, now));
-  if (change.grant) ANTIN_CHECK(check_holder(record));
   change.certificate_id = record.id;
   change.certificate_sha256 = to_hex(sha256(record.der));
   ANTIN_TRY(const RoleRegister roles, read_roles(context.store, now));
-  ANTIN_CHECK(check_role_change(context, roles, change, required));
+  ANTIN_CHECK(check_change(context, roles, change, required, now));
   return propose_next(context, roles, std::move(change), required, now);
 }
 
 Result<Bytes> propose(const Context& context, ProfileChange change, unsigned required) {
   const Time now = context.clock.now();
   ANTIN_TRY(const RoleRegister roles, read_roles(context.store, now));
-  if (roles.profiles().json() == change.profiles.json()) return refuse("these profiles are in force already");
-  ANTIN_CHECK(change.profiles.check_versions_after(roles.profiles()));
+  ANTIN_CHECK(check_change(context, roles, change, required, now));
   return propose_next(context, roles, std::move(change), required, now);
 }
 
 Result<Bytes> propose(const Context& context, IssuerChange change, unsigned required) {
   const Time now = context.clock.now();
   ANTIN_TRY(const RoleRegister roles, read_roles(context.store, now));
-  ANTIN_CHECK(roles.issuers().check(change));
+  ANTIN_CHECK(check_change(context, roles, change, required, now));
   return propose_next(context, roles, std::move(change), required, now);
 }
 
@@ -239,15 +259,14 @@ Result<ProposalApproval> approve_proposal(const Context& context, ByteView hash,
                                           const hsm::SigningKey& key) {
   const Time now = context.clock.now();
   ANTIN_TRY(const RoleRegister before, read_roles(context.store, now));
-  const RoleRegister::State* state = before.find(hash);
-  if (state == nullptr) return fail(ErrorCode::not_found, "proposal: none has this hash: see `antin proposal list`");
-  if (state->in_force) return refuse("it is in force already");
-  if (const auto* issuer = std::get_if<IssuerChange>(&state->proposal.change))
-    ANTIN_CHECK(before.issuers().check(*issuer));
+  ANTIN_CHECK(check_open(context, before, hash, now));
   ANTIN_TRY(const store::Approval approval,
             sign_approval(context, before, hash, officer_id, key, proposal_statement(hash, officer_id), now));
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
+  ANTIN_TRY(const RoleRegister locked, read_roles(context.store, now));
+  ANTIN_CHECK(check_officer_key(context, locked, officer_id, key, now));
+  ANTIN_CHECK(check_open(context, locked, hash, now));
   ANTIN_CHECK(transaction->add_approval(approval));
   ANTIN_TRY([[maybe_unused]] const auto index,
             transaction->append_log(log::entry(

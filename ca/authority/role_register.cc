@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "ca/authority/clock_guard.h"
+#include "ca/authority/logged_act.h"
 #include "ca/authority/issuer_service.h"
 #include "hsm/public_key.h"
 
@@ -86,7 +88,8 @@ Status RoleRegister::change_role(const RoleChange& change, std::uint64_t number)
 const std::string* RoleRegister::officer(const std::string& certificate_id, Time at) const {
   const auto found = officers_.find(certificate_id);
   if (found == officers_.end() || stopped_.contains(certificate_id)) return nullptr;
-  if (at < found->second.not_before || at > found->second.not_after) return nullptr;
+  // A certificate of the last seconds may be older than an act that is recorded after it.
+  if (at + clock_tolerance < found->second.not_before || at > found->second.not_after) return nullptr;
   return &found->second.subject;
 }
 
@@ -122,11 +125,49 @@ const RoleRegister::State* RoleRegister::find(ByteView hash) const {
 
 namespace {
 
-Result<bool> stopped_at(store::Store& store, const std::string& id, Time at) {
-  ANTIN_TRY(const store::CertificateRecord record, store.certificate(id, at));
+using Event = store::RevocationEvent;
+
+// By the last event until then.
+bool stopped_at(const std::vector<Event>& events, Time at) {
+  bool stopped = false;
+  for (const Event& event : events)
+    if (event.at <= at) stopped = event.act != Event::Act::resume;
+  return stopped;
+}
+
+// What is on record now holds now, also when its second is a little later.
+Result<bool> stopped_now(store::Store& store, const std::string& id, Time now) {
   ANTIN_TRY(const auto events, store.revocations(id));
-  const auto status = store::status_at(record, events, at);
-  return status == store::CertificateStatus::revoked || status == store::CertificateStatus::suspended;
+  return stopped_at(events, now + clock_tolerance);
+}
+
+// Whether the officer's certificate was revoked or suspended by an entry before that of the approval.
+Result<bool> stopped_in_log(store::Store& store, const store::Approval& approval, bool by_time) {
+  const std::string proposal = to_hex(approval.subject_hash);
+  bool stopped = false;
+  std::optional<bool> at_approval;
+  ANTIN_CHECK(store.for_each_log_entry(0, [&](const store::LogEntry& logged) -> Status {
+    if (at_approval) return {};
+    ANTIN_TRY(const LoggedAct entry, LoggedAct::read(logged));
+    const std::string type = entry.type();
+    const bool its_kind = type == "proposal.approve" && entry.text("proposal") == proposal;
+    if (its_kind && entry.text("officer") == approval.officer_id) at_approval = stopped;
+    if (entry.text("certificate") != approval.officer_id) return {};
+    if (type == "certificate.revoke" || type == "certificate.suspend") stopped = true;
+    if (type == "certificate.resume") stopped = false;
+    return {};
+  }));
+  return at_approval.value_or(by_time);
+}
+
+// When the approval was recorded. Acts of the same seconds stand in the order of the log, by which the audit goes too.
+Result<bool> stopped_then(store::Store& store, const store::Approval& approval) {
+  ANTIN_TRY(const auto events, store.revocations(approval.officer_id));
+  const bool by_time = stopped_at(events, approval.at);
+  const bool near = std::ranges::any_of(events, [&](const Event& event) {
+    return event.at <= approval.at + clock_tolerance && approval.at <= event.at + clock_tolerance;
+  });
+  return near ? stopped_in_log(store, approval, by_time) : by_time;
 }
 
 Status read_ceremony(store::Store& store, Time now, RoleRegister& roles) {
@@ -174,13 +215,13 @@ Result<RoleRegister> read_roles(store::Store& store, Time now) {
   ANTIN_TRY(const auto approvals, store.proposal_approvals());
   for (const store::Approval& approval : approvals) {
     if (roles.officer_key(approval.officer_id) == nullptr) continue;
-    ANTIN_TRY(const bool stopped, stopped_at(store, approval.officer_id, approval.at));
+    ANTIN_TRY(const bool stopped, stopped_then(store, approval));
     roles.set_stopped(approval.officer_id, stopped);
     ANTIN_CHECK(roles.approve(approval.subject_hash, approval.officer_id, approval.at, approval.signature));
   }
   ANTIN_CHECK(read_made_issuers(store, now, roles.issuers()));
   for (const RoleHolder& holder : roles.holders()) {
-    ANTIN_TRY(const bool stopped, stopped_at(store, holder.certificate_id, now));
+    ANTIN_TRY(const bool stopped, stopped_now(store, holder.certificate_id, now));
     roles.set_stopped(holder.certificate_id, stopped);
   }
   return roles;

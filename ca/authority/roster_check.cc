@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "ca/authority/issuer_register.h"
 #include "ca/authority/key_block.h"
+#include "ca/authority/known_key.h"
 #include "ca/authority/profile_guard.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
@@ -25,9 +26,6 @@ struct Checked {
   Bytes public_key_info;  // empty when there is no usable request
   std::string subject;    // RFC 4514, empty when the name does not fit
 };
-
-// Where the row's key comes from.
-const char* key_field(const Roster::Row& row) { return row.key == "same" ? "replaces" : "csr"; }
 
 Finding finding(const Roster::Row& row, std::string field, std::string rule, std::vector<std::string> arguments = {}) {
   return {row.row, std::move(field), std::move(rule), std::move(arguments), true};
@@ -123,31 +121,14 @@ std::vector<Checked> check_rows(const issuance::ProfileSet& profiles, const std:
   return checked;
 }
 
-// Whose key the certificate says it is: another's, or that of the row's subscriber. A row that keeps its key may change
-// the subject, so the subscriber's code decides there.
-std::optional<std::string> key_conflict(const Roster::Row& row, const Checked& checked,
-                                        const store::CertificateRecord& known) {
-  const bool same_subscriber = known.subscriber == row.code;
-  if (row.act == Act::issue)
-    return known.subject == checked.subject ? std::nullopt : std::optional("roster.key_of_another");
-  if (!same_subscriber) return "roster.key_of_another";
-  return row.act == Act::rekey ? std::optional("roster.key_not_new") : std::nullopt;
-}
-
-// A key that stands on a list of broken ones, or was seen before: with another subject, or revoked because it was
-// exposed.
-Status check_known_key(const Context& context, const BlockedKeys& blocked, const Roster::Row& row, Checked& checked,
+// A key that stands on a list of broken ones, or was seen before.
+Status check_key_lists(const Context& context, const BlockedKeys& blocked, const Roster::Row& row, Checked& checked,
                        Time now) {
   if (const Status free = blocked.check(checked.public_key_info); !free)
     checked.findings.push_back(finding(row, key_field(row), "roster.key_weak", {free.error().message}));
-  ANTIN_TRY(const auto known, context.store.certificates_by_key(issuance::key_hash(checked.public_key_info), now));
-  for (const store::CertificateRecord& certificate : known) {
-    if (const auto rule = key_conflict(row, checked, certificate))
-      checked.findings.push_back(finding(row, key_field(row), *rule, {certificate.id}));
-  }
-  if (row.key == "same") return {};  // check_succession asks whether it was exposed, now and at issue
-  ANTIN_TRY(const auto compromised, compromised_with(context, issuance::key_hash(checked.public_key_info), now));
-  if (compromised) checked.findings.push_back(finding(row, "csr", "roster.key_compromised", {*compromised}));
+  ANTIN_TRY(auto known, check_known_key(context, row, checked.public_key_info, checked.subject, now));
+  checked.findings.insert(checked.findings.end(), std::make_move_iterator(known.begin()),
+                          std::make_move_iterator(known.end()));
   return {};
 }
 
@@ -269,7 +250,7 @@ Result<std::vector<Finding>> check_roster(const Context& context, const Roster& 
   for (std::size_t i = 0; i < checked.size(); ++i) {
     const Roster::Row& row = roster.rows[i];
     twins.check(row, checked[i]);
-    if (!checked[i].public_key_info.empty()) ANTIN_CHECK(check_known_key(context, blocked, row, checked[i], now));
+    if (!checked[i].public_key_info.empty()) ANTIN_CHECK(check_key_lists(context, blocked, row, checked[i], now));
     if (replaced[i]) check_content(row, *replaced[i], checked[i]);
     ANTIN_CHECK(check_body(context, row, bodies, checked[i], now));
     ANTIN_CHECK(followers.check(context, row, checked[i], now));

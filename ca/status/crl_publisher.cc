@@ -1,5 +1,6 @@
 #include "base/encoding.h"
 #include "base/turn.h"
+#include "ca/authority/clock_guard.h"
 #include "ca/log/log.h"
 #include "ca/status/crl.h"
 #include "ca/status/crl_builder.h"
@@ -26,10 +27,12 @@ Result<std::uint64_t> number_of(const std::optional<x509::Crl>& list) {
   return number;
 }
 
-Result<std::uint64_t> reserve_number(const authority::Context& context, const CrlPlan& plan, std::uint64_t at_least) {
+Result<std::uint64_t> reserve_number(const authority::Context& context, const CrlPlan& plan, std::uint64_t at_least,
+                                     Time now) {
   ANTIN_TRY(auto transaction, context.store.begin());
+  ANTIN_CHECK(authority::guard_clock(context.store, *transaction, now));
   ANTIN_TRY(const std::uint64_t number, transaction->reserve_crl_number(plan.issuer_name, at_least));
-  ANTIN_CHECK(transaction->append_log(log::entry(context.clock.now(), "crl.intent",
+  ANTIN_CHECK(transaction->append_log(log::entry(now, "crl.intent",
                                                  {{"issuer", plan.issuer_name}, {"number", std::to_string(number)}})));
   ANTIN_CHECK(transaction->commit());
   return number;
@@ -75,7 +78,7 @@ Result<store::CrlRecord> build_and_publish(const authority::Context& context, co
   }
   // First: what is in the log before the number is on the list, which whoever asks when a revocation was told relies
   // on.
-  ANTIN_TRY(const std::uint64_t number, reserve_number(context, plan, at_least));
+  ANTIN_TRY(const std::uint64_t number, reserve_number(context, plan, at_least, now));
   ANTIN_TRY(const CrlBuilder builder, collect(context, plan, before));
   ANTIN_TRY(const Bytes list, builder.finish({number, now, now + plan.validity, plan.url}, *plan.issuer));
   ANTIN_CHECK(check_publishable(context, plan, list, before));

@@ -97,7 +97,7 @@ Result<authority::Compromise> foresee(Session& session, OpenHome& home, ByteView
   would.blocked = !before.has_value();
   ANTIN_TRY(const auto known, home.store->certificates_by_key(issuance::key_hash(key), session.now()));
   for (const store::CertificateRecord& record : known)
-    if (record.status != store::CertificateStatus::revoked)
+    if (record.status != store::CertificateStatus::revoked && record.status != store::CertificateStatus::expired)
       (record.kind == "root" ? would.not_revoked : would.revoked).push_back(record.id);
   return would;
 }

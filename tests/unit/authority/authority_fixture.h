@@ -58,21 +58,40 @@ struct AuthorityFixture {
                                        x509::SecondOpinion::full));
   }
   explicit AuthorityFixture(Time start = time_at(2022, 12, 28, 1)) : clock(start) {
+    make_root("ceremony/root");
+    make_party();
+    make_government();
+    for (int i = 0; i < 2; ++i) officers[i] = make_officer(i + 1, officer_keys[i]);
+  }
+  // Nothing but a store: the ceremony is the caller's, in steps.
+  struct WithoutCeremony {};
+  AuthorityFixture(WithoutCeremony, Time start) : clock(start) {}
+
+  // Issuing CAs that are made later come from the newest root.
+  store::CertificateRecord make_root(const std::string& id) {
     root = must(issuance::Issuer::make_root(root_key, name("CA GỐC THỬ NGHIỆM")));
-    const auto root_record = single(*root, "root", "ceremony/root", "root", name("CA GỐC THỬ NGHIỆM"), root_key);
-    root = issuer(root_key, root_record);
-    party = issuer(party_key,
-                   single(*root, "root", "ceremony/party", "issuing", name("CA THỬ NGHIỆM khối Đảng"), party_key));
-    government = issuer(government_key, single(*root, "root", "ceremony/government", "issuing",
-                                               name("CA THỬ NGHIỆM khối Nhà nước"), government_key));
-    for (int i = 0; i < 2; ++i) {
-      const auto profile = must(issuance::built_in_profile("officer"));
-      const auto subject = must(
-          profile.subject({{"o", "DỮ LIỆU GIẢ LẬP"}, {"ou", "PHÒNG THỬ"}, {"cn", "Cán bộ " + std::to_string(i + 1)}}));
-      officers[i] = single(*government, "government", "ceremony/officer-" + std::to_string(i + 1), "officer", subject,
-                           officer_keys[i])
-                        .id;
-    }
+    const auto record = single(*root, "root", id, "root", name("CA GỐC THỬ NGHIỆM"), root_key);
+    root = issuer(root_key, record);
+    return record;
+  }
+  store::CertificateRecord make_party() {
+    const auto record =
+        single(*root, "root", "ceremony/party", "issuing", name("CA THỬ NGHIỆM khối Đảng"), party_key);
+    party = issuer(party_key, record);
+    return record;
+  }
+  store::CertificateRecord make_government() {
+    const auto record =
+        single(*root, "root", "ceremony/government", "issuing", name("CA THỬ NGHIỆM khối Nhà nước"), government_key);
+    government = issuer(government_key, record);
+    return record;
+  }
+  // The id of the officer's certificate.
+  std::string make_officer(int number, const Key& key) {
+    const auto profile = must(issuance::built_in_profile("officer"));
+    const auto subject = must(
+        profile.subject({{"o", "DỮ LIỆU GIẢ LẬP"}, {"ou", "PHÒNG THỬ"}, {"cn", "Cán bộ " + std::to_string(number)}}));
+    return single(*government, "government", "ceremony/officer-" + std::to_string(number), "officer", subject, key).id;
   }
   authority::IssuingPlan plan() {
     authority::IssuingPlan made;

@@ -67,3 +67,48 @@ TEST_CASE("a key that is known to others is blocked, and every certificate with 
   CHECK(root.not_revoked.size() == 1);
   CHECK(authority::reconcile(*f.store, f.clock.now()).has_value());
 }
+
+TEST_CASE("two rosters bring one key for two persons: the second is refused when it is issued") {
+  AuthorityFixture f;
+  const Key key = hsm::software::generate({}).value();
+  const Bytes first = f.submit(f.file({f.row(1, *key)}));
+  auto other = f.row(2, *key);
+  other["row"] = 1;
+  const Bytes second = f.submit(f.file({other}));
+  f.approve(first);
+  f.approve(second);
+  CHECK(must(authority::issue_roster(f.context(), first, f.plan(), {})).issued == 1);
+  const auto refused = authority::issue_roster(f.context(), second, f.plan(), {});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.contains("roster.key_of_another"));
+  CHECK(f.store->certificates({.kind = "personal"}, f.clock.now()).value().size() == 1);
+}
+
+TEST_CASE("a key that was exposed after its row was approved is certified no more") {
+  AuthorityFixture f;
+  const Key key = hsm::software::generate({}).value();
+  const std::string id = issue_one(f, key);
+  const std::string head = nlohmann::json{{"format", "antin-roster-1"}, {"name", "lần nữa"}}.dump();
+  const Bytes again = f.submit(head + "\n" + f.row(1, *key).dump() + "\n");
+  f.approve(again);
+  REQUIRE(authority::revoke(f.context(), id, x509::RevocationReason::key_compromise, {}, "lộ"));
+  const auto refused = authority::issue_roster(f.context(), again, f.plan(), {});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.contains("roster.key_compromised"));
+}
+
+TEST_CASE("a certificate that has ended does not keep others with its exposed key from being revoked") {
+  AuthorityFixture f;
+  const Key key = hsm::software::generate({}).value();
+  issue_one(f, key);
+  f.clock.set(f.clock.now() + days(5 * 365 + 3));
+  // Those who could approve have ended too: the younger certificate is one as the ceremony makes it.
+  const auto record = f.store->certificate("P-1", f.clock.now()).value();
+  REQUIRE(record.status == store::CertificateStatus::expired);
+  const auto profile = must(issuance::built_in_profile("officer"));
+  const auto subject = must(profile.subject({{"o", "DỮ LIỆU GIẢ LẬP"}, {"ou", "PHÒNG THỬ"}, {"cn", "Cán bộ 3"}}));
+  const std::string live = f.single(*f.government, "government", "ceremony/officer-3", "officer", subject, key).id;
+  const auto done = must(authority::compromise_key(f.context(), key->public_key_info(), "lộ", std::nullopt));
+  CHECK(done.revoked == std::vector<std::string>{live});
+  CHECK(authority::reconcile(*f.store, f.clock.now()).has_value());
+}

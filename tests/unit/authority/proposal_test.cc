@@ -204,3 +204,113 @@ TEST_CASE("a proposal is canonical, and of its number alone") {
   CHECK(authority::read_proposal(bytes_of("[]")).error().code == ErrorCode::data_loss);
   CHECK(authority::read_proposal(bytes_of("{\"format\":\"antin-proposal-1\"}")).error().code == ErrorCode::data_loss);
 }
+
+TEST_CASE("a proposal that is no longer possible is not approved: two officers remain, and a version is one content") {
+  Offices f;
+  const auto refused = [&](const Bytes& hash, int officer) {
+    return authority::approve_proposal(f.context(), hash, f.officers[officer], *f.officer_keys[officer]).error().code;
+  };
+  SECTION("two officers are to go, and one of them went") {
+    f.adopt(f.proposed(Role::officer, true, f.third));
+    const Bytes first = f.proposed(Role::officer, false, f.officers[0]);
+    const Bytes second = f.proposed(Role::officer, false, f.third);
+    f.adopt(first);
+    CHECK(refused(second, 1) == ErrorCode::failed_precondition);
+    CHECK(f.roles().officers_at(f.clock.now()) == 2);
+  }
+  SECTION("two proposals of one change") {
+    const Bytes first = f.proposed(Role::auditor, true, f.third), second = f.proposed(Role::auditor, true, f.third);
+    f.adopt(first);
+    CHECK(refused(second, 0) == ErrorCode::failed_precondition);
+  }
+  SECTION("whoever was to have the role was revoked") {
+    const Bytes hash = f.proposed(Role::officer, true, f.third);
+    f.approve_as(hash, 0);
+    REQUIRE(authority::revoke(f.context(), f.third, x509::RevocationReason::superseded, {}, "thử"));
+    CHECK(refused(hash, 1) == ErrorCode::failed_precondition);
+  }
+  SECTION("two contents under one version") {
+    const auto with_years = [](unsigned years) {
+      auto profile = nlohmann::json::parse(issuance::ProfileSet().text("personal").value());
+      profile["version"] = 9;
+      profile["validity"]["years"] = years;
+      return authority::ProfileChange{issuance::ProfileSet::compose({profile.dump()}, {}).value()};
+    };
+    const Bytes first = must(authority::propose(f.context(), with_years(2), 2));
+    const Bytes second = must(authority::propose(f.context(), with_years(3), 2));
+    f.adopt(first);
+    CHECK(refused(second, 0) == ErrorCode::failed_precondition);
+  }
+  CHECK(f.all_is_well());
+}
+
+TEST_CASE("an approval and a suspension of one second count in the order in which they were recorded") {
+  Offices f;
+  const Bytes hash = must(authority::propose(f.context(), authority::ProfileChange{other_policies()}, 2));
+  SECTION("approved, then suspended") {
+    f.adopt(hash);
+    REQUIRE(authority::suspend(f.context(), f.officers[0], "thử"));
+    CHECK(f.roles().profiles().digest() == other_policies().digest());
+    REQUIRE(authority::resume(f.context(), f.officers[0], "thử"));
+    CHECK(f.roles().profiles().digest() == other_policies().digest());
+  }
+  SECTION("suspended, and the clock a little back") {
+    const Bytes roster = f.submit(f.file(f.rows(1)));
+    REQUIRE(authority::suspend(f.context(), f.officers[0], "thử"));
+    f.clock.set(f.clock.now() - seconds(10));
+    const auto late = authority::approve(f.context(), roster, f.officers[0], *f.officer_keys[0]);
+    REQUIRE_FALSE(late);
+    CHECK(late.error().code == ErrorCode::permission_denied);
+    f.clock.set(f.clock.now() + hours(1));
+    REQUIRE(authority::resume(f.context(), f.officers[0], "thử"));
+  }
+  const std::string id = f.issued(hsm::software::generate({}).value(), 72);
+  CHECK(f.all_is_well());
+}
+
+namespace {
+
+// A token that takes its time: something happens before the signature is there.
+class SlowKey final : public hsm::SigningKey {
+ public:
+  SlowKey(Key inner, std::function<void()> meanwhile) : inner_(std::move(inner)), meanwhile_(std::move(meanwhile)) {}
+  hsm::KeyAlgorithm algorithm() const noexcept override { return inner_->algorithm(); }
+  ByteView public_key_info() const noexcept override { return inner_->public_key_info(); }
+  std::string uri() const override { return inner_->uri(); }
+  Result<Bytes> sign_digest(hsm::SignatureScheme scheme, ByteView digest) const override {
+    return inner_->sign_digest(scheme, digest);
+  }
+  Result<Bytes> sign(hsm::SignatureScheme scheme, ByteView message) const override {
+    meanwhile_();
+    return inner_->sign(scheme, message);
+  }
+
+ private:
+  Key inner_;
+  std::function<void()> meanwhile_;
+};
+
+}  // namespace
+
+TEST_CASE("an officer who is revoked while the token signs approves nothing") {
+  Offices f;
+  const Bytes roster = f.submit(f.file(f.rows(1)));
+  const Bytes hash = f.proposed(Role::auditor, true, f.third);
+  const SlowKey key(f.officer_keys[0], [&] {
+    const auto done = authority::revoke(f.context(), f.officers[0], x509::RevocationReason::key_compromise, {}, "lộ");
+    CHECK(done.has_value());
+  });
+  SECTION("a roster") {
+    const auto late = authority::approve(f.context(), roster, f.officers[0], key);
+    REQUIRE_FALSE(late);
+    CHECK(late.error().code == ErrorCode::permission_denied);
+    CHECK(must(f.store->approvals(roster)).empty());
+  }
+  SECTION("a proposal") {
+    const auto late = authority::approve_proposal(f.context(), hash, f.officers[0], key);
+    REQUIRE_FALSE(late);
+    CHECK(late.error().code == ErrorCode::permission_denied);
+    CHECK(must(f.store->approvals(hash)).empty());
+  }
+  CHECK(f.all_is_well());
+}

@@ -146,6 +146,18 @@ TEST_CASE("A clock that went backwards builds no list and leaves the published o
   CHECK(equal(home.published().der(), before));
 }
 
+TEST_CASE("The first list of an issuer is not built by a clock that went backwards either") {
+  Fixture home;
+  REQUIRE(home.build().has_value());
+  status::CrlPlan other = home.plan();
+  other.file = home.folder / "other.crl";
+  home.clock.set(time_at(2022, 12, 31));
+  const auto made = build_and_publish(home.context(), other);
+  REQUIRE_FALSE(made.has_value());
+  CHECK(made.error().code == ErrorCode::failed_precondition);
+  CHECK_FALSE(std::filesystem::exists(other.file));
+}
+
 TEST_CASE("The number is one more than the greater of store and published file") {
   Fixture home;
   REQUIRE(home.build().has_value());

@@ -1,0 +1,41 @@
+#include "ca/authority/known_key.h"
+
+#include "ca/authority/replaced.h"
+#include "ca/issuance/key_gate.h"
+
+namespace antin::authority {
+namespace {
+
+using policy::Act;
+
+// Whose key the certificate says it is: another's, or that of the row's subscriber. A row that keeps its key may change
+// the subject, so the subscriber's code decides there.
+std::optional<std::string> key_conflict(const Roster::Row& row, const std::string& subject,
+                                        const store::CertificateRecord& known) {
+  const bool same_subscriber = known.subscriber == row.code;
+  if (row.act == Act::issue)
+    return known.subject == subject ? std::nullopt : std::optional("roster.key_of_another");
+  if (!same_subscriber) return "roster.key_of_another";
+  return row.act == Act::rekey ? std::optional("roster.key_not_new") : std::nullopt;
+}
+
+}  // namespace
+
+const char* key_field(const Roster::Row& row) { return row.key == "same" ? "replaces" : "csr"; }
+
+Result<std::vector<Finding>> check_known_key(const Context& context, const Roster::Row& row, ByteView public_key_info,
+                                             const std::string& subject, Time now) {
+  std::vector<Finding> findings;
+  const Bytes hash = issuance::key_hash(public_key_info);
+  ANTIN_TRY(const auto known, context.store.certificates_by_key(hash, now));
+  for (const store::CertificateRecord& certificate : known) {
+    if (const auto rule = key_conflict(row, subject, certificate))
+      findings.push_back({row.row, key_field(row), *rule, {certificate.id}});
+  }
+  if (row.key == "same" || known.empty()) return findings;
+  ANTIN_TRY(const auto compromised, compromised_with(context, hash, now));
+  if (compromised) findings.push_back({row.row, "csr", "roster.key_compromised", {*compromised}});
+  return findings;
+}
+
+}  // namespace antin::authority
