@@ -1,5 +1,5 @@
-// FreshToken: an initialised token without keys, of the kind that ANTIN_TOKEN_KIND names: `softhsm2`, `usb` (ours around
-// it), `nss`, `tpm2`. on_token.sh sets the kind and its module.
+// FreshToken: an initialised token without keys, of the kind that ANTIN_TOKEN_KIND names: `softhsm2`, `usb` (ours
+// around it), `nss`, `tpm2`. on_token.sh sets the kind and its module.
 #pragma once
 
 #include "hsm/pin_source.h"
