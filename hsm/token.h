@@ -33,7 +33,7 @@ struct TokenInfo {
 
 // What a module says that its token can do; asked without making anything. `token doctor` names what it cannot.
 struct TokenAbilities {
-  unsigned most_rsa_bits = 0;  // of a key pair made inside; 0: none is made
+  unsigned most_rsa_bits = 0;                                         // of a key pair made inside; 0: none is made
   bool rsa_pss = false, p256 = false, p384 = false, ed25519 = false;  // made inside, and signing
   bool agrees = false;                                                // agrees on secrets with a P-256 key: ECDH
   bool writes = true;                                                 // takes keys and certificates
@@ -47,8 +47,8 @@ struct KeyInfo {
   std::optional<KeyAlgorithm> algorithm;
   bool has_private = false, has_public = false, has_certificate = false;
   bool sensitive = false, extractable = false;
-  bool signs = true;             // an encryption key does not
-  bool asks_each_time = false;   // CKA_ALWAYS_AUTHENTICATE: the PIN is given anew before each signature
+  bool signs = true;            // an encryption key does not
+  bool asks_each_time = false;  // CKA_ALWAYS_AUTHENTICATE: the PIN is given anew before each signature
 };
 
 class Token {

@@ -97,6 +97,19 @@ Result<ExitCode> list(Session& session, const ListOptions& options) {
   return exit_done;
 }
 
+struct NewPins {
+  Secret so, user;
+};
+Result<NewPins> read_new_pins(Session& session, const wiring::TokenHome& where, const TokenOptions& options) {
+  NewPins pins;
+  ANTIN_TRY(pins.user, wiring::pin_sources(session.home, where)->pin(hsm::TokenInfo{.label = options.label}));
+  ANTIN_TRY(pins.so, in("security officer", hsm::read_pin(options.so_pin, session.home.root, options.label)));
+  if (pins.so.reveal() == pins.user.reveal())
+    return fail(ErrorCode::invalid_argument,
+                "token: " + options.label + ": the security officer's PIN must not be the user's");
+  return pins;
+}
+
 Result<ExitCode> init(Session& session, const TokenOptions& options) {
   ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
   const wiring::TokenHome& where = tokens_named(config, options.in);
@@ -109,14 +122,13 @@ Result<ExitCode> init(Session& session, const TokenOptions& options) {
                 "token: --so-pin: a production configuration refuses PIN files: use credential, fd, env or prompt");
   }
   if (!session.dry_run) {
-    std::unique_ptr<hsm::PinSource> pins = wiring::pin_sources(session.home, where);
-    ANTIN_TRY(Secret user_pin, pins->pin(hsm::TokenInfo{.label = options.label}));
-    ANTIN_TRY(Secret so_pin, in("security officer", hsm::read_pin(options.so_pin, session.home.root, options.label)));
-    if (so_pin.reveal() == user_pin.reveal())
-      return fail(ErrorCode::invalid_argument,
-                  "token: " + options.label + ": the security officer's PIN must not be the user's");
     ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, options.in));
-    ANTIN_CHECK(in("token " + options.label, tokens.initialise(options.label, so_pin, user_pin)));
+    ANTIN_TRY(const hsm::TokenInfo token, in("token " + options.label, tokens.to_initialise(options.label)));
+    NewPins pins;
+    if (!token.pin_at_token) {
+      ANTIN_TRY(pins, read_new_pins(session, where, options));
+    }
+    ANTIN_CHECK(in("token " + options.label, tokens.initialise(options.label, pins.so, pins.user)));
   }
   session.say(session.dry_run ? "token.would_initialise" : "token.initialised", {options.label});
   if (session.json) session.print({{"label", options.label}, {"in", options.in}, {"dry_run", session.dry_run}});

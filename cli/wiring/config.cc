@@ -97,9 +97,8 @@ Status read_module(const toml::table& table, std::string_view name, TokenHome& i
     into.module_environment[std::string(variable.str())] = *value;
   }
   if (into.module.empty() && (!into.module_arguments.empty() || !into.module_environment.empty()))
-    return fail(ErrorCode::invalid_argument,
-                "antin.toml: [tokens." + std::string(name) +
-                    "] has `module_arguments` or `module_environment` and no `module`");
+    return fail(ErrorCode::invalid_argument, "antin.toml: [tokens." + std::string(name) +
+                                                 "] has `module_arguments` or `module_environment` and no `module`");
   return {};
 }
 
@@ -168,7 +167,8 @@ Status read_backup(const toml::table& root, Backup& backup) {
 }
 
 Status read_sections(const toml::table& root, Config& config) {
-  ANTIN_CHECK(only(root, "the file", {"version", "production", "publish", "issuing", "policies", "listen", "backup", "tokens"}));
+  ANTIN_CHECK(only(root, "the file",
+                   {"version", "production", "publish", "issuing", "policies", "listen", "backup", "tokens"}));
   std::int64_t file_version = 0;
   ANTIN_CHECK(read_number(root, "version", 1, 1, file_version));
   ANTIN_CHECK(read(root, "production", config.production));

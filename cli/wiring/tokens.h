@@ -47,7 +47,8 @@ class Tokens {
   // The key that an RFC 7512 URI names by token, serial, id and object; a `pin-*` attribute is refused. unavailable,
   // with what to do, when a token of that label with another serial is there.
   Result<std::shared_ptr<const hsm::SigningKey>> key(const std::string& uri);
-  // See Module::initialise.
+  // See Module::to_initialise and initialise.
+  Result<hsm::TokenInfo> to_initialise(const std::string& label) const { return module_->to_initialise(label); }
   Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin);
   // What is there, logged in to or not.
   Result<std::vector<hsm::TokenInfo>> list() const { return module_->tokens(); }

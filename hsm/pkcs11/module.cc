@@ -47,6 +47,12 @@ class LoadedModule final : public Module {
     return std::make_shared<Pkcs11Token>(std::move(state));
   }
 
+  Result<TokenInfo> to_initialise(const std::string& label) const override {
+    ANTIN_TRY(const Turn turn, library_->turn());
+    ANTIN_TRY(const SlotToken token, candidate(label));
+    return token.info;
+  }
+
   Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) override {
     if (label.empty() || label.size() > 32) return fail(ErrorCode::invalid_argument, "token label: 1 to 32 octets");
     ANTIN_TRY(const Turn turn, library_->turn());
@@ -76,19 +82,25 @@ class LoadedModule final : public Module {
     return find_token(library_->call, wanted);
   }
 
-  Status make(const std::string& label, const Secret& so_pin, const Secret& user_pin) const {
+  Result<SlotToken> candidate(const std::string& label) const {
     ANTIN_TRY(const std::vector<SlotToken> found, walk_slots(library_->call));
     const SlotToken* free_slot = nullptr;
     for (const SlotToken& token : found) {
       if (token.info.initialised && token.info.label == label) {
         if (token.info.user_pin_set) return fail(ErrorCode::already_exists, "token " + label + ": is there already");
-        return set_user_pin(token, label, so_pin, user_pin);  // whoever began was stopped between the two PINs
+        return token;  // whoever began was stopped between the two PINs
       }
       if (!token.info.initialised && free_slot == nullptr) free_slot = &token;
     }
     if (free_slot == nullptr)
       return fail(ErrorCode::not_found, "token " + label + ": no slot with an uninitialised token");
-    return initialise_slot(*free_slot, label, so_pin, user_pin);
+    return *free_slot;
+  }
+
+  Status make(const std::string& label, const Secret& so_pin, const Secret& user_pin) const {
+    ANTIN_TRY(const SlotToken token, candidate(label));
+    return token.info.initialised ? set_user_pin(token, label, so_pin, user_pin)
+                                  : initialise_slot(token, label, so_pin, user_pin);
   }
 
   Status initialise_slot(const SlotToken& token, const std::string& label, const Secret& so_pin,

@@ -62,6 +62,8 @@ class Module {
   // not_found (with the labels that are there), unauthenticated (wrong PIN; with one try left the PIN is not tried at
   // all). A token that asks for its PIN itself is let do so, and `pins` is not asked.
   virtual Result<std::shared_ptr<Token>> open(const std::string& uri, PinSource& pins) = 0;
+  // The token that initialise() would take: so that nobody is asked for PINs that it asks for itself.
+  virtual Result<TokenInfo> to_initialise(const std::string& label) const = 0;
   // Initialises a free slot and sets the user's PIN; a token of that label that has no user's PIN yet gets it.
   // already_exists when the label is taken. A token that asks for PINs itself is given neither: they are set there. Of
   // SoftHSM2, stopped in the middle, nothing is found by the next to load.

@@ -81,8 +81,9 @@ Result<std::shared_ptr<const AgreementKey>> Pkcs11Token::generate_agreement_key(
   ANTIN_TRY(const TokenAbilities can, abilities());
   if (!can.agrees)
     return fail(ErrorCode::unimplemented,
-                state_->pool->name() + ": it cannot agree on secrets (CKM_ECDH1_DERIVE); who opens backups needs "
-                                       "another kind of token");
+                state_->pool->name() +
+                    ": it cannot agree on secrets (CKM_ECDH1_DERIVE); who opens backups needs "
+                    "another kind of token");
   ANTIN_CHECK(generate(ref, {.algorithm = KeyAlgorithm::ec_p256}, Purpose::agree));
   return find_agreement_key({ref.id, {}});
 }

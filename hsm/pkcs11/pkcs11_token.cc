@@ -57,7 +57,8 @@ CK_RV generate_in(const Library& library, CK_SESSION_HANDLE session, const KeyRe
   CK_MECHANISM mechanism{how.type, nullptr, 0};
   std::vector<CK_ATTRIBUTE> public_key = public_template(ref, purpose), private_key = private_template(ref, purpose);
   if (library.tpm2)
-    std::erase_if(public_key, [](const CK_ATTRIBUTE& each) { return each.type == CKA_VERIFY || each.type == CKA_ENCRYPT; });
+    std::erase_if(public_key,
+                  [](const CK_ATTRIBUTE& each) { return each.type == CKA_VERIFY || each.type == CKA_ENCRYPT; });
   if (spec.algorithm == KeyAlgorithm::rsa) {
     public_key.push_back({CKA_MODULUS_BITS, &bits, sizeof bits});
     public_key.push_back({CKA_PUBLIC_EXPONENT, exponent, sizeof exponent});

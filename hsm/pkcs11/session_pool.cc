@@ -53,7 +53,8 @@ Status SessionPool::log_in(CK_SESSION_HANDLE session, CK_USER_TYPE user, const T
     value = call()->C_Login(session, user, nullptr, 0);
   } else {
     const std::string_view pin = pin_.reveal();
-    value = call()->C_Login(session, user, reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(pin.data())), pin.size());
+    value =
+        call()->C_Login(session, user, reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(pin.data())), pin.size());
   }
   if (value == CKR_OK || (value == CKR_USER_ALREADY_LOGGED_IN && user == CKU_USER)) return {};
   refused_ = value == CKR_PIN_INCORRECT || value == CKR_PIN_LOCKED;

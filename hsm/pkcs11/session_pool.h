@@ -27,22 +27,22 @@ struct Library {
   void* handle = nullptr;
   CK_FUNCTION_LIST* call = nullptr;
   bool finalised = false;
-  Path softhsm2;                                         // see ModuleConfig, as the next
+  Path softhsm2;  // see ModuleConfig, as the next
   std::function<void(const TokenInfo&)> pin_at_token{};
-  // tpm2-pkcs11: what a public key may do follows from the private one and cannot be asked for; and it signs with RSA by
-  // decrypting, which no key of ours does.
+  // tpm2-pkcs11: what a public key may do follows from the private one and cannot be asked for; and it signs with RSA
+  // by decrypting, which no key of ours does.
   bool tpm2 = false;
   ~Library();
-  // One's turn at the tokens' files, which are whole then, whoever was killed while writing them; held for no longer than some calls, and never taken while it is held.
+  // One's turn at the tokens' files, which are whole then, whoever was killed while writing them; held for no longer
+  // than some calls, and never taken while it is held.
   Result<Turn> turn() const;
 };
 
 class SessionPool {
  public:
-  // Logs in; the PIN is kept (in memory that wipes itself) for the login after a lost session and for keys that ask each
-  // time, never for a second try. No PIN is given to a token that asks for it itself.
-  // `token` fits one token alone. At most `max_sessions` are open at any time, those of an ended generation that are
-  // still in use among them.
+  // Logs in; the PIN is kept (in memory that wipes itself) for the login after a lost session and for keys that ask
+  // each time, never for a second try. No PIN is given to a token that asks for it itself. `token` fits one token
+  // alone. At most `max_sessions` are open at any time, those of an ended generation that are still in use among them.
   static Result<std::shared_ptr<SessionPool>> open(std::shared_ptr<Library> library, Uri token, Secret pin,
                                                    unsigned max_sessions);
   ~SessionPool();

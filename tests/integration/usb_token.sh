@@ -1,6 +1,7 @@
 # Officers with USB tokens: 700 ms a signature, a key that asks for its PIN each time, three tries, a PIN pad, pulled out and put back.
 source "$(dirname "$0")/home.sh"
-export SOFTHSM2_MODULE=$(realpath "$2") ANTIN_USB_WRAPS=$(realpath "$3") ANTIN_USB_TOKEN=$work/usb
+module=$(realpath "$2") softhsm2=$(realpath "$3")
+export SOFTHSM2_MODULE=$module ANTIN_USB_WRAPS=$softhsm2 ANTIN_USB_TOKEN=$work/usb
 mkdir usb
 plug() { rm -f usb/inserted; printf '%s' "${1:-}" >usb/inserted; }
 behave() { echo "$*" >usb/behaviour; }
@@ -52,6 +53,19 @@ cp away.pin usb/pad/officer-2.pin
 expect 0 antin roster approve roster.jsonl --officer officer-2
 grep -qx officer-2.pin usb/typed || die "nobody was asked at the PIN pad"
 [ "$(wc -l <usb/typed)" -gt 1 ] || die "the key did not ask for its PIN"
+# At a terminal it is said who must do what, in both languages.
+python3 - "$program" >terminal.txt <<'P'
+import pty, sys
+pty.spawn([sys.argv[1], "token", "doctor", "officer-2", "--in", "officers"])
+P
+grep -q 'PIN (officer-2): nhập PIN trên token / enter the PIN at the token' terminal.txt || { cat terminal.txt >&2; die "nobody is told to enter the PIN"; }
+# A token with a PIN pad is initialised with what is typed there, and no source of ours is asked.
+plug
+printf 'typed-so-pin\n' >usb/pad/spare.so.pin
+printf 'typed-user-pin\n' >usb/pad/spare.pin
+sed -i 's|^\[tokens.officers.pins\]|&\n"spare" = "env:NOWHERE"|' "$config"
+expect 0 antin token init spare --in officers --so-pin env:NOWHERE
+expect 0 antin token keygen spare k1
 mv away.pin "$pins/officer-2.pin"
 
 # The authority on such tokens: each certificate asks for the PIN, which is given by its source.

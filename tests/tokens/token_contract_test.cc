@@ -80,6 +80,22 @@ TEST_CASE("keys that the token promises are made in it and sign; others are refu
     CHECK((key.has_private && key.has_public && key.sensitive && !key.extractable && key.signs));
 }
 
+TEST_CASE("a key that is made in the token signs and does nothing else, as the module itself says") {
+  FreshToken fresh;
+  const auto token = fresh.open();
+  std::uint8_t n = 0;
+  for (const Offer& offer : offers(token->abilities().value())) {
+    if (!offer.promised || offer.spec.rsa_bits > 2048) continue;
+    REQUIRE(token->generate_key({id(++n), "k"}, offer.spec).has_value());
+  }
+  const std::vector<PrivateKeyUse> uses = fresh.private_keys();
+  CHECK(uses.size() == n);
+  for (const PrivateKeyUse& use : uses) {
+    CHECK((use.signs && use.sensitive));
+    CHECK_FALSE((use.decrypts || use.unwraps || use.derives || use.extractable));
+  }
+}
+
 TEST_CASE("what docs/ceremonies.md says of this kind of token is so") {
   const std::array<std::string, 4> kinds{"", "softhsm2", "nss", "tpm2"};  // the table's columns
   const auto column = std::ranges::find(kinds, std::string(std::getenv("ANTIN_TOKEN_KIND"))) - kinds.begin();

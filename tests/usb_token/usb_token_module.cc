@@ -1,5 +1,5 @@
-// A PKCS#11 module that wraps the one in ANTIN_USB_WRAPS, SoftHSM2, and behaves like a USB token. ANTIN_USB_TOKEN names a
-// folder whose files say how, and may change between two calls:
+// A PKCS#11 module that wraps the one in ANTIN_USB_WRAPS, SoftHSM2, and behaves like a USB token. ANTIN_USB_TOKEN names
+// a folder whose files say how, and may change between two calls:
 //   behaviour        words: `signature-ms=N` one signature at a time takes so long (700 without);
 //                    `always-authenticate` signing keys are made with CKA_ALWAYS_AUTHENTICATE;
 //                    `pin-pad` a protected authentication path: it asks for PINs itself, and takes none;
@@ -197,10 +197,9 @@ CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, C
   return of_session(session, [&](CK_SLOT_ID slot) -> CK_RV {
     const TokenName token = token_in(slot);
     if (user != CKU_SO && wrong_tries(token.serial) > 2) return CKR_PIN_LOCKED;
-    const CK_RV value =
-        with_pin(pin, size, token.label, user == CKU_SO, [&](CK_UTF8CHAR_PTR octets, CK_ULONG length) {
-          return real->C_Login(session, user, octets, length);
-        });
+    const CK_RV value = with_pin(pin, size, token.label, user == CKU_SO, [&](CK_UTF8CHAR_PTR octets, CK_ULONG length) {
+      return real->C_Login(session, user, octets, length);
+    });
     if (user == CKU_SO) return value;
     if (value == CKR_PIN_INCORRECT) count_wrong_try(token.serial);
     if (value == CKR_OK) forget_wrong_tries(token.serial);

@@ -160,8 +160,7 @@ TEST_CASE("a PIN that is refused for one signature is not tried again, and the n
 TEST_CASE("of three tries two are used at most: the last one is left to a person") {
   UsbToken usb("");
   usb.pins.given = "wrong-pin-9";
-  for (int i = 0; i < 2; ++i)
-    CHECK_THAT(usb.try_to_open().error().message, ContainsSubstring("CKR_PIN_INCORRECT"));
+  for (int i = 0; i < 2; ++i) CHECK_THAT(usb.try_to_open().error().message, ContainsSubstring("CKR_PIN_INCORRECT"));
   CHECK(usb.pins.asked == 2);
   usb.pins.given = "user-pin-1";
   CHECK_THAT(usb.try_to_open().error().message, ContainsSubstring("only one PIN try is left"));
