@@ -56,6 +56,11 @@ expect 0 antin log verify
 expect 0 antin cert revoke "$first" --reason superseded --remark 'after the backup'
 expect 0 antin roster submit more.jsonl
 for officer in officer-1 officer-2; do expect 0 antin roster approve more.jsonl --officer $officer; done
+expect 4 antin incident create 'tạm dừng' --select kind=organisation --act suspend --deadline 5d
+for officer in officer-1 officer-2; do expect 0 antin incident approve 'tạm dừng' --officer $officer; done
+expect 0 antin incident run 'tạm dừng'
+suspended=$(antin cert list --status suspended --json)
+[ "$suspended" != '[]' ] || die "nobody is suspended"
 
 # An act whose segment cannot be written is not done.
 mv ship away
@@ -154,6 +159,8 @@ cp -a safe/pins/service/. bare/service/pins/
 expect 0 bare crl build
 echo "from a bare folder to a signed list: $((($(date +%s%N) - begin) / 1000000)) ms"
 expect 0 bare log verify
+[ "$(bare cert list --status suspended --json)" = "$suspended" ] || die "what the incident suspended is not suspended"
+bare incident status 'tạm dừng' --json | grep -qF '"stage":"done"' || die "the incident is not as it was"
 expect 1 bare backup restore full.backup --segments ship $(openers officer-2 officer-3)
 
 for name in root party government; do spki bare/out/ca/$name.pem | cmp -s - $name.before || die "$name has another key"; done
