@@ -6,9 +6,9 @@
 
 namespace antin::commands {
 
-// Fails before anything is done when `out` is there, or when the letter cannot be drawn. A process that is killed on the
-// way has recorded nothing, and asking again makes another PIN; or has recorded the letter, which hand_out_letters()
-// then brings to its place. `act` is `letter` or `unblock`.
+// Fails before anything is done when `out` is there, or when the letter cannot be drawn. A process that is killed on
+// the way has recorded nothing, and asking again makes another PIN; or has recorded the letter, which
+// hand_out_letters() then brings to its place. `act` is `letter` or `unblock`.
 Status write_letter(Session& session, OpenHome& home, Desk& desk, const store::PersonalToken& token,
                     store::PersonalAct act, const Path& out);
 
