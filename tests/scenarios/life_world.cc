@@ -11,7 +11,7 @@ namespace antin::life {
 
 using tests::AuthorityFixture;
 
-Beginning::Beginning() : authority(AuthorityFixture::WithoutCeremony(), time_at(2005, 10, 1, 1)) {
+Beginning::Beginning() : authority(AuthorityFixture::WithoutCeremony(), time_at(2004, 6, 1, 1)) {
   const auto add = [this](const store::CertificateRecord& record, const std::string& name) {
     model.certificates.push_back({.id = record.id,
                                   .kind = record.kind,
@@ -158,7 +158,7 @@ void World::take(const Step& step, Tally& tally) {
   wait(step);
   // As often as a name stands here.
   static constexpr std::array acts{
-      &World::submit,          &World::submit,       &World::in_one_go,        &World::in_one_go,
+      &World::renew_late,      &World::submit,       &World::in_one_go,        &World::in_one_go,
       &World::in_one_go,       &World::in_one_go,    &World::in_one_go,        &World::resume,
       &World::approve,         &World::approve,      &World::approve,          &World::approve,
       &World::approve,         &World::issue,        &World::issue,            &World::issue,

@@ -54,6 +54,8 @@ class World {
 
   void wait(const Step& step);
   std::string submit(const Step& step);
+  std::string hand_in(const std::vector<Row>& rows);
+  std::string renew_late(const Step& step);
   std::string submit_again(const Step& step);
   std::string approve(const Step& step);
   std::string approve_as(Place roster, Place officer, const Step& step);
