@@ -1,6 +1,9 @@
 #include "ca/authority/approval_audit.h"
 
 #include "ca/authority/issue_steps.h"
+#include "ca/authority/profile_guard.h"
+#include "ca/authority/roster_json.h"
+#include "ca/authority/row_tbs.h"
 #include "ca/log/log.h"
 #include "tests/unit/authority/authority_fixture.h"
 
@@ -51,7 +54,54 @@ void issue_alone(AuthorityFixture& f, const std::string& request_id) {
   REQUIRE(made.has_value());
 }
 
+// The first row of an approved roster, issued with an end that is `earlier` by so many days, and logged so.
+void issue_first_row(AuthorityFixture& f, const Bytes& hash, const authority::Spread& spread) {
+  const auto profiles = authority::profiles_in_force(*f.store, f.clock.now()).value();
+  std::optional<store::RosterRow> stored;
+  REQUIRE(f.store
+              ->for_each_row(hash, 1,
+                             [&](const store::RosterRow& row) -> Status {
+                               if (row.row == 1) stored = row;
+                               return {};
+                             })
+              .has_value());
+  const auto row = authority::row_from_canonical(1, stored->content).value();
+  const Time now = f.clock.now();
+  auto content = authority::row_content(profiles, row, {}, authority::public_key_of(stored->request).value(), now, now);
+  REQUIRE(content.has_value());
+  content->earlier = spread.earlier;
+  const std::string mail = content->mail;
+  const auto serial = x509::SerialNumber::random(f.random).value();
+  auto tbs = authority::linted_row(profiles, row, *std::move(content), f.government->identity(), serial, now);
+  REQUIRE(tbs.has_value());
+  const store::Intent intent{to_hex(hash) + "/1", row.bloc,     serial,    to_bytes(tbs->der()), row.kind, row.profile,
+                             "subscriber",        std::string(), row.code, mail};
+  auto transaction = f.store->begin().value();
+  REQUIRE(transaction->add_intents({intent}).has_value());
+  REQUIRE(authority::record_intent(*transaction, intent, spread, now).has_value());
+  const auto record = authority::sign_intent(*f.government, intent, *std::move(tbs)).value();
+  REQUIRE(authority::record_certificate(*transaction, record, intent, now).has_value());
+  REQUIRE(transaction->commit().has_value());
+}
+
 }  // namespace
+
+TEST_CASE("an end that is put earlier by other days than roster and row make is found, and so is a later one") {
+  AuthorityFixture f(time_at(2026, 3, 2, 1));
+  end_ceremony(f);
+  const Bytes hash = f.submit(f.file(f.rows(40)));
+  f.approve(hash);
+  const days right = policy::spread(60, hash, 1, 40, days(1825));
+  SECTION("as it should be") {
+    issue_first_row(f, hash, {right, 60});
+    CHECK(audit(f).value().approved == 1);
+    return;
+  }
+  SECTION("other days") { issue_first_row(f, hash, {right + days(1), 60}); }
+  SECTION("other days of a policy") { issue_first_row(f, hash, {right + days(1), 59}); }
+  SECTION("later than the profile has it") { issue_first_row(f, hash, {days(-30), 0}); }
+  CHECK(refusal(f).code == ErrorCode::data_loss);
+}
 
 TEST_CASE("ends that were spread are computed anew: an end that nothing explains is found") {
   AuthorityFixture f(time_at(2026, 3, 2, 1));
