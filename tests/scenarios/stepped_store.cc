@@ -32,6 +32,18 @@ class SteppedTransaction final : public store::Transaction {
   Status add_outside_event(const std::string& id, const store::OutsideRequest::Event& event) override {
     return inner_->add_outside_event(id, event);
   }
+  Status add_incident(const store::IncidentRecord& incident,
+                      const std::vector<store::IncidentCertificate>& certificates) override {
+    return inner_->add_incident(incident, certificates);
+  }
+  Status add_incident_outcome(std::uint64_t incident, const std::string& id, const std::string& outcome,
+                              Time at) override {
+    return inner_->add_incident_outcome(incident, id, outcome, at);
+  }
+  Status add_personal_token(const store::PersonalToken& token) override { return inner_->add_personal_token(token); }
+  Status add_personal_event(const std::string& id, const store::PersonalToken::Event& event) override {
+    return inner_->add_personal_event(id, event);
+  }
   Result<std::uint64_t> append_log(ByteView entry) override { return inner_->append_log(entry); }
   Status set_fact(const std::string& name, const std::string& value) override { return inner_->set_fact(name, value); }
   Status commit() override {

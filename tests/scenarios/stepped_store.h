@@ -22,6 +22,23 @@ class SteppedStore final : public store::Store {
   Result<std::vector<store::CertificateRecord>> certificates(const store::CertificateQuery& query, Time now) override {
     return inner_->certificates(query, now);
   }
+  Status for_each_certificate(const store::CertificateQuery& query, Time now,
+                              const std::function<Status(store::CertificateRecord)>& visit) override {
+    return inner_->for_each_certificate(query, now, visit);
+  }
+  Result<store::CertificateStatus> certificate_status(const std::string& id, Time now) override {
+    return inner_->certificate_status(id, now);
+  }
+  Result<std::vector<std::string>> followed(const std::string& subscriber) override {
+    return inner_->followed(subscriber);
+  }
+  Result<std::vector<store::IncidentRecord>> incidents() override { return inner_->incidents(); }
+  Result<std::vector<store::IncidentCertificate>> incident_certificates(std::uint64_t incident,
+                                                                        const std::string& after_id,
+                                                                        std::uint64_t limit, bool open) override {
+    return inner_->incident_certificates(incident, after_id, limit, open);
+  }
+  Result<std::vector<store::PersonalToken>> personal_tokens() override { return inner_->personal_tokens(); }
   Result<store::CertificateRecord> certificate(const std::string& name, Time now) override {
     return inner_->certificate(name, now);
   }
