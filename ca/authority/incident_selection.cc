@@ -195,6 +195,8 @@ Result<IncidentHits> select_certificates(const Context& context, const IncidentS
     query.after_id = records.back().id;
   }
   ANTIN_CHECK(selector.require_units());
+  // As the store lists what an incident holds, and as its digest was made.
+  std::ranges::sort(found.hits, {}, &IncidentHit::id);
   return found;
 }
 
