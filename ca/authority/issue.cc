@@ -81,9 +81,10 @@ Result<Work> prepare_row(const Context& context, const RosterRun& run, const Ros
                          const store::RosterRow& stored, const IssuingPlan& plan, const BlockedKeys& blocked,
                          Time now) {
   const RegisteredIssuer* chosen = run.issuers.issuing(row.bloc, now);
-  const auto issuer = chosen == nullptr ? plan.issuers.end() : plan.issuers.find(chosen->name);
+  if (chosen == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
+  const auto issuer = plan.issuers.find(chosen->name);
   if (issuer == plan.issuers.end())
-    return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
+    return fail(ErrorCode::unavailable, "the issuer " + chosen->name + " is not open: start `antin authority run` anew");
   ANTIN_TRY(const auto replaced, read_replaced(context, row, now));
   ANTIN_TRY(Bytes key, approved_key(run, row, stored, replaced));
   ANTIN_CHECK(check_act(run, row, replaced, now));

@@ -33,7 +33,7 @@ struct IssuerChange {
   std::string name;
   std::string token;      // label of the token that has the key
   std::string key;        // SHA-256 of the SubjectPublicKeyInfo, hex
-  std::string algorithm;  // of the key, for people: `ec-p384`, `rsa-3072`
+  std::string algorithm;  // of the key, for people: `p384`, `rsa-3072`
   std::optional<Time> issues_from;  // none: it signs lists alone, as an adopted issuer may
   std::string follows;    // the issuer whose name it takes over; empty: adopted
   std::string issued_by;  // the root that certifies it, its own name for a root; empty: adopted
@@ -41,6 +41,7 @@ struct IssuerChange {
   std::string remark;
 
   bool adopted() const noexcept { return !certificate.empty(); }
+  friend bool operator==(const IssuerChange&, const IssuerChange&) = default;
 };
 
 struct RegisteredIssuer {

@@ -20,6 +20,10 @@ std::string joined(const std::vector<std::string>& names) {
 
 std::string issuer_request_id(std::string_view proposal_hash) { return "issuer/" + std::string(proposal_hash); }
 
+std::string link_request_id(std::string_view proposal_hash, Link link) {
+  return issuer_request_id(proposal_hash) + (link == Link::new_with_old ? "/new-with-old" : "/old-with-new");
+}
+
 Result<std::vector<std::string>> names_in_service(store::Store& store) {
   ANTIN_TRY(const auto noted, store.fact(fact));
   std::vector<std::string> names;

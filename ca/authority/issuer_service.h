@@ -8,6 +8,9 @@ namespace antin::authority {
 
 // Of the certificate that is made for an issuer by a proposal (its hash, hex): the same proposal, the same certificate.
 std::string issuer_request_id(std::string_view proposal_hash);
+// From the old anchor to what the new key issued, and from the new one to what the old key issued (RFC 4210 §4.4).
+enum class Link { new_with_old, old_with_new };
+std::string link_request_id(std::string_view proposal_hash, Link link);
 // Beyond those of the ceremony, in the order in which they came.
 Result<std::vector<std::string>> names_in_service(store::Store& store);
 // The last act that makes an issuer: its certificate is there and published, its first list too. The same again changes

@@ -19,6 +19,7 @@ constexpr std::pair<CertificateKind, std::string_view> kind_names[] = {
     {CertificateKind::tsa, "tsa"},
     {CertificateKind::service, "service"},
     {CertificateKind::encryption, "encryption"},
+    {CertificateKind::link, "link"},
 };
 
 // The same day `years` later; 28 February where the 29th is not.
@@ -35,6 +36,10 @@ std::string_view to_string(CertificateKind kind) noexcept {
   for (const auto& [value, name] : kind_names)
     if (value == kind) return name;
   return "personal";
+}
+
+bool is_authority_kind(CertificateKind kind) noexcept {
+  return kind == CertificateKind::root || kind == CertificateKind::issuing || kind == CertificateKind::link;
 }
 
 Result<CertificateKind> certificate_kind(std::string_view name) {

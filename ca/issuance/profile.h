@@ -16,7 +16,22 @@
 
 namespace antin::issuance {
 
-enum class CertificateKind { organisation, personal, device, root, issuing, officer, ocsp, tsa, service, encryption };
+// `link`: of one root's key by another key of the same root (RFC 4210 §4.4).
+enum class CertificateKind {
+  organisation,
+  personal,
+  device,
+  root,
+  issuing,
+  officer,
+  ocsp,
+  tsa,
+  service,
+  encryption,
+  link
+};
+// Root, issuing and link: those whose certificates say CA:TRUE.
+bool is_authority_kind(CertificateKind kind) noexcept;
 std::string_view to_string(CertificateKind kind) noexcept;
 Result<CertificateKind> certificate_kind(std::string_view name);
 

@@ -1,4 +1,4 @@
-// `antin ca list`, and `check` beside it.
+// `antin ca list`, and `check` and `roll-over` beside it.
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -88,6 +88,7 @@ void add_ca(Command antin) {
   Command group = antin.group("ca");
   add_command<NoOptions>(group, "list", "ca.list", [](Command, NoOptions&) {}, list_authorities);
   add_ca_check(group);
+  add_ca_roll_over(group);
 }
 
 }  // namespace antin::commands
