@@ -160,7 +160,9 @@ class Reader {
 
   Status check_issuing(const LoggedAct& entry) const {
     ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
-    if (roles_.issuers().issues(entry.text("issuer"), at)) return {};
+    const auto profile = roles_.profiles().find(entry.text("profile"));
+    const auto wanted = profile ? profile->issuer_key() : std::nullopt;
+    if (roles_.issuers().issues(entry.text("issuer"), at, wanted)) return {};
     return fail(ErrorCode::permission_denied, "approvals: the request " + entry.text("request") +
                                                   " was taken up by the issuer " + entry.text("issuer") +
                                                   ", which was not the one that issued then");

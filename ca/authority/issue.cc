@@ -80,7 +80,8 @@ std::optional<store::Succession> succession_of(const Roster::Row& row) {
 Result<Work> prepare_row(const Context& context, const RosterRun& run, const Roster::Row& row,
                          const store::RosterRow& stored, const IssuingPlan& plan, const BlockedKeys& blocked,
                          Time now) {
-  const RegisteredIssuer* chosen = run.issuers.issuing(row.bloc, now);
+  ANTIN_TRY(const issuance::Profile profile, run.profiles.find(row.profile));
+  const RegisteredIssuer* chosen = run.issuers.issuing(row.bloc, now, profile.issuer_key());
   if (chosen == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
   const auto issuer = plan.issuers.find(chosen->name);
   if (issuer == plan.issuers.end())
@@ -193,7 +194,7 @@ Status commit_group(const Context& context, const IssuingPlan& plan, const Roste
     for (const Work& work : next->work) intents.push_back(work.intent);
     ANTIN_CHECK(guard_profiles(context.store, run.profiles));
     ANTIN_CHECK(guard_issuers(context.store, run.issuers));
-    for (const store::Intent& intent : intents) ANTIN_CHECK(guard_issuer(run.issuers, intent.issuer, now));
+    for (const store::Intent& intent : intents) ANTIN_CHECK(guard_issuer(run.issuers, run.profiles, intent, now));
     ANTIN_CHECK(transaction->add_intents(intents));
     for (const Work& work : next->work) ANTIN_CHECK(record_intent(*transaction, work.intent, now));
   }

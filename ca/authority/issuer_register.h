@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "ca/x509/certificate.h"
+#include "hsm/signing_key.h"
 
 namespace antin::authority {
 
@@ -48,6 +49,7 @@ struct RegisteredIssuer {
   std::string name, token, issued_by, follows;
   unsigned generation = 1;
   std::string key;              // SHA-256 of the SubjectPublicKeyInfo, hex
+  std::optional<hsm::KeyAlgorithm> algorithm;  // of the certificate's key
   std::optional<Time> issues_from;  // the ceremony's: from the beginning; none: it signs lists alone
   std::uint64_t proposal = 0;   // its number; 0: the ceremony
   std::string proposal_hash;    // hex; empty: the ceremony
@@ -74,9 +76,11 @@ class IssuerRegister {
   const std::vector<RegisteredIssuer>& all() const noexcept { return issuers_; }
   const RegisteredIssuer* find(std::string_view name) const;
   const RegisteredIssuer* of_proposal(std::string_view proposal_hash) const;
-  // The one that issues for a bloc at a time: of those in service the one whose time came last; none when none is.
-  const RegisteredIssuer* issuing(std::string_view bloc, Time at) const;
-  bool issues(std::string_view name, Time at) const;
+  // The one that issues for a bloc at a time: of those in service, and with that kind of key when one is wanted
+  // (Profile::issuer_key), the one whose time came last; none when none is.
+  const RegisteredIssuer* issuing(std::string_view bloc, Time at,
+                                  std::optional<hsm::KeyAlgorithm> wanted = std::nullopt) const;
+  bool issues(std::string_view name, Time at, std::optional<hsm::KeyAlgorithm> wanted = std::nullopt) const;
   // When another one of its bloc takes over; none: it goes on. Its lists go on anyway.
   std::optional<Time> issues_until(std::string_view name) const;
 

@@ -58,6 +58,7 @@ unsigned Profile::version() const noexcept { return content_->version; }
 CertificateKind Profile::kind() const noexcept { return content_->kind; }
 bool Profile::is_authority() const noexcept { return std::holds_alternative<AuthorityProfile>(content_->rules); }
 bool Profile::for_tests() const noexcept { return content_->for_tests; }
+std::optional<hsm::KeyAlgorithm> Profile::issuer_key() const noexcept { return content_->issuer_key; }
 std::string Profile::digest() const { return content_->digest; }
 
 x509::KeyUsage Profile::key_usage() const { return content_->key_usage; }

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "ca/x509/certificate.h"
 #include "ca/x509/name.h"
+#include "hsm/signing_key.h"
 
 namespace antin::issuance {
 
@@ -45,6 +46,8 @@ class Profile {
   CertificateKind kind() const noexcept;
   bool is_authority() const noexcept;
   bool for_tests() const noexcept;  // production refuses it
+  // Issued by the newest issuer of the bloc that has such a key; none: by the newest.
+  std::optional<hsm::KeyAlgorithm> issuer_key() const noexcept;
   std::string digest() const;       // SHA-256 of the canonical JSON, hex
   x509::KeyUsage key_usage() const;
   std::vector<std::string> extended_key_usage() const;  // dotted OIDs, empty for none

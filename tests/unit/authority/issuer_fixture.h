@@ -25,7 +25,7 @@ struct Issuers : AuthorityFixture {
     IssuerChange change;
     change.name = change.token = "party-2";
     change.key = to_hex(sha256(next_key->public_key_info()));
-    change.algorithm = "ec-p384";
+    change.algorithm = "p384";
     change.issues_from = from;
     change.follows = "party";
     change.issued_by = "root";

@@ -267,3 +267,33 @@ TEST_CASE("an issuer signs nothing that names another key of its own name") {
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().message == "issuer: the bytes name another issuer's key");
 }
+
+TEST_CASE("a profile that wants a kind of key is issued by the newest issuer with such a key, beside the newest of all") {
+  Issuers f;
+  auto wants = nlohmann::json::parse(must(issuance::ProfileSet().text("personal")));
+  wants["version"] = 100;
+  wants["issuer_key"] = "ec-p256";
+  const auto set = must(issuance::ProfileSet::compose({wants.dump()}, {}));
+  f.adopt(must(authority::propose(f.context(), authority::ProfileChange{set}, 2)));
+  f.make_party_2(f.clock.now());
+  CHECK(f.issued(1).issuer == "party");  // P-256 and older
+  const auto issuers = f.issuers();
+  CHECK(issuers.issues("party-2", f.clock.now()));
+  CHECK(issuers.issues("party", f.clock.now(), hsm::KeyAlgorithm::ec_p256));
+  CHECK(issuers.issuing("party", f.clock.now(), hsm::KeyAlgorithm::rsa) == nullptr);
+  CHECK(f.all_is_well());
+  wants["version"] = 101;
+  wants["issuer_key"] = "ec-p384";
+  f.adopt(must(authority::propose(f.context(), authority::ProfileChange{must(issuance::ProfileSet::compose({wants.dump()}, {}))}, 2)));
+  CHECK(f.issued(2).issuer == "party-2");
+  wants["version"] = 102;
+  wants["issuer_key"] = "rsa";
+  f.adopt(must(authority::propose(f.context(), authority::ProfileChange{must(issuance::ProfileSet::compose({wants.dump()}, {}))}, 2)));
+  auto one = f.row(3, *hsm::software::generate({}).value());
+  one["row"] = 1;
+  one["bloc"] = "party";
+  const Bytes hash = f.submit(f.file({one}));
+  f.approve(hash);
+  CHECK(authority::issue_roster(f.context(), hash, f.all(), {}).error().code == ErrorCode::failed_precondition);
+  CHECK(f.all_is_well());
+}
