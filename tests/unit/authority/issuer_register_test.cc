@@ -244,6 +244,9 @@ TEST_CASE("another key than the decided one is not certified, and a link for ano
   CHECK(authority::certify_issuer(f.context(), f.registered("root-2"), f.registered("root"), self, *other)
             .error()
             .code == ErrorCode::failed_precondition);
+  const auto right = must(issuance::Issuer::make_root(f.next_root_key, f.root->certificate()->subject()));
+  must(authority::certify_issuer(f.context(), f.registered("root-2"), f.registered("root"), right, *f.next_root_key));
+  CHECK(f.all_is_well());
   f.single(*f.root, "root",
            authority::link_request_id(f.registered("root-2").proposal_hash, authority::Link::new_with_old), "link",
            f.root->certificate()->subject(), other);
