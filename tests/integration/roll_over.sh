@@ -8,14 +8,17 @@ state_of() { antin --at "${at:-$(soon now)}" ca list --json | tr '{' '\n' | grep
 is() { [ "$1" = "$2" ] || die "${3:-}: $1, not $2"; }
 # issued N: a roster of N rows with new subscribers, issued at $at; the ids are in issued.ids.
 round=0
+ids() { antin --at "$at" cert list --json | tr '{' '\n' | grep -E '"kind":"(personal|organisation)"' | grep -o '"id":"[^"]*"' | cut -d'"' -f4 | sort || true; }
 issued() {
   round=$((round + 1))
+  ids >before.ids
   expect 0 antin roster sample --rows "$1" --seed $round -o roster-$round.jsonl
   sed -i "s/\"code\":\"/\"code\":\"R$round-/; s/\"name\":\"[^\"]*\"/\"name\":\"đợt $round\"/" roster-$round.jsonl
   expect 0 antin --at "$at" roster submit roster-$round.jsonl
   for officer in officer-1 officer-2; do expect 0 antin --at "$at" roster approve roster-$round.jsonl --officer $officer; done
   expect 0 antin --at "$at" roster issue roster-$round.jsonl
-  antin --at "$at" cert list --json | grep -o "\"id\":\"[^\"]*\"[^}]*\"subscriber\":\"R$round-[^\"]*\"" | cut -d'"' -f4 >issued.ids
+  ids >after.ids
+  comm -13 before.ids after.ids >issued.ids
 }
 # pem ID FILE
 pem() { antin --at "$at" cert export "$1" -o "$2" >/dev/null || die "no certificate $1"; }
@@ -47,9 +50,11 @@ expect 0 antin crl verify party-2
 expect 0 antin log verify
 
 # Until its date the old key issues, from then on the new one; the other bloc is as it was.
-at=$(soon '+10 days -1 min') issued 12
+at=$(soon '+10 days -1 min')
+issued 12
 grep '^party-2-' issued.ids && die "the new generation issued before its date"
-at=$(soon '+10 days +1 hour') issued 12
+at=$(soon '+10 days +1 hour')
+issued 12
 is "$(state_of party)" lists
 grep -E '^party-[0-9A-F]{16}' issued.ids && die "the old generation issued after the date of the new one"
 new_party=$(grep '^party-2-' issued.ids | head -1)
@@ -61,8 +66,8 @@ openssl x509 -in new_party.pem -noout -ext crlDistributionPoints | grep -F /v1/c
 openssl x509 -in new_party.pem -noout -text | grep -F 'ecdsa-with-SHA384' >/dev/null || die "not signed with the new algorithm"
 
 # Revocations go on the list of the generation that issued, and each list is one of its own key.
-expect 0 antin --at "$at" cert revoke "$first_party" --reason superseded --yes
-expect 0 antin --at "$at" cert revoke "$new_party" --reason superseded --yes
+expect 0 antin --at "$at" cert revoke "$first_party" --reason superseded
+expect 0 antin --at "$at" cert revoke "$new_party" --reason superseded
 expect 0 antin --at "$at" crl build
 serial() { openssl x509 -in "$1" -noout -serial | cut -d= -f2; }
 listed() { openssl crl -inform DER -in "$out/crl/$1.crl" -noout -text | grep -ic "$(serial "$2")" || true; }
@@ -83,7 +88,8 @@ is "$(state_of root-2)" issuing
 expect 4 antin --at "$at" ca roll-over propose government --key p384 --from "$at"
 for officer in officer-1 officer-2; do expect 0 antin --at "$at" proposal approve 4 --officer $officer; done
 expect 0 antin --at "$at" ca roll-over complete government-2
-at=$(soon '+10 days +2 hours') issued 12
+at=$(soon '+10 days +2 hours')
+issued 12
 new_government=$(grep '^government-2-' issued.ids | head -1)
 [ -n "$new_government" ] || die "the new generation of the other bloc issued nothing"
 pem "$first_government" first_government.pem
