@@ -176,13 +176,20 @@ class Reader {
 
   // The issuer that officers decided on, whose certificate this request asks for; none of other requests.
   const RegisteredIssuer* decided_issuer(const std::string& request) const {
-    if (!request.starts_with(issuer_request_id(""))) return nullptr;
-    return roles_.issuers().of_proposal(request.substr(issuer_request_id("").size()));
+    const std::string prefix = issuer_request_id("");
+    if (!request.starts_with(prefix)) return nullptr;
+    const std::string hash = request.substr(prefix.size(), request.find('/', prefix.size()) - prefix.size());
+    const RegisteredIssuer* issuer = roles_.issuers().of_proposal(hash);
+    const bool known = request == issuer_request_id(hash) || request == link_request_id(hash, Link::new_with_old) ||
+                       request == link_request_id(hash, Link::old_with_new);
+    return known ? issuer : nullptr;
   }
 
   Status check_issuing(const LoggedAct& entry) const {
     ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
-    if (roles_.issuers().issues(entry.text("issuer"), at)) return {};
+    const auto profile = roles_.profiles().find(entry.text("profile"));
+    const auto wanted = profile ? profile->issuer_key() : std::nullopt;
+    if (roles_.issuers().issues(entry.text("issuer"), at, wanted)) return {};
     return fail(ErrorCode::permission_denied, "approvals: the request " + entry.text("request") +
                                                   " was taken up by the issuer " + entry.text("issuer") +
                                                   ", which was not the one that issued then");
@@ -239,7 +246,7 @@ class Reader {
       return {};
     }
     if (const RegisteredIssuer* issuer = decided_issuer(request); issuer != nullptr && !open->second.of_ceremony) {
-      ANTIN_CHECK(add_issuer(id, *issuer, open->second));
+      ANTIN_CHECK(add_issuer(id, request, *issuer, open->second));
       open_.erase(open);
       return {};
     }
@@ -262,13 +269,17 @@ class Reader {
     return {};
   }
 
-  Status add_issuer(const std::string& id, const RegisteredIssuer& issuer, const Intent& intent) {
+  Status add_issuer(const std::string& id, const std::string& request, const RegisteredIssuer& issuer,
+                    const Intent& intent) {
     ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
     ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
     ANTIN_CHECK(check_bytes(id, certificate, intent.tbs));
+    ++audit_.issuers;
+    for (const Link link : {Link::new_with_old, Link::old_with_new})
+      if (request == link_request_id(issuer.proposal_hash, link))
+        return check_link_certificate(roles_.issuers(), issuer, link, intent.profiles, certificate);
     ANTIN_CHECK(check_issuer_certificate(roles_.issuers(), issuer, intent.profiles, certificate));
     roles_.issuers().set_certificate(std::string(issuer.name), id, std::move(certificate));
-    ++audit_.issuers;
     return {};
   }
 

@@ -114,11 +114,12 @@ struct IssueResult {
 Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, const IssuingPlan& plan,
                                  const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 // One certificate of the ceremony (kinds root, issuing, officer, service), which needs no approval; after it the audit
-// of approvals accepts none. `request_id` makes it idempotent.
+// of approvals accepts those of issuers that officers decided on, and of the officers' encryption keys, alone. `request_id` makes it idempotent.
 struct SingleRequest {
   std::string request_id, profile;
   issuance::SubjectContent content;
   std::string key_location, key_uri, subscriber, mail;
+  std::optional<Time> not_before, not_after;  // in place of what the profile says; never longer than it says
 };
 Result<store::CertificateRecord> issue_single(const Context& context, const issuance::Issuer& issuer,
                                               const std::string& issuer_name, const SingleRequest& request);

@@ -97,10 +97,12 @@ Result<Spread> spread_of(const RosterRun& run, const Roster::Row& row, const Row
 Result<Work> prepare_row(const Context& context, const RosterRun& run, const Roster::Row& row,
                          const store::RosterRow& stored, const IssuingPlan& plan, const BlockedKeys& blocked,
                          Time now) {
-  const RegisteredIssuer* chosen = run.issuers.issuing(row.bloc, now);
-  const auto issuer = chosen == nullptr ? plan.issuers.end() : plan.issuers.find(chosen->name);
+  ANTIN_TRY(const issuance::Profile profile, run.profiles.find(row.profile));
+  const RegisteredIssuer* chosen = run.issuers.issuing(row.bloc, now, profile.issuer_key());
+  if (chosen == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
+  const auto issuer = plan.issuers.find(chosen->name);
   if (issuer == plan.issuers.end())
-    return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
+    return fail(ErrorCode::unavailable, "the issuer " + chosen->name + " is not open: start `antin authority run` anew");
   ANTIN_TRY(const auto replaced, read_replaced(context, row, now));
   ANTIN_TRY(Bytes key, approved_key(run, row, stored, replaced));
   ANTIN_CHECK(check_act(run, row, replaced, now));
@@ -215,7 +217,7 @@ Status commit_group(const Context& context, const IssuingPlan& plan, const Roste
     for (const Work& work : next->work) intents.push_back(work.intent);
     ANTIN_CHECK(guard_profiles(context.store, run.profiles));
     ANTIN_CHECK(guard_issuers(context.store, run.issuers));
-    for (const store::Intent& intent : intents) ANTIN_CHECK(guard_issuer(run.issuers, intent.issuer, now));
+    for (const store::Intent& intent : intents) ANTIN_CHECK(guard_issuer(run.issuers, run.profiles, intent, now));
     ANTIN_CHECK(transaction->add_intents(intents));
     for (const Work& work : next->work) ANTIN_CHECK(record_intent(*transaction, work.intent, work.spread, now));
   }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
 #include "ca/authority/issue_steps.h"
@@ -17,6 +19,14 @@ Result<std::optional<store::Intent>> open_intent(store::Store& store, const std:
   return std::nullopt;
 }
 
+Result<issuance::Profile::Validity> validity_of(const SingleRequest& request, const issuance::Profile& profile,
+                                                const issuance::Issuer& issuer, Time now) {
+  ANTIN_TRY(issuance::Profile::Validity validity, profile.validity(now, issuer.identity().not_after));
+  if (request.not_before) validity.not_before = *request.not_before;
+  if (request.not_after) validity.not_after = std::min(*request.not_after, validity.not_after);
+  return validity;
+}
+
 Result<store::Intent> new_intent(const Context& context, const issuance::Issuer& issuer, const std::string& issuer_name,
                                  const SingleRequest& request, Time now) {
   ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, now));
@@ -25,7 +35,7 @@ Result<store::Intent> new_intent(const Context& context, const issuance::Issuer&
   ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
   ANTIN_CHECK(blocked.check(request.content.public_key_info));
   ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(context.random));
-  ANTIN_TRY(const auto validity, profile.validity(now, issuer.identity().not_after));
+  ANTIN_TRY(const auto validity, validity_of(request, profile, issuer, now));
   ANTIN_TRY(issuance::ToBeSigned tbs,
             issuance::build_tbs(profile, request.content, issuer.identity(), serial, validity));
   ANTIN_TRY(const issuance::LintedTbs linted, issuance::lint(std::move(tbs), profile.kind()));

@@ -43,4 +43,19 @@ Status check_issuer_certificate(const IssuerRegister& issuers, const RegisteredI
               "approvals: the certificate of the issuer " + issuer.name + " is not the one that officers decided on");
 }
 
+Status check_link_certificate(const IssuerRegister& issuers, const RegisteredIssuer& now, Link link,
+                              const issuance::ProfileSet& profiles, const x509::Certificate& certificate) {
+  ANTIN_TRY(const issuance::Profile profile, profiles.find("link"));
+  const RegisteredIssuer* before = issuers.find(now.follows);
+  const RegisteredIssuer* whose = link == Link::new_with_old ? &now : before;
+  const RegisteredIssuer* by = link == Link::new_with_old ? before : &now;
+  const bool fits = now.is_root() && before != nullptr && whose->certificate && certificate.self_issued() &&
+                    to_hex(sha256(certificate.public_key_info())) == whose->key && issued_by(*by, certificate) &&
+                    as_in_profile(profile, certificate) &&
+                    certificate.not_after() <= before->certificate->not_after();
+  if (fits) return {};
+  return fail(ErrorCode::permission_denied, "approvals: a link certificate of the issuer " + now.name +
+                                                " is not the one that follows from the officers' decision");
+}
+
 }  // namespace antin::authority

@@ -1,7 +1,7 @@
 // What a certificate that was made for an issuer must be, by the officers' decision. Only for ca/authority.
 #pragma once
 
-#include "ca/authority/issuer_register.h"
+#include "ca/authority/issuer_service.h"
 #include "ca/issuance/profile_set.h"
 
 namespace antin::authority {
@@ -11,6 +11,9 @@ namespace antin::authority {
 // permission_denied otherwise.
 Status check_issuer_certificate(const IssuerRegister& issuers, const RegisteredIssuer& issuer,
                                 const issuance::ProfileSet& profiles, const x509::Certificate& certificate);
+// The same for a link certificate of the root `now`: the other key, the common name, a path in the direction of `link`.
+Status check_link_certificate(const IssuerRegister& issuers, const RegisteredIssuer& now, Link link,
+                              const issuance::ProfileSet& profiles, const x509::Certificate& certificate);
 // Whether `certificate` names this issuer, of several with one name by the key id.
 bool issued_by(const RegisteredIssuer& issuer, const x509::Certificate& certificate);
 

@@ -29,6 +29,11 @@ std::size_t place(std::string_view name) {
   return static_cast<std::size_t>(std::ranges::find(order, name) - std::begin(order));
 }
 
+void set(RegisteredIssuer& issuer, x509::Certificate certificate) {
+  if (const auto algorithm = hsm::key_algorithm_of(certificate.public_key_info())) issuer.algorithm = *algorithm;
+  issuer.certificate = std::move(certificate);
+}
+
 // Which of two of one bloc is the newer one.
 auto rank(const RegisteredIssuer& issuer) { return std::tuple(issuer.issues_from, issuer.proposal); }
 
@@ -69,7 +74,7 @@ void IssuerRegister::add_of_ceremony(const std::string& name, const std::string&
   issuer.issued_by = root_bloc;
   issuer.key = key_hash_of(certificate);
   issuer.certificate_id = certificate_id;
-  issuer.certificate = std::move(certificate);
+  set(issuer, std::move(certificate));
   issuer.issues_from = Time{};
   issuer.in_service = true;
   const auto after = std::ranges::find_if(
@@ -128,7 +133,7 @@ void IssuerRegister::add(const IssuerChange& change, std::uint64_t proposal, std
   if (change.adopted()) {
     auto certificate = x509::Certificate::from_der(change.certificate);
     if (!certificate) return;
-    issuer.certificate = *std::move(certificate);
+    set(issuer, *std::move(certificate));
   }
   issuers_.push_back(std::move(issuer));
 }
@@ -138,7 +143,7 @@ void IssuerRegister::set_certificate(const std::string& name, const std::string&
   RegisteredIssuer* issuer = find_mutable(name);
   if (issuer == nullptr) return;
   issuer->certificate_id = certificate_id;
-  issuer->certificate = std::move(certificate);
+  set(*issuer, std::move(certificate));
 }
 
 Status IssuerRegister::put_in_service(const std::string& name) {
@@ -165,17 +170,19 @@ const RegisteredIssuer* IssuerRegister::of_proposal(std::string_view proposal_ha
   return found == issuers_.end() ? nullptr : &*found;
 }
 
-const RegisteredIssuer* IssuerRegister::issuing(std::string_view bloc, Time at) const {
+const RegisteredIssuer* IssuerRegister::issuing(std::string_view bloc, Time at,
+                                                std::optional<hsm::KeyAlgorithm> wanted) const {
   const RegisteredIssuer* newest = nullptr;
   for (const RegisteredIssuer& issuer : issuers_) {
     if (!issuer.in_service || !issuer.issues_from || *issuer.issues_from > at || bloc_of(issuer.name) != bloc) continue;
+    if (wanted && issuer.algorithm != wanted) continue;
     if (newest == nullptr || rank(issuer) > rank(*newest)) newest = &issuer;
   }
   return newest;
 }
 
-bool IssuerRegister::issues(std::string_view name, Time at) const {
-  const RegisteredIssuer* issuer = issuing(bloc_of(name), at);
+bool IssuerRegister::issues(std::string_view name, Time at, std::optional<hsm::KeyAlgorithm> wanted) const {
+  const RegisteredIssuer* issuer = issuing(bloc_of(name), at, wanted);
   return issuer != nullptr && issuer->name == name;
 }
 

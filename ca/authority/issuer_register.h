@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "ca/x509/certificate.h"
+#include "hsm/signing_key.h"
 
 namespace antin::authority {
 
@@ -33,7 +34,7 @@ struct IssuerChange {
   std::string name;
   std::string token;      // label of the token that has the key
   std::string key;        // SHA-256 of the SubjectPublicKeyInfo, hex
-  std::string algorithm;  // of the key, for people: `ec-p384`, `rsa-3072`
+  std::string algorithm;  // of the key, for people: `p384`, `rsa-3072`
   std::optional<Time> issues_from;  // none: it signs lists alone, as an adopted issuer may
   std::string follows;    // the issuer whose name it takes over; empty: adopted
   std::string issued_by;  // the root that certifies it, its own name for a root; empty: adopted
@@ -41,12 +42,14 @@ struct IssuerChange {
   std::string remark;
 
   bool adopted() const noexcept { return !certificate.empty(); }
+  friend bool operator==(const IssuerChange&, const IssuerChange&) = default;
 };
 
 struct RegisteredIssuer {
   std::string name, token, issued_by, follows;
   unsigned generation = 1;
   std::string key;              // SHA-256 of the SubjectPublicKeyInfo, hex
+  std::optional<hsm::KeyAlgorithm> algorithm;  // of the certificate's key
   std::optional<Time> issues_from;  // the ceremony's: from the beginning; none: it signs lists alone
   std::uint64_t proposal = 0;   // its number; 0: the ceremony
   std::string proposal_hash;    // hex; empty: the ceremony
@@ -73,9 +76,11 @@ class IssuerRegister {
   const std::vector<RegisteredIssuer>& all() const noexcept { return issuers_; }
   const RegisteredIssuer* find(std::string_view name) const;
   const RegisteredIssuer* of_proposal(std::string_view proposal_hash) const;
-  // The one that issues for a bloc at a time: of those in service the one whose time came last; none when none is.
-  const RegisteredIssuer* issuing(std::string_view bloc, Time at) const;
-  bool issues(std::string_view name, Time at) const;
+  // The one that issues for a bloc at a time: of those in service, and with that kind of key when one is wanted
+  // (Profile::issuer_key), the one whose time came last; none when none is.
+  const RegisteredIssuer* issuing(std::string_view bloc, Time at,
+                                  std::optional<hsm::KeyAlgorithm> wanted = std::nullopt) const;
+  bool issues(std::string_view name, Time at, std::optional<hsm::KeyAlgorithm> wanted = std::nullopt) const;
   // When another one of its bloc takes over; none: it goes on. Its lists go on anyway.
   std::optional<Time> issues_until(std::string_view name) const;
 

@@ -20,6 +20,10 @@ std::string joined(const std::vector<std::string>& names) {
 
 std::string issuer_request_id(std::string_view proposal_hash) { return "issuer/" + std::string(proposal_hash); }
 
+std::string link_request_id(std::string_view proposal_hash, Link link) {
+  return issuer_request_id(proposal_hash) + (link == Link::new_with_old ? "/new-with-old" : "/old-with-new");
+}
+
 Result<std::vector<std::string>> names_in_service(store::Store& store) {
   ANTIN_TRY(const auto noted, store.fact(fact));
   std::vector<std::string> names;
@@ -64,10 +68,12 @@ Status guard_issuers(store::Store& store, const IssuerRegister& issuers) {
   return {};
 }
 
-Status guard_issuer(const IssuerRegister& issuers, const std::string& issuer, Time now) {
-  if (issuers.issues(issuer, now)) return {};
+Status guard_issuer(const IssuerRegister& issuers, const issuance::ProfileSet& profiles, const store::Intent& intent,
+                    Time now) {
+  ANTIN_TRY(const issuance::Profile profile, profiles.find(intent.profile));
+  if (issuers.issues(intent.issuer, now, profile.issuer_key())) return {};
   return fail(ErrorCode::failed_precondition,
-              "issuers: " + issuer + " issues no more since just now: run again, what is left is issued by the one "
+              "issuers: " + intent.issuer + " issues no more since just now: run again, what is left is issued by the one "
               "that follows");
 }
 

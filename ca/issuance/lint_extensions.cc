@@ -88,7 +88,7 @@ void lint_basic_constraints(const TbsView& tbs, CertificateKind kind, Findings& 
   findings.expect(value.has_value(), "basic-constraints-readable");
   if (!value) return;
   findings.expect(value->is_ca == is_authority_kind(kind), "basic-constraints-ca",
-                  "only a root or issuing authority is one, and each says so");
+                  "only a root or issuing authority and a link are one, and each says so");
   findings.expect(value->is_ca || equal(extension->value, der::sequence({})), "basic-constraints-leaf-empty",
                   "X.690 §11.5, RFC 5280 §4.2.1.9");
   findings.expect(kind != CertificateKind::issuing || value->path_length.has_value(), "path-length-present",

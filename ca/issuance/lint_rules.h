@@ -18,10 +18,6 @@ struct Findings {
   }
 };
 
-inline bool is_authority_kind(CertificateKind kind) {
-  return kind == CertificateKind::root || kind == CertificateKind::issuing;
-}
-
 void lint_extensions(const x509::TbsView& tbs, CertificateKind kind, Findings& findings);
 
 }  // namespace antin::issuance

@@ -63,7 +63,8 @@ void lint_names(const x509::TbsView& tbs, CertificateKind kind, Findings& findin
   lint_name(tbs.issuer, "issuer", findings);
   lint_name(tbs.subject, "subject", findings);
   const bool same = equal(tbs.issuer, tbs.subject);
-  findings.expect(same == (kind == CertificateKind::root), "self-issued-only-root");
+  findings.expect(same == (kind == CertificateKind::root || kind == CertificateKind::link), "self-issued-only-root",
+                  "and its link certificates");
 }
 
 // The key gate has judged the key's strength; here only its form.
@@ -96,7 +97,7 @@ void lint_generally(ByteView tbs, Findings& findings) {
 
 }  // namespace
 
-std::string_view lint_rules_version() noexcept { return "3"; }
+std::string_view lint_rules_version() noexcept { return "4"; }
 
 Result<LintedTbs> lint(Bytes tbs_der, CertificateKind kind) {
   const auto tbs = x509::parse_tbs(tbs_der);

@@ -19,6 +19,7 @@ constexpr std::pair<CertificateKind, std::string_view> kind_names[] = {
     {CertificateKind::tsa, "tsa"},
     {CertificateKind::service, "service"},
     {CertificateKind::encryption, "encryption"},
+    {CertificateKind::link, "link"},
 };
 
 // The same day `years` later; 28 February where the 29th is not.
@@ -37,6 +38,10 @@ std::string_view to_string(CertificateKind kind) noexcept {
   return "personal";
 }
 
+bool is_authority_kind(CertificateKind kind) noexcept {
+  return kind == CertificateKind::root || kind == CertificateKind::issuing || kind == CertificateKind::link;
+}
+
 Result<CertificateKind> certificate_kind(std::string_view name) {
   for (const auto& [value, known] : kind_names)
     if (known == name) return value;
@@ -53,6 +58,7 @@ unsigned Profile::version() const noexcept { return content_->version; }
 CertificateKind Profile::kind() const noexcept { return content_->kind; }
 bool Profile::is_authority() const noexcept { return std::holds_alternative<AuthorityProfile>(content_->rules); }
 bool Profile::for_tests() const noexcept { return content_->for_tests; }
+std::optional<hsm::KeyAlgorithm> Profile::issuer_key() const noexcept { return content_->issuer_key; }
 std::string Profile::digest() const { return content_->digest; }
 
 x509::KeyUsage Profile::key_usage() const { return content_->key_usage; }

@@ -13,10 +13,26 @@
 #include "base/result.h"
 #include "ca/x509/certificate.h"
 #include "ca/x509/name.h"
+#include "hsm/signing_key.h"
 
 namespace antin::issuance {
 
-enum class CertificateKind { organisation, personal, device, root, issuing, officer, ocsp, tsa, service, encryption };
+// `link`: of one root's key by another key of the same root (RFC 4210 §4.4).
+enum class CertificateKind {
+  organisation,
+  personal,
+  device,
+  root,
+  issuing,
+  officer,
+  ocsp,
+  tsa,
+  service,
+  encryption,
+  link
+};
+// Root, issuing and link: those whose certificates say CA:TRUE.
+bool is_authority_kind(CertificateKind kind) noexcept;
 std::string_view to_string(CertificateKind kind) noexcept;
 Result<CertificateKind> certificate_kind(std::string_view name);
 
@@ -30,6 +46,8 @@ class Profile {
   CertificateKind kind() const noexcept;
   bool is_authority() const noexcept;
   bool for_tests() const noexcept;  // production refuses it
+  // Issued by the newest issuer of the bloc that has such a key; none: by the newest.
+  std::optional<hsm::KeyAlgorithm> issuer_key() const noexcept;
   std::string digest() const;       // SHA-256 of the canonical JSON, hex
   x509::KeyUsage key_usage() const;
   std::vector<std::string> extended_key_usage() const;  // dotted OIDs, empty for none

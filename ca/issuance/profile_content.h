@@ -36,6 +36,7 @@ struct Profile::Content {
   unsigned version = 1;
   CertificateKind kind = CertificateKind::personal;
   bool for_tests = false;
+  std::optional<hsm::KeyAlgorithm> issuer_key;
   std::string digest;
   std::vector<SubjectPart> subject;
   int years = 0, extra_days = 0, less_days = 0, backdate_minutes = 0;

@@ -37,13 +37,15 @@ Result<SubjectContent> sample_content(const Profile& profile) {
   return content;
 }
 
-// A root names itself; everybody else an issuer that stands for any.
+// A root names itself, and so does its link certificate; everybody else an issuer that stands for any.
 Result<IssuerIdentity> sample_issuer(const Profile& profile, const SubjectContent& content) {
   IssuerIdentity issuer;
   issuer.key_id = key_id(content.public_key_info);
   issuer.name = content.subject;
   if (profile.kind() == CertificateKind::root) return issuer;
-  ANTIN_TRY(issuer.name, x509::Name::from_rdns({{{"C", "VN"}}, {{"O", "MẪU"}}, {{"CN", "CA MẪU"}}}));
+  if (profile.kind() != CertificateKind::link) {
+    ANTIN_TRY(issuer.name, x509::Name::from_rdns({{{"C", "VN"}}, {{"O", "MẪU"}}, {{"CN", "CA MẪU"}}}));
+  }
   issuer.crl_url = "http://pki.lamdong.test/v1/crl/mau";
   issuer.certificate_url = "http://pki.lamdong.test/v1/ca/mau";
   return issuer;

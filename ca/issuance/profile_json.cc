@@ -164,6 +164,9 @@ Result<Profile::Content> read_document(const json& document) {
   ANTIN_TRY(content.extended_key_usage, read_oids(document, "extended_key_usage"));
   content.extended_key_usage_critical = document.value("extended_key_usage_critical", false);
   ANTIN_TRY(content.policies, read_oids(document, "policies"));
+  if (document.contains("issuer_key"))
+    for (const auto algorithm : {hsm::KeyAlgorithm::rsa, hsm::KeyAlgorithm::ec_p256, hsm::KeyAlgorithm::ec_p384})
+      if (document.at("issuer_key") == hsm::to_string(algorithm)) content.issuer_key = algorithm;
   content.subject_key_id = document.at("subject_key_id") == "sha1" ? KeyIdMethod::sha1 : KeyIdMethod::sha256_160;
   read_rules(document, content);
   return content;

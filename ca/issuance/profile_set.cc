@@ -23,15 +23,11 @@ constexpr std::size_t most = 100;
 
 std::unexpected<Error> refuse(const std::string& why) { return fail(ErrorCode::invalid_argument, "profiles: " + why); }
 
-bool is_authority_kind(CertificateKind kind) {
-  return kind == CertificateKind::root || kind == CertificateKind::issuing;
-}
-
 // A profile that the program has by that name is of its kind, so that what asks for it by name gets what it means.
 Status fits_program(const std::string& name, const Profile& profile) {
   if (profile.name() != name) return refuse(name + ": calls itself " + profile.name());
   const auto ours = built_in_profile(name);
-  if (!ours && is_authority_kind(profile.kind())) return refuse(name + ": authorities are root and issuing alone");
+  if (!ours && is_authority_kind(profile.kind())) return refuse(name + ": authorities are root, issuing and link alone");
   if (ours && ours->kind() != profile.kind())
     return refuse(name + ": is of kind " + std::string(to_string(profile.kind())) + ", not " +
                   std::string(to_string(ours->kind())));

@@ -2,7 +2,9 @@
 // fresh.
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <set>
 
+#include "ca/authority/issuer_service.h"
 #include "cli/commands/authority_jobs.h"
 #include "cli/commands/authority_server.h"
 #include "cli/commands/command.h"
@@ -18,6 +20,16 @@ Result<bool> crl_due(Session& session, OpenHome& home, const std::string& issuer
   ANTIN_TRY(std::optional<store::CrlRecord> last, home.store->last_crl(issuer));
   if (!last || last->sha256.empty()) return true;
   return session.now() >= last->this_update + (last->next_update - last->this_update) / 2;
+}
+
+// An issuer that was put in service meanwhile has a token that this process did not see, and a PIN that the service
+// manager hands out at the start alone.
+Status tell_of_others(Session& session, const OpenHome& home, const OpenIssuers& issuers, std::set<std::string>& told) {
+  ANTIN_TRY(const std::vector<std::string> names, authority::names_in_service(*home.store));
+  for (const std::string& name : names)
+    if (issuers.find(name) == nullptr && told.insert(name).second)
+      session.err() << session.text("authority.not_open", {name}) << std::endl;
+  return {};
 }
 
 Status keep_crls_fresh(Session& session, OpenHome& home, const OpenIssuers& issuers) {
@@ -45,7 +57,10 @@ Result<ExitCode> run(Session& session, const NoOptions&) {
   AuthorityServer server;
   server.socket = session.home.authority_socket();
   server.answer = [&](const std::string& request) { return answer_request(session, home, issuers, request).dump(); };
+  std::set<std::string> told;
   server.tick = [&] {
+    if (Status others = tell_of_others(session, home, issuers, told); !others)
+      session.err() << session.text("error.line", {session.words(others.error().message)}) << std::endl;
     if (Status fresh = keep_crls_fresh(session, home, issuers); !fresh)
       session.err() << session.text("error.line", {session.words(fresh.error().message)}) << std::endl;
   };

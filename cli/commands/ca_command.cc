@@ -1,12 +1,12 @@
-// `antin ca list`, and `check` beside it.
+// `antin ca list`, and `check` and `roll-over` beside it.
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "base/encoding.h"
 #include "ca/authority/issuer_service.h"
 #include "cli/commands/ca_check.h"
+#include "cli/commands/ca_session.h"
 #include "cli/commands/command.h"
-#include "cli/commands/home_session.h"
 #include "hsm/public_key.h"
 
 namespace antin::commands {
@@ -18,20 +18,23 @@ using authority::RegisteredIssuer;
 struct NoOptions {};
 
 // `decided`: approved and not in service; `waiting`: its time comes; `issuing`; `lists`: another one issues by now.
-std::string state_of(const IssuerRegister& issuers, const RegisteredIssuer& issuer, Time now) {
+using Keys = std::vector<std::optional<hsm::KeyAlgorithm>>;
+
+std::string state_of(const IssuerRegister& issuers, const RegisteredIssuer& issuer, const Keys& keys, Time now) {
   if (!issuer.in_service) return "decided";
-  if (issuers.issues(issuer.name, now)) return "issuing";
+  for (const auto& key : keys)
+    if (issuers.issues(issuer.name, now, key)) return "issuing";
   return issuer.issues_from && *issuer.issues_from > now ? "waiting" : "lists";
 }
 
 Json time_or_null(std::optional<Time> time) { return time && *time != Time{} ? Json(to_rfc3339(*time)) : Json(); }
 
-Json register_value(const IssuerRegister& issuers, const RegisteredIssuer& issuer, Time now) {
+Json register_value(const IssuerRegister& issuers, const RegisteredIssuer& issuer, const Keys& keys, Time now) {
   return {{"name", issuer.name},
           {"role", issuer.is_root() ? "root" : "issuing"},
           {"bloc", issuer.is_root() ? Json() : Json(authority::bloc_of(issuer.name))},
           {"generation", issuer.generation},
-          {"state", state_of(issuers, issuer, now)},
+          {"state", state_of(issuers, issuer, keys, now)},
           {"issues_from", time_or_null(issuer.issues_from)},
           {"issues_until", time_or_null(issuers.issues_until(issuer.name))},
           {"issued_by", issuer.issued_by},
@@ -55,8 +58,8 @@ Status add_certificate(Session& session, const wiring::Config& config, const Reg
   return {};
 }
 
-void say_issuer(Session& session, const IssuerRegister& issuers, const RegisteredIssuer& issuer) {
-  const std::string state = state_of(issuers, issuer, session.now());
+void say_issuer(Session& session, const IssuerRegister& issuers, const RegisteredIssuer& issuer, const Keys& keys) {
+  const std::string state = state_of(issuers, issuer, keys, session.now());
   if (issuer.certificate)
     session.say("ca.line", {issuer.name, issuer.certificate->subject().rfc4514(),
                             for_people(issuer.certificate->not_after()), issuer.certificate->serial().hex()});
@@ -64,17 +67,18 @@ void say_issuer(Session& session, const IssuerRegister& issuers, const Registere
     session.say("ca.line_decided", {issuer.name, std::to_string(issuer.proposal)});
   const auto until = issuers.issues_until(issuer.name);
   if (state == "waiting") session.say("ca.waiting", {for_people(*issuer.issues_from)});
-  if (state == "issuing" && until) session.say("ca.until", {for_people(*until)});
+  if (state == "issuing" && until && *until > session.now()) session.say("ca.until", {for_people(*until)});
   if (state == "lists") session.say("ca.lists");
 }
 
 Result<ExitCode> list_authorities(Session& session, const NoOptions&) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   ANTIN_TRY(const IssuerRegister issuers, authority::read_issuers(*home.store, session.now()));
+  ANTIN_TRY(const Keys keys, wanted_keys(*home.store, session.now()));
   Json all = Json::array();
   for (const RegisteredIssuer& issuer : issuers.all()) {
-    say_issuer(session, issuers, issuer);
-    Json value = register_value(issuers, issuer, session.now());
+    say_issuer(session, issuers, issuer, keys);
+    Json value = register_value(issuers, issuer, keys, session.now());
     if (issuer.certificate) ANTIN_CHECK(add_certificate(session, home.config, issuer, value));
     all.push_back(std::move(value));
   }
@@ -88,6 +92,7 @@ void add_ca(Command antin) {
   Command group = antin.group("ca");
   add_command<NoOptions>(group, "list", "ca.list", [](Command, NoOptions&) {}, list_authorities);
   add_ca_check(group);
+  add_ca_roll_over(group);
 }
 
 }  // namespace antin::commands

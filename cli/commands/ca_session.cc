@@ -1,8 +1,10 @@
 #include "cli/commands/ca_session.h"
 
+#include <algorithm>
 #include <set>
 
 #include "ca/authority/issuer_service.h"
+#include "ca/authority/profile_guard.h"
 
 namespace antin::commands {
 namespace {
@@ -15,7 +17,24 @@ Result<RegisteredIssuer> find_in(const IssuerRegister& issuers, const std::strin
   return fail(ErrorCode::not_found, "issuer: there is none " + name + ": see `antin ca list`");
 }
 
+// Another one issues, and its certificate has ended, before which everything that it issued had: its lists end too, and
+// its token may be gone.
+bool is_over(const IssuerRegister& issuers, const RegisteredIssuer& issuer, Time now) {
+  const auto until = issuers.issues_until(issuer.name);
+  return until && *until <= now && issuer.certificate && issuer.certificate->not_after() < now;
+}
+
 }  // namespace
+
+Result<std::vector<std::optional<hsm::KeyAlgorithm>>> wanted_keys(store::Store& store, Time now) {
+  ANTIN_TRY(const issuance::ProfileSet profiles, authority::profiles_in_force(store, now));
+  std::vector<std::optional<hsm::KeyAlgorithm>> keys{std::nullopt};
+  for (const std::string& name : profiles.names()) {
+    ANTIN_TRY(const issuance::Profile profile, profiles.find(name));
+    if (std::ranges::find(keys, profile.issuer_key()) == keys.end()) keys.push_back(profile.issuer_key());
+  }
+  return keys;
+}
 
 Result<OpenIssuers> open_issuers(Session& session, const OpenHome& home, const std::vector<std::string>& names) {
   ANTIN_TRY(const IssuerRegister known, authority::read_issuers(*home.store, session.now()));
@@ -35,15 +54,18 @@ Result<std::vector<std::string>> issuers_in_service(Session& session, const Open
   if (!only.empty()) ANTIN_CHECK(find_in(known, only));
   std::vector<std::string> names;
   for (const RegisteredIssuer& issuer : known.all())
-    if (issuer.in_service && (only.empty() || only == issuer.name)) names.push_back(issuer.name);
+    if (issuer.in_service && (only.empty() ? !is_over(known, issuer, session.now()) : only == issuer.name))
+      names.push_back(issuer.name);
   return names;
 }
 
 Result<std::vector<std::string>> issuers_at_work(Session& session, const OpenHome& home, const std::string& bloc) {
   ANTIN_TRY(const IssuerRegister known, authority::read_issuers(*home.store, session.now()));
+  ANTIN_TRY(const auto keys, wanted_keys(*home.store, session.now()));
   std::set<std::string> names;
   for (const RegisteredIssuer& issuer : known.all())
-    if (!issuer.is_root() && known.issues(issuer.name, session.now())) names.insert(issuer.name);
+    for (const auto& key : keys)
+      if (!issuer.is_root() && known.issues(issuer.name, session.now(), key)) names.insert(issuer.name);
   ANTIN_TRY(const auto open, home.store->open_intents());
   for (const store::Intent& intent : open) {
     const RegisteredIssuer* issuer = known.find(intent.issuer);

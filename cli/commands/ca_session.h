@@ -25,11 +25,14 @@ struct OpenIssuers {
 // not_found for a name that the register does not have.
 Result<OpenIssuers> open_issuers(Session& session, const OpenHome& home, const std::vector<std::string>& names);
 
-// Names of those in service; of one alone when `only` is not empty. not_found for a stranger's.
+// Names of those in service, but for those that another one followed and whose certificate has ended; of one alone when
+// `only` is not empty. not_found for a stranger's.
 Result<std::vector<std::string>> issuers_in_service(Session& session, const OpenHome& home, const std::string& only);
 // Names of those that issue for subscribers now, and of those that have taken up what a killed run left; of one bloc
 // alone when `bloc` is not empty.
 Result<std::vector<std::string>> issuers_at_work(Session& session, const OpenHome& home, const std::string& bloc = {});
+// The kinds of issuers' keys that profiles in force want; none: whichever is the newest.
+Result<std::vector<std::optional<hsm::KeyAlgorithm>>> wanted_keys(store::Store& store, Time now);
 // not_found for a name that no issuer has.
 Result<authority::RegisteredIssuer> find_issuer(Session& session, const OpenHome& home, const std::string& name);
 

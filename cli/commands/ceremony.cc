@@ -11,6 +11,7 @@
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
 #include "ca/status/crl.h"
+#include "cli/commands/token_making.h"
 #include "cli/wiring/exclusive.h"
 #include "cli/wiring/issuers.h"
 #include "cli/wiring/profiles.h"
@@ -40,48 +41,6 @@ struct Ceremony {
 
   authority::Context context() { return {*store, session.clock(), session.random()}; }
 };
-
-Result<Secret> random_pin(RandomSource& random) {
-  std::array<std::uint8_t, 16> octets{};
-  ANTIN_CHECK(random.fill(octets));
-  std::string digits;
-  for (std::uint8_t octet : octets) digits += static_cast<char>('0' + octet % 10);  // 16 digits, about 53 bits
-  wipe(octets.data(), octets.size());
-  return Secret(std::move(digits));
-}
-
-// The PIN in `file`, made when it is not there. Written before the token is initialised, so that no token is ever
-// without it.
-Result<Secret> kept_pin(const Path& file, RandomSource& random) {
-  Result<Bytes> before = read_file(file, 256);
-  if (before) {
-    std::string text(text_of(*before));
-    wipe(before->data(), before->size());
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    return Secret(std::move(text));
-  }
-  if (before.error().code != ErrorCode::not_found) return fail(before.error());
-  ANTIN_TRY(Secret pin, random_pin(random));
-  ANTIN_CHECK(write_file(file, pin.reveal(), 0600));
-  return pin;
-}
-
-Status make_token(Ceremony& ceremony, Tokens& tokens, const Path& folder, const std::string& label) {
-  ANTIN_TRY(Secret user_pin, kept_pin(folder / "pins" / (label + ".pin"), ceremony.session.random()));
-  ANTIN_TRY(Secret so_pin, kept_pin(folder / "pins" / (label + ".so.pin"), ceremony.session.random()));
-  Status made = tokens.initialise(label, so_pin, user_pin);
-  if (!made && made.error().code != ErrorCode::already_exists) return made;
-  return {};
-}
-
-Result<std::shared_ptr<const hsm::SigningKey>> make_key(Tokens& tokens, const std::string& token_label,
-                                                        const std::string& label, const hsm::KeySpec& spec) {
-  ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(token_label));
-  const hsm::KeyRef ref = wiring::named_key(label);
-  Result<std::shared_ptr<const hsm::SigningKey>> found = token->find_key(ref);
-  if (found || found.error().code != ErrorCode::not_found) return found;
-  return token->generate_key(ref, spec);
-}
 
 Status make_folders(const Home& home) {
   for (const Path& folder : {home.root, home.store().parent_path(), home.out_ca(), home.out_crl(), home.out_certs(),
@@ -130,7 +89,7 @@ Status set_profiles(Ceremony& ceremony) {
 Status make_service_tokens(Ceremony& ceremony) {
   ANTIN_TRY(Tokens tokens, wiring::open_service(ceremony.home, ceremony.config));
   for (const char* label : {"seals", "leaders"})
-    ANTIN_CHECK(make_token(ceremony, tokens, ceremony.home.service(), label));
+    ANTIN_CHECK(make_token(ceremony.session.random(), tokens, ceremony.home.service(), label));
   ANTIN_TRY(auto key, make_key(tokens, "seals", "document-service", {}));
   ceremony.service_key = to_bytes(key->public_key_info());
   ceremony.service_key_uri = key->uri();
@@ -140,7 +99,7 @@ Status make_service_tokens(Ceremony& ceremony) {
 Status make_officer_tokens(Ceremony& ceremony) {
   ANTIN_TRY(Tokens tokens, wiring::open_officers(ceremony.home, ceremony.config));
   for (const auto& [label, source] : ceremony.config.officers.pins) {
-    ANTIN_CHECK(make_token(ceremony, tokens, ceremony.home.officers(), label));
+    ANTIN_CHECK(make_token(ceremony.session.random(), tokens, ceremony.home.officers(), label));
     ANTIN_TRY(auto key, make_key(tokens, label, label, {}));
     ceremony.officer_keys.emplace_back(label, to_bytes(key->public_key_info()));
   }
@@ -174,7 +133,7 @@ Result<store::CertificateRecord> issue(Ceremony& ceremony, const Issuer& issuer,
 constexpr const char* stamp = "DỮ LIỆU GIẢ LẬP";
 
 Status make_root(Ceremony& ceremony, Tokens& ca) {
-  ANTIN_CHECK(make_token(ceremony, ca, ceremony.home.ca(), "root"));
+  ANTIN_CHECK(make_token(ceremony.session.random(), ca, ceremony.home.ca(), "root"));
   ANTIN_TRY(auto key, make_key(ca, "root", "root", ceremony.plan.root_key));
   const std::vector<std::pair<std::string, std::string>> fields = {{"cn", "CA THỬ NGHIỆM gốc Ấn Tín"}, {"o", stamp}};
   ANTIN_TRY(issuance::Profile profile, ceremony.profiles.find("root"));
@@ -190,7 +149,7 @@ Status make_root(Ceremony& ceremony, Tokens& ca) {
 
 Status make_issuing(Ceremony& ceremony, Tokens& ca, const Issuer& root, const std::string& name,
                     const std::string& common_name) {
-  ANTIN_CHECK(make_token(ceremony, ca, ceremony.home.ca(), name));
+  ANTIN_CHECK(make_token(ceremony.session.random(), ca, ceremony.home.ca(), name));
   ANTIN_TRY(auto key, make_key(ca, name, name, ceremony.plan.issuing_key));
   const std::vector<std::pair<std::string, std::string>> fields = {{"cn", common_name}, {"o", stamp}};
   Bytes info = to_bytes(key->public_key_info());

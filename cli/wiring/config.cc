@@ -2,9 +2,11 @@
 
 #include <toml++/toml.h>
 
+#include <filesystem>
 #include <initializer_list>
 #include <optional>
 
+#include "ca/authority/issuer_register.h"
 #include "hsm/pkcs11/uri.h"
 
 namespace antin::wiring {
@@ -269,10 +271,29 @@ Result<Config> parse_config(std::string_view text) {
   }
 }
 
+namespace {
+
+// The PINs of tokens of SoftHSM2 that a roll-over made: nobody wrote them into antin.toml.
+void add_made_pins(const Home& home, TokenHome& tokens) {
+  if (tokens.softhsm2.empty()) return;
+  std::error_code error;
+  const Path folder = home.root / tokens.softhsm2 / "pins";
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    if (!name.ends_with(".pin") || name.ends_with(".so.pin")) continue;
+    const std::string label = name.substr(0, name.size() - 4);
+    if (authority::generation_of(label) > 1) tokens.pins.emplace(label, "file:" + tokens.softhsm2 + "/pins/" + name);
+  }
+}
+
+}  // namespace
+
 Result<Config> read_config(const Home& home) {
   ANTIN_CHECK(require_initialised(home));
   ANTIN_TRY(Bytes text, read_file(home.config(), 1u << 20));
-  return in(home.root.string(), parse_config(text_of(text)));
+  ANTIN_TRY(Config config, in(home.root.string(), parse_config(text_of(text))));
+  if (!config.production) add_made_pins(home, config.ca);
+  return config;
 }
 
 std::string to_toml(const Config& config) {

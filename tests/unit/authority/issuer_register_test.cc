@@ -1,84 +1,20 @@
-#include "ca/authority/issuer_register.h"
+#include "tests/unit/authority/issuer_fixture.h"
 
-#include "ca/authority/approval_audit.h"
-#include "ca/authority/issuer_service.h"
-#include "ca/authority/reconcile.h"
-#include "ca/log/log.h"
-#include "tests/unit/authority/authority_fixture.h"
+#include "ca/x509/path_validator.h"
 
 using namespace antin;
 using antin::tests::AuthorityFixture;
+using antin::tests::IssuerChange;
+using antin::tests::Issuers;
 using antin::tests::Key;
 using antin::tests::must;
-using authority::IssuerChange;
 
 namespace {
 
-// The fixture's authority after its ceremony, which may get more issuers.
-struct Issuers : AuthorityFixture {
-  Key next_key = hsm::software::generate({hsm::KeyAlgorithm::ec_p384}).value();
-  std::optional<issuance::Issuer> next;
-
-  Issuers() {
-    auto transaction = store->begin().value();
-    REQUIRE(
-        transaction->append_log(log::entry(clock.now(), "ceremony", {{"version", "0"}, {"required_approvals", "2"}})));
-    REQUIRE(transaction->commit().has_value());
-  }
-  IssuerChange party_2(Time from) const {
-    IssuerChange change;
-    change.name = change.token = "party-2";
-    change.key = to_hex(sha256(next_key->public_key_info()));
-    change.algorithm = "ec-p384";
-    change.issues_from = from;
-    change.follows = "party";
-    change.issued_by = "root";
-    return change;
-  }
-  void adopt(const Bytes& hash) {
-    for (int i = 0; i < 2; ++i)
-      REQUIRE(authority::approve_proposal(context(), hash, officers[i], *officer_keys[i]).has_value());
-  }
-  Bytes decided(const IssuerChange& change) {
-    Bytes hash = must(authority::propose(context(), change, 2));
-    adopt(hash);
-    return hash;
-  }
-  store::CertificateRecord certified(const Bytes& hash, const x509::Name& subject, const Key& key) {
-    return single(*root, "root", authority::issuer_request_id(to_hex(hash)), "issuing", subject, key);
-  }
-  void make_party_2(Time from) {
-    const Bytes hash = decided(party_2(from));
-    const auto record = certified(hash, party->certificate()->subject(), next_key);
-    issuance::IssuerIdentity identity;
-    identity.crl_url = "http://pki.lamdong.test/v1/crl/party-2";
-    identity.scheme = hsm::default_scheme(next_key->algorithm());
-    next = must(issuance::Issuer::make(next_key, x509::Certificate::from_der(record.der).value(), identity,
-                                       x509::SecondOpinion::full));
-    REQUIRE(authority::put_in_service(context(), "party-2").has_value());
-  }
-  authority::IssuingPlan all() {
-    auto made = plan();
-    if (next) made.issuers["party-2"] = &*next;
-    return made;
-  }
-  // One row of the party's bloc, issued now.
-  store::CertificateRecord issued(unsigned number) {
-    auto one = row(number, *hsm::software::generate({}).value());
-    one["row"] = 1;
-    one["bloc"] = "party";
-    const Bytes hash = submit(file({one}));
-    approve(hash);
-    REQUIRE(must(authority::issue_roster(context(), hash, all(), {})).issued == 1);
-    return store->certificate("P-" + std::to_string(number), clock.now()).value();
-  }
-  Status all_is_well() {
-    ANTIN_CHECK(authority::reconcile(*store, clock.now()));
-    ANTIN_TRY([[maybe_unused]] const auto audit, authority::audit_approvals(*store, 2));
-    return {};
-  }
-  authority::IssuerRegister issuers() { return must(authority::read_issuers(*store, clock.now())); }
-};
+x509::PathStatus path_of(const x509::Certificate& leaf, const x509::Certificate& anchor,
+                         std::vector<x509::Certificate> helpers, Time at) {
+  return x509::validate_path(leaf, {{anchor}, std::move(helpers), {}}, {.at = at, .check_revocation = false}).status;
+}
 
 }  // namespace
 
@@ -256,5 +192,111 @@ TEST_CASE("an issuer of another authority is adopted with its certificate, and s
   CHECK(issuers.find("government-old")->in_service);
   CHECK(issuers.issues("government", f.clock.now()));
   CHECK_FALSE(issuers.issues("government-old", f.clock.now()));
+  CHECK(f.all_is_well());
+}
+
+TEST_CASE("the link certificates of a root lead from either anchor to what the other key issued") {
+  Issuers f;
+  const auto made = f.make_root_2();
+  const auto old_root = *f.root->certificate();
+  CHECK(made.root.subject() == old_root.subject());
+  CHECK(made.root.self_issued());
+  CHECK(made.new_with_old.public_key_info().size() == made.root.public_key_info().size());
+  CHECK(equal(made.new_with_old.public_key_info(), made.root.public_key_info()));
+  CHECK(equal(made.old_with_new.public_key_info(), old_root.public_key_info()));
+  CHECK(made.new_with_old.not_after() <= old_root.not_after());
+  CHECK(made.old_with_new.not_before() == old_root.not_before());
+  CHECK(made.old_with_new.not_after() == old_root.not_after());
+  CHECK(made.new_with_old.crl_urls() == std::vector<std::string>{"http://pki.lamdong.test/v1/crl/root"});
+
+  IssuerChange change = f.party_2(f.clock.now());
+  change.issued_by = "root-2";
+  f.decided(change);
+  const auto party_2 = must(authority::certify_issuer(f.context(), f.registered("party-2"), f.registered("party"),
+                                                      *f.next_root, *f.next_key));
+  const auto party = *f.party->certificate();
+  const Time now = f.clock.now();
+  CHECK(path_of(party_2, made.root, {}, now) == x509::PathStatus::valid);
+  CHECK(path_of(party_2, old_root, {made.new_with_old}, now) == x509::PathStatus::valid);
+  CHECK(path_of(party, made.root, {made.old_with_new}, now) == x509::PathStatus::valid);
+  CHECK(path_of(party_2, old_root, {}, now) != x509::PathStatus::valid);
+  CHECK(path_of(party, made.root, {}, now) != x509::PathStatus::valid);
+  CHECK(path_of(party, made.root, {made.new_with_old}, now) != x509::PathStatus::valid);
+  CHECK(f.all_is_well());
+  CHECK(must(authority::audit_approvals(*f.store, 2)).issuers == 4);
+}
+
+TEST_CASE("what makes a root is made once, however often it is asked for") {
+  Issuers f;
+  const auto made = f.make_root_2();
+  const auto count = f.store->log_size().value();
+  CHECK(f.link(authority::Link::new_with_old, *f.root) == made.new_with_old);
+  CHECK(f.link(authority::Link::old_with_new, *f.next_root) == made.old_with_new);
+  CHECK(authority::put_in_service(f.context(), "root-2").has_value());
+  CHECK(f.store->log_size().value() == count);
+}
+
+TEST_CASE("another key than the decided one is not certified, and a link for another key is named by the audit") {
+  Issuers f;
+  f.decided(f.root_2());
+  const Key other = hsm::software::generate({}).value();
+  const auto self = must(issuance::Issuer::make_root(other, f.root->certificate()->subject()));
+  CHECK(authority::certify_issuer(f.context(), f.registered("root-2"), f.registered("root"), self, *other)
+            .error()
+            .code == ErrorCode::failed_precondition);
+  const auto right = must(issuance::Issuer::make_root(f.next_root_key, f.root->certificate()->subject()));
+  must(authority::certify_issuer(f.context(), f.registered("root-2"), f.registered("root"), right, *f.next_root_key));
+  CHECK(f.all_is_well());
+  f.single(*f.root, "root",
+           authority::link_request_id(f.registered("root-2").proposal_hash, authority::Link::new_with_old), "link",
+           f.root->certificate()->subject(), other);
+  CHECK(authority::audit_approvals(*f.store, 2).error().code == ErrorCode::permission_denied);
+}
+
+TEST_CASE("an issuer signs nothing that names another key of its own name") {
+  Issuers f;
+  f.make_party_2(f.clock.now());
+  const auto profile = must(issuance::built_in_profile("issuing"));
+  const auto serial = must(x509::SerialNumber::random(f.random));
+  const auto tbs = must(issuance::build_tbs(profile, {f.name("CA khác"), to_bytes(f.root_key->public_key_info()), {}, {}},
+                                            f.party->identity(), serial, must(profile.validity(f.clock.now(), {}))));
+  auto identity = f.party->identity();
+  identity.scheme = f.next->identity().scheme;
+  const auto with_scheme = must(
+      issuance::build_tbs(profile, {f.name("CA khác"), to_bytes(f.root_key->public_key_info()), {}, {}}, identity,
+                          serial, must(profile.validity(f.clock.now(), {}))));
+  CHECK(f.party->sign(must(issuance::lint(tbs, profile.kind()))).has_value());
+  const auto refused = f.next->sign(must(issuance::lint(with_scheme, profile.kind())));
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().message == "issuer: the bytes name another issuer's key");
+}
+
+TEST_CASE("a profile that wants a kind of key is issued by the newest issuer with such a key, beside the newest of all") {
+  Issuers f;
+  auto wants = nlohmann::json::parse(must(issuance::ProfileSet().text("personal")));
+  wants["version"] = 100;
+  wants["issuer_key"] = "ec-p256";
+  const auto set = must(issuance::ProfileSet::compose({wants.dump()}, {}));
+  f.adopt(must(authority::propose(f.context(), authority::ProfileChange{set}, 2)));
+  f.make_party_2(f.clock.now());
+  CHECK(f.issued(1).issuer == "party");  // P-256 and older
+  const auto issuers = f.issuers();
+  CHECK(issuers.issues("party-2", f.clock.now()));
+  CHECK(issuers.issues("party", f.clock.now(), hsm::KeyAlgorithm::ec_p256));
+  CHECK(issuers.issuing("party", f.clock.now(), hsm::KeyAlgorithm::rsa) == nullptr);
+  CHECK(f.all_is_well());
+  wants["version"] = 101;
+  wants["issuer_key"] = "ec-p384";
+  f.adopt(must(authority::propose(f.context(), authority::ProfileChange{must(issuance::ProfileSet::compose({wants.dump()}, {}))}, 2)));
+  CHECK(f.issued(2).issuer == "party-2");
+  wants["version"] = 102;
+  wants["issuer_key"] = "rsa";
+  f.adopt(must(authority::propose(f.context(), authority::ProfileChange{must(issuance::ProfileSet::compose({wants.dump()}, {}))}, 2)));
+  auto one = f.row(3, *hsm::software::generate({}).value());
+  one["row"] = 1;
+  one["bloc"] = "party";
+  const Bytes hash = f.submit(f.file({one}));
+  f.approve(hash);
+  CHECK(authority::issue_roster(f.context(), hash, f.all(), {}).error().code == ErrorCode::failed_precondition);
   CHECK(f.all_is_well());
 }

@@ -24,7 +24,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 
 TEST_CASE("all ten profiles are built in and read") {
   const auto names = built_in_profile_names();
-  CHECK(names.size() == 10);
+  CHECK(names.size() == 11);
   for (const std::string& name : names) {
     const auto profile = built_in_profile(name);
     INFO(name << (profile ? "" : ": " + profile.error().message));
@@ -32,7 +32,7 @@ TEST_CASE("all ten profiles are built in and read") {
     CHECK(profile->name() == name);
     CHECK_FALSE(profile->for_tests());
     CHECK(profile->digest().size() == 64);
-    CHECK(profile->is_authority() == (name == "root" || name == "issuing"));
+    CHECK(profile->is_authority() == (name == "root" || name == "issuing" || name == "link"));
   }
   const auto unknown = built_in_profile("nobody");
   REQUIRE_FALSE(unknown.has_value());

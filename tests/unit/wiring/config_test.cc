@@ -96,3 +96,26 @@ TEST_CASE("The tray of subscribers' tokens is there without being named, and ano
   CHECK(read->subscribers.module == "/usr/lib/vendor.so");
   CHECK(read->subscribers.softhsm2.empty());
 }
+
+TEST_CASE("The PIN of a token that a roll-over made is found without a line in antin.toml, and not in production") {
+  TemporaryDirectory folder;
+  const Home home{folder / "home"};
+  REQUIRE(make_directories(home.ca() / "pins").has_value());
+  for (const char* name : {"party-2.pin", "party-2.so.pin", "stranger.pin", "party.pin"})
+    REQUIRE(write_file(home.ca() / "pins" / name, "123456", 0600).has_value());
+  Config config = default_config();
+  config.ca.pins["party"] = "prompt";
+  REQUIRE(write_config(home, config).has_value());
+  const auto read = read_config(home);
+  REQUIRE(read.has_value());
+  CHECK(read->ca.pins.at("party-2") == "file:ca/pins/party-2.pin");
+  CHECK(read->ca.pins.at("party") == "prompt");
+  CHECK(read->ca.pins.size() == config.ca.pins.size() + 1);
+  config.production = true;
+  for (TokenHome* tokens : {&config.ca, &config.officers, &config.service})
+    for (auto& [label, source] : tokens->pins) source = "prompt";
+  REQUIRE(write_config(home, config).has_value());
+  const auto production = read_config(home);
+  REQUIRE(production.has_value());
+  CHECK_FALSE(production->ca.pins.contains("party-2"));
+}
