@@ -34,10 +34,10 @@ struct Issued {
 };
 using OfRows = std::map<std::string, Issued>;  // by request
 // What the log says of an ended certificate: who follows its subscriber.
-struct Link {
+struct Followed {
   std::string certificate, followed_by;
 };
-using Links = std::map<std::string, Link>;  // by request
+using Following = std::map<std::string, Followed>;  // by request
 
 std::unexpected<Error> other_bytes(const std::string& id) {
   return fail(ErrorCode::permission_denied,
@@ -106,7 +106,7 @@ class Reader {
     return incidents_.check_lists(store_);
   }
   OfRows take_rows() { return std::move(of_rows_); }
-  Links take_links() { return std::move(links_); }
+  Following take_following() { return std::move(following_); }
   const IssuerRegister& issuers() const { return roles_.issuers(); }
 
  private:
@@ -221,9 +221,9 @@ class Reader {
   // Who follows a body is what officers approved, and nothing that was written beside.
   Status add_link(const LoggedAct& entry) {
     const std::string request = entry.text("request");
-    if (approvals_of(request) < audit_.required || links_.contains(request))
+    if (approvals_of(request) < audit_.required || following_.contains(request))
       return no_link(entry.text("certificate"), entry.text("followed_by"));
-    links_[request] = {entry.text("certificate"), entry.text("followed_by")};
+    following_[request] = {entry.text("certificate"), entry.text("followed_by")};
     return {};
   }
 
@@ -300,7 +300,7 @@ class Reader {
   std::map<std::string, Intent> open_;                      // request: decided, not yet issued
   std::set<std::string> seen_;                              // requests
   OfRows of_rows_;
-  Links links_;
+  Following following_;
 };
 
 // What the approved row says of its certificate; a renewed one says what the one before said.
@@ -380,7 +380,7 @@ Status check_content(store::Store& store, const Reader& reader, const store::Ros
   return check_frame(reader, row, issued, certificate);
 }
 
-Status check_link(const store::RosterRecord& roster, const store::RosterRow& stored, const Link& link) {
+Status check_link(const store::RosterRecord& roster, const store::RosterRow& stored, const Followed& link) {
   ANTIN_TRY(const Roster::Row row, row_from_canonical(roster.format, stored.content));
   if (row.act == policy::Act::revoke && row.replaces == link.certificate && row.followed_by == link.followed_by)
     return {};
@@ -388,13 +388,13 @@ Status check_link(const store::RosterRecord& roster, const store::RosterRow& sto
 }
 
 Status check_roster_content(store::Store& store, const Reader& reader, const store::RosterRecord& roster,
-                            OfRows& of_rows, Links& links) {
+                            OfRows& of_rows, Following& following) {
   const std::string hash = to_hex(roster.hash);
   std::vector<Bytes> canonical;
   ANTIN_CHECK(store.for_each_row(roster.hash, 1, [&](const store::RosterRow& stored) -> Status {
     canonical.push_back(stored.content);
     const std::string request = hash + "/" + std::to_string(stored.row);
-    if (const auto link = links.extract(request); !link.empty()) return check_link(roster, stored, link.mapped());
+    if (const auto link = following.extract(request); !link.empty()) return check_link(roster, stored, link.mapped());
     const auto issued = of_rows.extract(request);
     if (issued.empty()) return {};
     return check_content(store, reader, roster, stored, issued.mapped());
@@ -410,10 +410,10 @@ Result<ApprovalAudit> audit_approvals(store::Store& store, unsigned otherwise, u
   ANTIN_CHECK(reader.check_incidents());
   ANTIN_TRY(const auto rosters, store.rosters());
   OfRows of_rows = reader.take_rows();
-  Links links = reader.take_links();
+  Following following = reader.take_following();
   for (const store::RosterRecord& roster : rosters)
-    ANTIN_CHECK(check_roster_content(store, reader, roster, of_rows, links));
-  if (!links.empty()) return no_link(links.begin()->second.certificate, links.begin()->second.followed_by);
+    ANTIN_CHECK(check_roster_content(store, reader, roster, of_rows, following));
+  if (!following.empty()) return no_link(following.begin()->second.certificate, following.begin()->second.followed_by);
   if (of_rows.empty()) return reader.audit();
   return fail(ErrorCode::permission_denied, "approvals: the certificate " + of_rows.begin()->second.id +
                                                 " is of a row that its roster does not have");
