@@ -366,6 +366,8 @@ constexpr Sentence sentences[] = {
     {"the doubts of a certificate are damaged", "phần ghi các điểm nghi vấn của một chứng thư bị hỏng"},
     {"no certificate is known by the id, serial, code or mail {0}",
      "không có chứng thư nào mang id, số hiệu, mã hoặc thư điện tử {0}"},
+    {"{0} is not the id of a certificate", "{0} không phải id của chứng thư"},
+    {"what ends soon has no pages", "danh sách sắp hết hạn không chia trang"},
     {"{0} fits several certificates; name one of {1}", "{0} hợp với nhiều chứng thư; hãy nêu một trong {1}"},
     {"this is another program's database", "đây là cơ sở dữ liệu của chương trình khác"},
     {"version {0} is newer than this program, which knows {1}: use the newer program",
