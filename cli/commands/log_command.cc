@@ -49,12 +49,14 @@ Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
   session.say("log.good", {std::to_string(done.size), root});
   session.say("log.approved",
               {std::to_string(audit.approved), std::to_string(audit.required), std::to_string(audit.ceremony)});
+  if (audit.adopted != 0) session.say("log.adopted", {std::to_string(audit.adopted)});
   if (session.json)
     session.print({{"size", done.size},
                    {"root", root},
                    {"required_approvals", audit.required},
                    {"approved", audit.approved},
-                   {"ceremony", audit.ceremony}});
+                   {"ceremony", audit.ceremony},
+                   {"adopted", audit.adopted}});
   return exit_done;
 }
 
