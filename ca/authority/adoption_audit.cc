@@ -8,8 +8,8 @@
 namespace antin::authority {
 namespace {
 
-std::unexpected<Error> refuse(const std::string& what, const std::string& why) {
-  return fail(ErrorCode::permission_denied, "approvals: " + what + ": " + why);
+std::unexpected<Error> refuse(const std::string& why) {
+  return fail(ErrorCode::permission_denied, "approvals: " + why);
 }
 
 Result<Holding::Revocation> revocation_in(const LoggedAct& entry) {
@@ -25,17 +25,17 @@ Result<Holding::Revocation> revocation_in(const LoggedAct& entry) {
 }  // namespace
 
 Status check_adopted_certificate(const RegisteredIssuer& issuer, const x509::Certificate& certificate) {
-  if (!issuer.certificate) return refuse(issuer.name, "it has no certificate");
+  if (!issuer.certificate) return refuse("the issuer " + issuer.name + " has no certificate");
   const bool named = equal(issuer.certificate->subject().der(), certificate.issuer().der());
   if (named && x509::signed_by(certificate, *issuer.certificate).value_or(false)) return {};
-  return refuse("the certificate " + certificate.serial().hex(), "it was not signed by " + issuer.name);
+  return refuse("the certificate " + certificate.serial().hex() + " was not signed by the issuer " + issuer.name);
 }
 
 Result<Holding*> AdoptionAudit::item(const LoggedAct& entry) {
   const std::string issuer = entry.text("issuer");
   ANTIN_TRY(const x509::SerialNumber serial, x509::SerialNumber::from_hex(entry.text("serial")));
   const auto [found, fresh] = open_[issuer].items.emplace(serial, Holding());
-  if (!fresh) return refuse(issuer + "-" + serial.hex(), "it came along twice");
+  if (!fresh) return refuse("the serial " + serial.hex() + " came along twice with the issuer " + issuer);
   return &found->second;
 }
 
@@ -44,7 +44,7 @@ Status AdoptionAudit::add_certificate(const LoggedAct& entry, const IssuerRegist
   const RegisteredIssuer* issuer = issuers.find(name);
   if (issuer == nullptr || issuer->holdings.empty() || issuer->took_holdings ||
       id != name + "-" + entry.text("serial"))
-    return refuse("the certificate " + id, "it came along with no issuer that officers decided to adopt");
+    return refuse("the certificate " + id + " came along with no issuer that officers decided to adopt");
   ANTIN_TRY(Holding* const holding, item(entry));
   holding->certificate = entry.text("sha256");
   if (!entry.text("revoked_at").empty()) {
@@ -53,7 +53,7 @@ Status AdoptionAudit::add_certificate(const LoggedAct& entry, const IssuerRegist
   ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
   ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
   if (to_hex(certificate.fingerprint()) != holding->certificate || certificate.serial().hex() != entry.text("serial"))
-    return refuse("the certificate " + id, "it is not the one that came along");
+    return refuse("the certificate " + id + " is not the one that came along");
   return check_adopted_certificate(*issuer, certificate);
 }
 
@@ -68,7 +68,7 @@ Result<std::uint64_t> AdoptionAudit::take(const LoggedAct& entry, IssuerRegister
   const std::string name = entry.text("issuer");
   const RegisteredIssuer* issuer = issuers.find(name);
   if (issuer == nullptr || !issuer->certificate)
-    return refuse("the issuer " + name, "it was adopted without the officers' decision");
+    return refuse("the issuer " + name + " was adopted without the officers' decision");
   Holdings holdings;
   if (const auto found = open_.find(name); found != open_.end()) holdings = found->second;
   holdings.authority = to_hex(issuer->certificate->fingerprint());
@@ -77,7 +77,7 @@ Result<std::uint64_t> AdoptionAudit::take(const LoggedAct& entry, IssuerRegister
     ANTIN_TRY(holdings.next_serial, x509::SerialNumber::from_hex(next));
   }
   if (!issuers.take_holdings(name, holdings_digest(holdings)))
-    return refuse("the issuer " + name, "what came along with it is not what officers decided on");
+    return refuse("what came along with the issuer " + name + " is not what officers decided on");
   open_.erase(name);
   std::uint64_t certificates = 0;
   for (const auto& [serial, holding] : holdings.items) certificates += holding.certificate.empty() ? 0 : 1;
@@ -86,7 +86,7 @@ Result<std::uint64_t> AdoptionAudit::take(const LoggedAct& entry, IssuerRegister
 
 Status AdoptionAudit::finish() const {
   if (open_.empty()) return {};
-  return refuse("the issuer " + open_.begin()->first, "certificates came along that no act of adoption ends");
+  return refuse("certificates came along with the issuer " + open_.begin()->first + " that no act of adoption ends");
 }
 
 }  // namespace antin::authority

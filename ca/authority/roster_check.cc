@@ -126,7 +126,7 @@ std::vector<Checked> check_rows(const issuance::ProfileSet& profiles, const std:
 // the subject, so the subscriber's code decides there.
 std::optional<std::string> key_conflict(const Roster::Row& row, const Checked& checked,
                                         const store::CertificateRecord& known) {
-  const bool same_subscriber = known.subscriber == row.code;
+  const bool same_subscriber = is_of_subscriber(known, row);
   if (row.act == Act::issue)
     return known.subject == checked.subject ? std::nullopt : std::optional("roster.key_of_another");
   if (!same_subscriber) return "roster.key_of_another";
@@ -155,7 +155,7 @@ void check_content(const Roster::Row& row, const Replaced& replaced, Checked& ch
   if (checked.subject.empty() || (row.act != Act::change && row.act != Act::rekey)) return;
   const store::CertificateRecord& record = replaced.record;
   const bool same = checked.subject == record.subject && field_of(row, "mail") == record.mail &&
-                    row.profile == record.profile && row.bloc == bloc_of(record.issuer);
+                    (row.profile == record.profile || is_adopted(record)) && row.bloc == bloc_of(record.issuer);
   if (row.act == Act::change && same)
     checked.findings.push_back(finding(row, "fields", "roster.change_nothing", {record.id}));
   if (row.act == Act::rekey && !same && !row.reason)
