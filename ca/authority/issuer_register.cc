@@ -35,7 +35,8 @@ auto rank(const RegisteredIssuer& issuer) { return std::tuple(issuer.issues_from
 Status check_adopted(const IssuerChange& change) {
   ANTIN_TRY(const x509::Certificate certificate, in(change.name, x509::Certificate::from_der(change.certificate)));
   const auto usage = certificate.key_usage();
-  if (!certificate.is_ca() || !certificate.subject_key_id() || !usage || !usage->key_cert_sign)
+  // Without a keyUsage, as `openssl ca` made them for years, it may sign both.
+  if (!certificate.is_ca() || !certificate.subject_key_id() || (usage && !(usage->key_cert_sign && usage->crl_sign)))
     return refuse(change.name + ": its certificate is not one of an authority");
   if (key_hash_of(certificate) != change.key) return refuse(change.name + ": its certificate is of another key");
   if (change.name == bloc_of(change.name) || generation_of(change.name) != 0)

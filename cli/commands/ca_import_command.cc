@@ -137,10 +137,12 @@ Result<IssuerChange> change_of(const ImportOptions& options, const Moving& movin
   return change;
 }
 
-// The same proposal of an earlier run; none otherwise.
+// The same proposal of an earlier run, when it still counts; none otherwise.
 const RoleRegister::State* proposed_before(const RoleRegister& roles, const IssuerChange& wanted) {
+  const authority::RegisteredIssuer* decided = roles.issuers().find(wanted.name);
   for (const auto& [number, state] : roles.proposals()) {
     const auto* change = std::get_if<IssuerChange>(&state.proposal.change);
+    if (state.in_force && (decided == nullptr || decided->proposal != number)) continue;
     if (change != nullptr && change->name == wanted.name && change->token == wanted.token &&
         change->holdings == wanted.holdings && equal(change->certificate, wanted.certificate))
       return &state;
@@ -166,6 +168,11 @@ Result<ExitCode> propose(Session& session, const ImportOptions& options) {
   }
   ANTIN_CHECK(bring_key(session, home, options, moving));
   if (!options.key.empty()) session.say("move.destroy_key", {});
+  if (before != nullptr && before->in_force) {
+    session.say("ca.adopting", {options.name});
+    if (session.json) session.print(proposal_value(roles, *before));
+    return exit_done;
+  }
   if (before != nullptr) return say_proposed(session, home, before->hash);
   ANTIN_TRY(const Bytes hash,
             authority::propose(home.context(session), std::move(change), home.config.required_approvals));

@@ -169,7 +169,7 @@ printf '%s\n' "party-old = \"file:ca/pins/party-old.pin\"" >pin.line
 sed -i '/^\[tokens\.ca\.pins\]/r pin.line' "$ANTIN_HOME/antin.toml"
 cp "$ANTIN_HOME/ca/pins/government-old.pin" "$ANTIN_HOME/ca/pins/party-old.pin"
 expect 0 antin token init party-old --in ca --so-pin file:ca/pins/government-old.so.pin
-old_authority second 4
+old_authority second 4 -sha256  # without a keyUsage, as `openssl req` makes one
 old_ca second -revoke newcerts/1002.pem -crl_reason keyCompromise
 old_ca second -revoke newcerts/1003.pem -crl_hold holdInstructionReject
 old_ca second -gencrl -out list.pem

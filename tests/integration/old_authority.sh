@@ -1,5 +1,6 @@
 # Sourced after home.sh: `old_authority FOLDER COUNT` makes the folder of a real `openssl ca` with so many certificates, serials from 1000 on:
-# persons, bodies and devices, all valid; `old_ca FOLDER ARGUMENTS…` is that authority.
+# all valid but the second; `old_ca FOLDER ARGUMENTS…` is that authority. A third argument
+# stands in place of its keyUsage.
 curve="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
 old_ca() { (cd "$1" && shift && openssl ca -config openssl.cnf "$@" 2>openssl.err) || { cat "$1/openssl.err" >&2; die "openssl ca: ${*:2}"; }; }
 old_authority() {
@@ -39,7 +40,7 @@ CNF
     : >index.txt
     echo 1000 >serial
     echo 2A >crlnumber
-    openssl req -x509 $curve -utf8 -keyout key.pem -out cacert.pem -days 900 -subj '/O=DỮ LIỆU GIẢ LẬP/CN=CA cũ' -addext 'keyUsage=critical,keyCertSign,cRLSign' 2>/dev/null
+    openssl req -x509 $curve -utf8 -keyout key.pem -out cacert.pem -days 900 -subj '/O=DỮ LIỆU GIẢ LẬP/CN=CA cũ' ${3:--addext keyUsage=critical,keyCertSign,cRLSign} 2>/dev/null
     for i in $(seq "$2"); do
       openssl req $curve -utf8 -keyout "leaf-$i.key" -out leaf.csr -subj "/O=DỮ LIỆU GIẢ LẬP/CN=Nguyễn Văn Thử $i" 2>/dev/null
       days=365
