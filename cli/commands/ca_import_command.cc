@@ -65,8 +65,8 @@ std::uint64_t count_if_revoked(const authority::Holdings& holdings) {
 
 void say_moving(Session& session, const Moving& moving) {
   const authority::Holdings& holdings = moving.belongings.holdings;
-  session.say("move.comes", {moving.authority.subject().rfc4514(), std::to_string(moving.belongings.certificates.size()),
-                             std::to_string(count_if_revoked(holdings)), std::to_string(holdings.last_crl_number)});
+  session.say("move.comes", {moving.authority.subject().rfc4514(),
+                             std::to_string(moving.belongings.certificates.size()), std::to_string(count_if_revoked(holdings)), std::to_string(holdings.last_crl_number)});
   session.say("move.holdings", {authority::holdings_digest(holdings)});
   for (const std::string& address : moving.belongings.addresses) session.say("move.address", {address});
 }
@@ -120,7 +120,8 @@ Status bring_key(Session& session, OpenHome& home, const ImportOptions& options,
   if (!found && found.error().code == ErrorCode::not_found)
     return fail(ErrorCode::failed_precondition,
                 "ca import: the token " + token + " has no key " + options.name + " with the CKA_ID " +
-                    to_hex(wiring::named_key(options.name).id) + ": give the key with --key, or name it so in the token");
+                    to_hex(wiring::named_key(options.name).id) +
+                    ": give the key with --key, or name it so in the token");
   if (!found) return fail(found.error());
   return require_key_of(moving, (*found)->public_key_info());
 }
@@ -208,8 +209,9 @@ Result<ExitCode> complete(Session& session, const ImportOptions& options) {
   ANTIN_CHECK(authority::put_in_service(home.context(session), options.name));
   session.say("move.done", {options.name, std::to_string(adopted.certificates),
                             std::to_string(adopted.revoked + adopted.suspended + adopted.lost)});
-  session.say("move.list", {std::to_string(list.number), session.home.crl(options.name).string()});
-  value["crl"] = {{"number", list.number}, {"entries", list.entries}, {"file", session.home.crl(options.name).string()}};
+  const std::string file = session.home.crl(options.name).string();
+  session.say("move.list", {std::to_string(list.number), file});
+  value["crl"] = {{"number", list.number}, {"entries", list.entries}, {"file", file}};
   if (session.json) session.print(value);
   return exit_done;
 }

@@ -138,7 +138,8 @@ Status prove(const SigningKey& key, ByteView public_key_info) {
   ANTIN_TRY(const Bytes signature, key.sign(scheme, bytes_of(challenge)));
   ANTIN_TRY(const bool good, verify_signature(public_key_info, scheme, bytes_of(challenge), signature));
   if (good) return {};
-  return fail(ErrorCode::failed_precondition, key.uri() + ": the token does not sign with the key that was put into it");
+  return fail(ErrorCode::failed_precondition,
+              key.uri() + ": the token does not sign with the key that was put into it");
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ struct MovingIn : LifeFixture {
     holdings.items[certificates[1].certificate.serial()].revocation = {revoked_at, RevocationReason::certificate_hold,
                                                                        {}};
     holdings.items[lost] = {
-        {}, Holding::Revocation{revoked_at, RevocationReason::key_compromise, time_at(2021, 1, 1, 0)}, time_at(2030, 1, 1, 0)};
+        {}, Holding::Revocation{revoked_at, RevocationReason::key_compromise, time_at(2021, 1, 1)}, time_at(2030, 1, 1)};
   }
   void log(std::string_view type, const std::vector<std::pair<std::string, std::string>>& fields) {
     auto transaction = store->begin().value();
@@ -144,7 +144,8 @@ TEST_CASE("an issuer that moves in is in service only once all that it brings al
   CHECK(authority::revoke(f.context(), "government-old-" + f.certificates[0].certificate.serial().hex(),
                           RevocationReason::superseded, {}, "")
             .has_value());
-  CHECK(authority::resume(f.context(), "government-old-" + f.certificates[1].certificate.serial().hex(), "").has_value());
+  const std::string held = "government-old-" + f.certificates[1].certificate.serial().hex();
+  CHECK(authority::resume(f.context(), held, "").has_value());
   CHECK(f.all_is_well().has_value());
   CHECK_FALSE(must(authority::read_issuers(*f.store, f.clock.now())).issues("government-old", f.clock.now()));
 }
@@ -170,7 +171,7 @@ TEST_CASE("certificates that are not those of the holdings, or of another key, a
     CHECK(f.adopt().error().code == ErrorCode::invalid_argument);
   }
   SECTION("one of ours") {
-    const auto ours = x509::Certificate::from_der(f.store->certificate(f.officers[0], f.clock.now()).value().der).value();
+    const auto ours = x509::Certificate::from_der(f.by_id(f.officers[0]).der).value();
     f.holdings.items[ours.serial()] = {to_hex(ours.fingerprint()), {}, {}};
     f.certificates.push_back({ours, "personal", "", ""});
     f.decide(f.change());
