@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "ca/issuance/key_gate.h"
 #include "ca/migration/old_authority.h"
 #include "ca/x509/signature_check.h"
 #include "hsm/public_key.h"
@@ -40,6 +41,14 @@ class Surveyor {
       doubt(0, {}, "move.not_authority", {old_.certificate.subject().rfc4514()});
     if (old_.certificate.not_after() < now_)
       doubt(0, {}, "move.authority_expired", {old_.certificate.subject().rfc4514()});
+    if (!old_.certificate.subject_key_id()) doubt(0, {}, "move.no_key_id", {});
+    look_at_key({}, old_.certificate);
+  }
+
+  // It moves in all the same, so that it can be revoked.
+  void look_at_key(const Path& file, const x509::Certificate& certificate) {
+    if (const Status good = issuance::check_key(certificate.public_key_info()); !good)
+      doubt(0, file, "move.weak_key", {good.error().message, certificate.serial().hex()}, false);
   }
 
   bool is_ours(const x509::Certificate& one) const {
@@ -57,6 +66,7 @@ class Surveyor {
     const auto [before, fresh] = certificates_.emplace(serial, &found);
     if (!fresh && !(before->second->certificate == found.certificate))
       doubt(0, found.file, "move.serial_of_two", {serial.hex(), before->second->file.string()});
+    if (fresh) look_at_key(found.file, found.certificate);
   }
 
   void look_at_line(const IndexLine& line) {

@@ -117,7 +117,7 @@ Result<KeyMaterial> material_of(EVP_PKEY* key, KeyAlgorithm algorithm) {
   return material;
 }
 
-// The private key first: without a public one it is half a pair, which the next attempt removes.
+// A process that is killed in between leaves half a pair, which the next attempt removes.
 CK_RV create_pair(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, const KeyRef& ref, const KeyMaterial& material) {
   CK_OBJECT_CLASS private_class = CKO_PRIVATE_KEY, public_class = CKO_PUBLIC_KEY;
   std::vector<CK_ATTRIBUTE> private_key = private_template(ref, Purpose::sign);
@@ -126,10 +126,12 @@ CK_RV create_pair(CK_FUNCTION_LIST* call, CK_SESSION_HANDLE session, const KeyRe
   public_key.push_back({CKA_CLASS, &public_class, sizeof public_class});
   material.add_to(private_key, true);
   material.add_to(public_key, false);
-  CK_OBJECT_HANDLE made = 0;
-  if (const CK_RV value = call->C_CreateObject(session, private_key.data(), private_key.size(), &made); value != CKR_OK)
-    return value;
-  return call->C_CreateObject(session, public_key.data(), public_key.size(), &made);
+  CK_OBJECT_HANDLE private_half = 0, public_half = 0;
+  CK_RV value = call->C_CreateObject(session, private_key.data(), private_key.size(), &private_half);
+  if (value != CKR_OK) return value;
+  value = call->C_CreateObject(session, public_key.data(), public_key.size(), &public_half);
+  if (value != CKR_OK) call->C_DestroyObject(session, private_half);
+  return value;
 }
 
 Status prove(const SigningKey& key, ByteView public_key_info) {

@@ -242,6 +242,24 @@ TEST_CASE("an adopted certificate is followed by one of the bloc's own issuer, f
   CHECK(f.all_is_well().has_value());
 }
 
+TEST_CASE("an older certificate with the same key and subject stands in no renewal's way, and another subject's does") {
+  MovingIn f;
+  const bool same = GENERATE(true, false);
+  const auto first = f.certificates[0].certificate;
+  const auto subject = same ? first.subject() : AuthorityFixture::name("Người khác");
+  const auto twin = x509::Certificate::from_der(f.other.single(*f.other.government, "government", "ceremony/twin",
+                                                               "personal", subject, f.other.officer_keys[0])
+                                                    .der)
+                        .value();
+  f.holdings.items[twin.serial()] = {to_hex(twin.fingerprint()), {}, {}};
+  f.certificates.push_back({twin, "personal", "", ""});
+  f.decide(f.change());
+  must(f.adopt());
+  const auto found = f.errors(LifeFixture::acts({f.row_about("renew")}));
+  CHECK(found.empty() == same);
+  if (!same) CHECK(found == std::vector<std::string>{"1 replaces roster.key_of_another"});
+}
+
 TEST_CASE("an adopted certificate is revoked by a row, and its key is known") {
   MovingIn f;
   f.decide(f.change());
