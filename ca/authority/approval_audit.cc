@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/encoding.h"
+#include "ca/authority/adoption_audit.h"
 #include "ca/authority/encryption_key.h"
 #include "ca/authority/incident_register.h"
 #include "ca/authority/issue_steps.h"
@@ -70,7 +71,7 @@ struct EncryptionKey {
 class Reader {
  public:
   Reader(store::Store& store, unsigned otherwise, unsigned at_least)
-      : store_(store), at_least_(at_least), roles_([&store](const std::string& id) -> Result<x509::Certificate> {
+      : store_(store), at_least_(at_least), adoptions_(store), roles_([&store](const std::string& id) -> Result<x509::Certificate> {
           ANTIN_TRY(const store::CertificateRecord record, store.certificate(id, Time{}));
           return x509::Certificate::from_der(record.der);
         }) {
@@ -87,6 +88,9 @@ class Reader {
     if (type == "officer.encryption") return add_encryption_key(entry);
     if (type == "certificate.intent") return add_intent(entry);
     if (type == "certificate.issue") return add_certificate(entry);
+    if (type == "certificate.adopt") return adoptions_.add_certificate(entry, roles_.issuers());
+    if (type == "serial.adopt") return adoptions_.add_serial(entry);
+    if (type == "issuer.adopt") return add_adopted(entry);
     if (type == "issuer.in_service") return add_in_service(entry);
     if (type == "incident") return incidents_.add(entry);
     if (type == "incident.approve") return incidents_.approve(entry, roles_);
@@ -98,6 +102,7 @@ class Reader {
   }
 
   Result<ApprovalAudit> audit() const {
+    ANTIN_CHECK(adoptions_.finish());
     if (ceremony_ended_ || audit_.ceremony + audit_.approved == 0) return audit_;
     return fail(ErrorCode::data_loss, "approvals: the log has no end of the ceremony: run `antin init` again");
   }
@@ -283,6 +288,12 @@ class Reader {
     return {};
   }
 
+  Status add_adopted(const LoggedAct& entry) {
+    ANTIN_TRY(const std::uint64_t certificates, adoptions_.take(entry, roles_.issuers()));
+    audit_.adopted += certificates;
+    return {};
+  }
+
   Status add_in_service(const LoggedAct& entry) {
     if (roles_.issuers().put_in_service(entry.text("issuer"))) return {};
     return fail(ErrorCode::permission_denied, "approvals: the issuer " + entry.text("issuer") +
@@ -292,6 +303,7 @@ class Reader {
   store::Store& store_;
   unsigned at_least_;
   ApprovalAudit audit_;
+  AdoptionAudit adoptions_;
   RoleRegister roles_;
   IncidentRegister incidents_;
   bool ceremony_ended_ = false;

@@ -12,6 +12,7 @@ struct ApprovalAudit {
   std::uint64_t approved = 0;  // certificates of rows that officers approved
   std::uint64_t issuers = 0;   // certificates of issuers that officers decided on
   std::uint64_t ended = 0;     // certificates that were suspended or revoked by incidents that officers approved
+  std::uint64_t adopted = 0;   // certificates that adopted issuers brought along, as officers decided
 };
 
 // Every certificate was approved before the authority decided to sign it. Its decision stands in the log either before

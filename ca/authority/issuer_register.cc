@@ -40,12 +40,21 @@ auto rank(const RegisteredIssuer& issuer) { return std::tuple(issuer.issues_from
 Status check_adopted(const IssuerChange& change) {
   ANTIN_TRY(const x509::Certificate certificate, in(change.name, x509::Certificate::from_der(change.certificate)));
   const auto usage = certificate.key_usage();
-  if (!certificate.is_ca() || !certificate.subject_key_id() || !usage || !usage->key_cert_sign)
+  // Without a keyUsage, as `openssl ca` made them for years, it may sign both.
+  if (!certificate.is_ca() || !certificate.subject_key_id() || (usage && !(usage->key_cert_sign && usage->crl_sign)))
     return refuse(change.name + ": its certificate is not one of an authority");
   if (key_hash_of(certificate) != change.key) return refuse(change.name + ": its certificate is of another key");
   if (change.name == bloc_of(change.name) || generation_of(change.name) != 0)
     return refuse(change.name + ": the name of an adopted issuer is its bloc, a hyphen and a word, as government-old");
+  if (from_hex(change.holdings).value_or(Bytes()).size() != sizeof(Sha256))
+    return refuse(change.name + ": it is not said what it brings along");
   return {};
+}
+
+// The old system may have gone on after the first decision: until its certificates are here, a second one counts.
+bool gives_way(const RegisteredIssuer& known, const IssuerChange& change) {
+  return change.adopted() && known.name == change.name && known.key == change.key && !known.holdings.empty() &&
+         !known.took_holdings;
 }
 
 }  // namespace
@@ -87,10 +96,12 @@ Status IssuerRegister::check_place(const IssuerChange& change) const {
   const std::string bloc = bloc_of(name);
   if (!is_issuer_name(name) || (bloc != root_bloc && bloc != "party" && bloc != "government"))
     return refuse("the name " + name + " does not begin with root, party or government");
-  if (find(name) != nullptr) return refuse(name + ": there is one of that name already");
+  const RegisteredIssuer* same = find(name);
+  if (same != nullptr && !gives_way(*same, change)) return refuse(name + ": there is one of that name already");
   if (change.token.empty()) return refuse(name + ": no token is named for its key");
   for (const RegisteredIssuer& other : issuers_)
-    if (other.key == change.key) return refuse(name + ": its key is the one of " + other.name + " already");
+    if (other.key == change.key && &other != same)
+      return refuse(name + ": its key is the one of " + other.name + " already");
   if (change.adopted()) return check_adopted(change);
   const RegisteredIssuer* before = find(change.follows);
   if (before == nullptr || bloc_of(change.follows) != bloc)
@@ -128,6 +139,7 @@ void IssuerRegister::add(const IssuerChange& change, std::uint64_t proposal, std
   issuer.generation = generation_of(change.name);
   issuer.key = change.key;
   issuer.issues_from = change.issues_from;
+  issuer.holdings = change.holdings;
   issuer.proposal = proposal;
   issuer.proposal_hash = std::move(proposal_hash);
   if (change.adopted()) {
@@ -135,7 +147,19 @@ void IssuerRegister::add(const IssuerChange& change, std::uint64_t proposal, std
     if (!certificate) return;
     set(issuer, *std::move(certificate));
   }
+  std::erase_if(issuers_, [&](const RegisteredIssuer& other) { return other.name == issuer.name; });
   issuers_.push_back(std::move(issuer));
+}
+
+Status IssuerRegister::take_holdings(const std::string& name, const std::string& digest) {
+  RegisteredIssuer* issuer = find_mutable(name);
+  if (issuer == nullptr || issuer->holdings.empty())
+    return refuse(name + ": officers did not decide to adopt it: see `antin proposal list`");
+  if (issuer->holdings != digest)
+    return refuse(name + ": what it brings along is not what officers decided on: propose it again as it is now");
+  if (issuer->took_holdings) return refuse(name + ": what it brings along is here already");
+  issuer->took_holdings = true;
+  return {};
 }
 
 void IssuerRegister::set_certificate(const std::string& name, const std::string& certificate_id,
@@ -150,6 +174,8 @@ Status IssuerRegister::put_in_service(const std::string& name) {
   RegisteredIssuer* issuer = find_mutable(name);
   if (issuer == nullptr || !issuer->certificate)
     return refuse(name + ": no certificate was made for it by the officers' decision");
+  if (!issuer->holdings.empty() && !issuer->took_holdings)
+    return refuse(name + ": the certificates that it brings along are not here yet");
   issuer->in_service = true;
   return {};
 }

@@ -39,6 +39,7 @@ struct IssuerChange {
   std::string follows;    // the issuer whose name it takes over; empty: adopted
   std::string issued_by;  // the root that certifies it, its own name for a root; empty: adopted
   Bytes certificate;      // DER, of an adopted one; else empty, the certificate does not exist yet
+  std::string holdings;   // digest of what an adopted one brings along (holdings.h); else empty
   std::string remark;
 
   bool adopted() const noexcept { return !certificate.empty(); }
@@ -54,6 +55,8 @@ struct RegisteredIssuer {
   std::uint64_t proposal = 0;   // its number; 0: the ceremony
   std::string proposal_hash;    // hex; empty: the ceremony
   std::string certificate_id;   // in the store; empty before it is issued, and of an adopted one
+  std::string holdings;         // of an adopted one, hex; else empty
+  bool took_holdings = false;   // they are in the store
   bool in_service = false;      // its certificate and first list were published; the last act that makes an issuer
   std::optional<x509::Certificate> certificate;
 
@@ -65,11 +68,14 @@ class IssuerRegister {
   void add_of_ceremony(const std::string& name, const std::string& certificate_id, x509::Certificate certificate);
   // failed_precondition: why this change should not be proposed or come into force now.
   Status check(const IssuerChange& change) const;
-  // A change that officers put in force. One that has no place in the register changes nothing: of two that want one
+  // A change that officers put in force. Of an adopted issuer that brought nothing yet it takes the place: the old
+  // system may have gone on after the first decision. One that has no place in the register changes nothing: of two that want one
   // name the first counts.
   void add(const IssuerChange& change, std::uint64_t proposal, std::string proposal_hash);
   // The certificate that the authority made for it. Of a stranger's name: nothing happens.
   void set_certificate(const std::string& name, const std::string& certificate_id, x509::Certificate certificate);
+  // What an adopted one brings along is here. failed_precondition unless it is what officers decided on, once.
+  Status take_holdings(const std::string& name, const std::string& digest);
   // From now on it signs lists, and issues from its time on. failed_precondition for one without a certificate.
   Status put_in_service(const std::string& name);
 

@@ -49,6 +49,7 @@ Json change_value(const IssuerChange& change) {
   if (!change.follows.empty()) value["follows"] = change.follows;
   if (!change.issued_by.empty()) value["issued_by"] = change.issued_by;
   if (!change.certificate.empty()) value["certificate"] = to_base64(change.certificate);
+  if (!change.holdings.empty()) value["holdings"] = change.holdings;
   if (!change.remark.empty()) value["remark"] = change.remark;
   return value;
 }
@@ -73,6 +74,7 @@ Result<IssuerChange> read_issuer_change(const Json& value) {
     if (!der) return unreadable();
     change.certificate = *der;
   }
+  change.holdings = text_or_none(value, "holdings");
   change.remark = text_or_none(value, "remark");
   return change;
 }

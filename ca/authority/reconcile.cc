@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "ca/authority/adoption.h"
 #include "ca/authority/incident_steps.h"
 #include "ca/authority/issuer_service.h"
 #include "ca/authority/logged_act.h"
@@ -33,6 +34,8 @@ struct Acts {
   std::map<std::string, std::string> issuers;                      // in service: nothing
   std::map<std::string, std::string> tokens;                       // id: label, subscriber, row, escrow
   std::map<std::string, std::vector<std::string>> token_events;    // id: what was done with it
+  std::map<std::string, std::string> adopted;                      // issuer: digest of what it brought along
+  std::map<std::string, std::string> listed;                       // issuer and serial: its revocation and end
   std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
 };
 
@@ -46,6 +49,13 @@ std::string event_line(std::string_view type, const std::string& at, const std::
                        const std::string& invalidity_date, const std::string& remark,
                        const std::string& followed_by = {}) {
   return std::string(type) + "|" + at + "|" + reason + "|" + invalidity_date + "|" + followed_by + "|" + remark;
+}
+
+// The event that came along with an adopted certificate or serial.
+std::string adopted_line(const LoggedAct& entry) {
+  const bool suspended = entry.text("reason") == x509::to_string(x509::RevocationReason::certificate_hold);
+  return event_line(suspended ? "certificate.suspend" : "certificate.revoke", entry.text("revoked_at"),
+                    entry.text("reason"), entry.text("invalidity_date"), "");
 }
 
 std::string request_line(const std::string& authority, const std::string& request, const std::string& row,
@@ -113,6 +123,13 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
                    entry.text("followed_by")));
     if (const std::string incident = entry.text("incident"); !incident.empty())
       acts.outcomes[outcome_name(entry.text("certificate"), incident)] = "done|" + entry.text("at");
+  } else if (type == "certificate.adopt") {
+    acts.certificates[entry.text("certificate")] = certificate_line(entry.text("sha256"), "", "");
+    if (!entry.text("revoked_at").empty()) acts.revocations[entry.text("certificate")].push_back(adopted_line(entry));
+  } else if (type == "serial.adopt") {
+    acts.listed[entry.text("issuer") + "-" + entry.text("serial")] = adopted_line(entry) + entry.text("not_after");
+  } else if (type == "issuer.adopt") {
+    acts.adopted[entry.text("issuer")] = entry.text("holdings");
   } else if (type == "roster.submit") {
     acts.rosters[entry.text("roster")] = entry.text("rows");
   } else if (type == "proposal") {
@@ -164,14 +181,26 @@ Result<Acts> read_log(store::Store& store) {
   return acts;
 }
 
+std::string stored_line(const store::RevocationEvent& event) {
+  return event_line(log_type(event.act), to_rfc3339(event.at), std::string(x509::to_string(event.reason)),
+                    event.invalidity_date ? to_rfc3339(*event.invalidity_date) : std::string(),
+                    as_logged(event.remark), as_logged(event.followed_by));
+}
+
 Result<std::vector<std::string>> events_of(store::Store& store, const std::string& id) {
   std::vector<std::string> lines;
   ANTIN_TRY(const auto events, store.revocations(id));
-  for (const store::RevocationEvent& event : events)
-    lines.push_back(event_line(log_type(event.act), to_rfc3339(event.at), std::string(x509::to_string(event.reason)),
-                               event.invalidity_date ? to_rfc3339(*event.invalidity_date) : std::string(),
-                               as_logged(event.remark), as_logged(event.followed_by)));
+  for (const store::RevocationEvent& event : events) lines.push_back(stored_line(event));
   return lines;
+}
+
+Status read_adopted(store::Store& store, Acts& acts) {
+  ANTIN_TRY(const auto taken, taken_holdings(store));
+  for (const TakenHoldings& one : taken) acts.adopted[one.issuer] = one.digest;
+  ANTIN_TRY(const auto listed, store.listed_serials());
+  for (const store::ListedSerial& one : listed)
+    acts.listed[one.issuer + "-" + one.serial.hex()] = stored_line(one.event) + to_rfc3339(one.not_after);
+  return {};
 }
 
 Status read_certificates(store::Store& store, Time now, Acts& acts, std::set<std::string>& issuers) {
@@ -277,6 +306,7 @@ Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> iss
   ANTIN_CHECK(read_foreign(store, acts));
   ANTIN_CHECK(read_requests(store, acts));
   ANTIN_CHECK(read_tokens(store, acts));
+  ANTIN_CHECK(read_adopted(store, acts));
   ANTIN_TRY(const auto blocked, store.blocked_keys());
   for (const store::BlockedKey& key : blocked) acts.blocked[to_hex(key.key_hash)] = as_logged(key.reason);
   ANTIN_TRY(const auto in_service, names_in_service(store));
@@ -356,6 +386,8 @@ Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   ANTIN_CHECK(check_part(part.outcomes, whole.outcomes, "the end of the certificate", whole_is_log));
   ANTIN_CHECK(check_part(part.blocked, whole.blocked, "the blocked key", whole_is_log));
   ANTIN_CHECK(check_part(part.issuers, whole.issuers, "the issuer", whole_is_log));
+  ANTIN_CHECK(check_part(part.adopted, whole.adopted, "what came along with the issuer", whole_is_log));
+  ANTIN_CHECK(check_part(part.listed, whole.listed, "the revoked serial", whole_is_log));
   ANTIN_CHECK(check_part(part.foreign, whole.foreign, "the certificate", whole_is_log));
   ANTIN_CHECK(check_part(part.requests, whole.requests, "the request", whole_is_log));
   ANTIN_CHECK(check_part(part.tokens, whole.tokens, "the subscriber's token", whole_is_log));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "ca/authority/adoption.h"
 #include "ca/authority/clock_guard.h"
 #include "ca/authority/logged_act.h"
 #include "ca/authority/issuer_service.h"
@@ -197,6 +198,8 @@ Status read_made_issuers(store::Store& store, Time now, IssuerRegister& issuers)
     ANTIN_TRY(x509::Certificate certificate, in(record->id, x509::Certificate::from_der(record->der)));
     issuers.set_certificate(issuer.name, record->id, std::move(certificate));
   }
+  ANTIN_TRY(const std::vector<TakenHoldings> taken, taken_holdings(store));
+  for (const TakenHoldings& one : taken) ANTIN_CHECK(issuers.take_holdings(one.issuer, one.digest));
   ANTIN_TRY(const std::vector<std::string> in_service, names_in_service(store));
   for (const std::string& name : in_service) ANTIN_CHECK(issuers.put_in_service(name));
   return {};

@@ -137,7 +137,7 @@ void check_content(const Roster::Row& row, const Replaced& replaced, Checked& ch
   if (checked.subject.empty() || (row.act != Act::change && row.act != Act::rekey)) return;
   const store::CertificateRecord& record = replaced.record;
   const bool same = checked.subject == record.subject && field_of(row, "mail") == record.mail &&
-                    row.profile == record.profile && row.bloc == bloc_of(record.issuer);
+                    (row.profile == record.profile || is_adopted(record)) && row.bloc == bloc_of(record.issuer);
   if (row.act == Act::change && same)
     checked.findings.push_back(finding(row, "fields", "roster.change_nothing", {record.id}));
   if (row.act == Act::rekey && !same && !row.reason)

@@ -1,5 +1,6 @@
 #include "ca/authority/succession_check.h"
 
+#include "ca/authority/adoption.h"
 #include "ca/authority/issuer_register.h"
 #include "ca/authority/row_tbs.h"
 
@@ -20,7 +21,7 @@ bool fits_act(store::CertificateStatus status, Act act) {
 
 std::vector<Finding> check_replaced(const Roster::Row& row, const Replaced& replaced, Time now) {
   const store::CertificateRecord& record = replaced.record;
-  if (record.subscriber != row.code)
+  if (!is_of_subscriber(record, row))
     return {finding(row, "replaces", "roster.replaces_of_another", {record.id, record.subscriber})};
   std::vector<Finding> findings;
   if (replaced.compromised && (row.act == Act::renew || row.act == Act::change))
@@ -33,10 +34,11 @@ std::vector<Finding> check_replaced(const Roster::Row& row, const Replaced& repl
   const auto same = [&](const char* member, const std::string& wanted, const std::string& is) {
     if (wanted != is) findings.push_back(finding(row, member, "roster.replaces_differs", {wanted, record.id, is}));
   };
-  same("kind", row.kind, record.kind);
+  const bool of_our_profile = !is_adopted(record);
+  if (of_our_profile) same("kind", row.kind, record.kind);
   if (row.act == Act::renew || row.act == Act::revoke) {
     same("bloc", row.bloc, bloc_of(record.issuer));
-    same("profile", row.profile, record.profile);
+    if (of_our_profile) same("profile", row.profile, record.profile);
   }
   if (row.invalidity_date && *row.invalidity_date > now)
     findings.push_back(finding(row, "invalidity_date", "roster.invalidity_future",
@@ -67,6 +69,13 @@ policy::Request request_of(const issuance::ProfileSet& profiles, const Roster::R
 }
 
 }  // namespace
+
+bool is_adopted(const store::CertificateRecord& record) { return record.profile == adopted_profile; }
+
+bool is_of_subscriber(const store::CertificateRecord& record, const Roster::Row& row) {
+  if (is_adopted(record) && record.subscriber.empty()) return record.id == row.replaces;
+  return record.subscriber == row.code;
+}
 
 std::vector<Finding> check_succession(const issuance::ProfileSet& profiles, const Roster::Row& row,
                                       const std::optional<Replaced>& replaced, Time asked, Time now) {

@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
+#include "ca/authority/issuer_service.h"
 #include "ca/authority/key_block.h"
 #include "ca/authority/row_tbs.h"
 #include "ca/foreign/key_and_signature.h"
@@ -34,6 +35,9 @@ Result<std::vector<x509::Certificate>> own_authorities(store::Store& store, Time
       own.push_back(std::move(certificate));
     }
   }
+  ANTIN_TRY(const authority::IssuerRegister issuers, authority::read_issuers(store, now));
+  for (const authority::RegisteredIssuer& issuer : issuers.all())
+    if (issuer.took_holdings) own.push_back(*issuer.certificate);
   return own;
 }
 

@@ -52,7 +52,7 @@ Result<Issuer> Issuer::make(std::shared_ptr<const hsm::SigningKey> key, x509::Ce
   if (!equal(key->public_key_info(), certificate.public_key_info()))
     return mismatch("the key " + key->uri() + " is not the one of the certificate " + certificate.subject().rfc4514());
   const auto usage = certificate.key_usage();
-  if (!certificate.is_ca() || !usage || !usage->key_cert_sign)
+  if (!certificate.is_ca() || (usage && !usage->key_cert_sign))
     return mismatch("its certificate is not one of an authority");
   if (!hsm::fits(identity.scheme, key->algorithm()))
     return mismatch("the scheme " + std::string(to_string(identity.scheme)) + " does not fit its key");

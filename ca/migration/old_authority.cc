@@ -24,8 +24,12 @@ Result<x509::Certificate> read_authority(const OldPlaces& places) {
   return in(wanted.string(), x509::Certificate::from_file_bytes(octets));
 }
 
+std::optional<Path> list_of(const OldPlaces& places) {
+  return places.list.empty() ? first_of(places.folder, {"crl.pem", "crl.der", "ca.crl"}) : places.list;
+}
+
 Result<std::optional<x509::Crl>> read_list(const OldPlaces& places) {
-  const auto wanted = places.list.empty() ? first_of(places.folder, {"crl.pem", "crl.der", "ca.crl"}) : places.list;
+  const std::optional<Path> wanted = list_of(places);
   if (!wanted) return std::nullopt;
   ANTIN_TRY(const Bytes octets, read_file(*wanted, largest_list));
   ANTIN_TRY(x509::Crl list, in(wanted->string(), x509::Crl::from_file_bytes(octets)));
@@ -101,7 +105,7 @@ void drop_others(const OldPlaces& places, OldAuthority& old) {
   std::erase_if(old.issued.unreadable, [&](const auto& one) {
     std::error_code error;
     const auto content = read_file(one.file, foreign::largest_file);
-    return std::filesystem::equivalent(one.file, places.list, error) ||
+    return std::filesystem::equivalent(one.file, list_of(places).value_or(Path()), error) ||
            (content && text_of(*content).contains("-----BEGIN ") &&
             !text_of(*content).contains("-----BEGIN CERTIFICATE-----"));
   });

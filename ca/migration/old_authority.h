@@ -4,8 +4,8 @@
 //   ANTIN_TRY(const OldAuthority old, read_old_authority({.folder = "demoCA"}));
 //   const Survey survey = survey_of(old, now);   // what there is, and each doubt with its line or file
 //
-// Nothing is taken over and nothing is written: it is what a person reads before deciding. Private keys are not
-// asked for, and passed over where they lie among certificates.
+// Nothing is taken over and nothing is written here: it is what a person reads before deciding; belongings.h is what
+// comes along then. Private keys are not asked for, and passed over where they lie among certificates.
 #pragma once
 
 #include <optional>

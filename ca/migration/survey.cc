@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "ca/issuance/key_gate.h"
 #include "ca/migration/old_authority.h"
 #include "ca/x509/signature_check.h"
 #include "hsm/public_key.h"
@@ -40,6 +41,14 @@ class Surveyor {
       doubt(0, {}, "move.not_authority", {old_.certificate.subject().rfc4514()});
     if (old_.certificate.not_after() < now_)
       doubt(0, {}, "move.authority_expired", {old_.certificate.subject().rfc4514()});
+    if (!old_.certificate.subject_key_id()) doubt(0, {}, "move.no_key_id", {});
+    look_at_key({}, old_.certificate);
+  }
+
+  // It moves in all the same, so that it can be revoked.
+  void look_at_key(const Path& file, const x509::Certificate& certificate) {
+    if (const Status good = issuance::check_key(certificate.public_key_info()); !good)
+      doubt(0, file, "move.weak_key", {good.error().message, certificate.serial().hex()}, false);
   }
 
   bool is_ours(const x509::Certificate& one) const {
@@ -52,9 +61,12 @@ class Surveyor {
   void look_at_certificate(const foreign::FoundCertificate& found) {
     const x509::SerialNumber& serial = found.certificate.serial();
     if (!is_ours(found.certificate)) return doubt(0, found.file, "move.other_issuer", {serial.hex()});
+    if (!x509::SerialNumber::from_unsigned(serial.magnitude()) || serial.negative())
+      return doubt(0, found.file, "move.serial_unfit", {serial.hex()});
     const auto [before, fresh] = certificates_.emplace(serial, &found);
     if (!fresh && !(before->second->certificate == found.certificate))
       doubt(0, found.file, "move.serial_of_two", {serial.hex(), before->second->file.string()});
+    if (fresh) look_at_key(found.file, found.certificate);
   }
 
   void look_at_line(const IndexLine& line) {
@@ -62,7 +74,7 @@ class Surveyor {
     const auto [before, fresh] = lines_.emplace(line.serial, &line);
     if (!fresh) return doubt(line.number, {}, "move.line_twice", {serial, std::to_string(before->second->number)});
     const auto found = certificates_.find(line.serial);
-    if (found == certificates_.end()) return doubt(line.number, {}, "move.no_certificate", {serial});
+    if (found == certificates_.end()) return look_at_lost(line);
     const x509::Certificate& certificate = found->second->certificate;
     if (certificate.not_after() != line.expiry) doubt(line.number, {}, "move.expiry_differs", {serial});
     if (line.state == State::expired && certificate.not_after() > now_)
@@ -70,12 +82,27 @@ class Surveyor {
     if (line.state == State::revoked) look_at_revocation(line, certificate);
   }
 
+  // One that is revoked stays on lists by its serial; one that has ended needs nobody; any other must be found.
+  void look_at_lost(const IndexLine& line) {
+    const std::string serial = line.serial.hex();
+    if (line.state == State::revoked) {
+      doubt(line.number, {}, "move.lost_revoked", {serial}, false);
+      return look_at_revocation(line);
+    }
+    if (line.expiry < now_) return doubt(line.number, {}, "move.lost_expired", {serial}, false);
+    doubt(line.number, {}, "move.no_certificate", {serial});
+  }
+
   void look_at_revocation(const IndexLine& line, const x509::Certificate& certificate) {
+    look_at_revocation(line);
+    if (line.revoked_at && *line.revoked_at < certificate.not_before())
+      doubt(line.number, {}, "move.revoked_before_issue", {line.serial.hex()}, false);
+  }
+
+  void look_at_revocation(const IndexLine& line) {
     const std::string serial = line.serial.hex();
     if (!line.revoked_at) return doubt(line.number, {}, "move.undated", {serial});
     if (*line.revoked_at > now_) doubt(line.number, {}, "move.revoked_in_future", {serial});
-    if (*line.revoked_at < certificate.not_before())
-      doubt(line.number, {}, "move.revoked_before_issue", {serial}, false);
     if (line.reason == x509::RevocationReason::remove_from_crl) doubt(line.number, {}, "move.bad_reason", {serial});
   }
 
@@ -98,6 +125,10 @@ class Surveyor {
 
   void look_at_entry(const x509::CrlEntry& entry) {
     const std::string serial = entry.serial.hex();
+    if (entry.reason == x509::RevocationReason::remove_from_crl) doubt(0, {}, "move.bad_reason", {serial});
+    if (entry.revoked_at > now_) doubt(0, {}, "move.revoked_in_future", {serial});
+    if (!x509::SerialNumber::from_unsigned(entry.serial.magnitude()) || entry.serial.negative())
+      doubt(0, {}, "move.serial_unfit", {serial});
     if (!certificates_.contains(entry.serial) && !old_.has_index)
       return doubt(0, {}, "move.listed_unknown", {serial}, false);
     if (!old_.has_index) return;
@@ -120,7 +151,8 @@ class Surveyor {
     if (old_.next_serial && (lines_.contains(*old_.next_serial) || certificates_.contains(*old_.next_serial)))
       doubt(0, {}, "move.next_serial_taken", {old_.next_serial->hex()}, false);
     const std::optional<Bytes> number = old_.list ? old_.list->number() : std::nullopt;
-    if (number && number->size() > 7) return doubt(0, {}, "move.list_number", {});
+    if ((number && number->size() > 7) || old_.next_crl_number.value_or(0) >> 56 != 0)
+      return doubt(0, {}, "move.list_number", {});
     std::uint64_t listed = 0;
     const Bytes octets = number.value_or(Bytes());
     for (const std::uint8_t octet : octets) listed = listed << 8 | octet;

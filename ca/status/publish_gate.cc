@@ -39,13 +39,25 @@ Status check_progress(const CrlPlan& plan, const x509::Crl& list, const x509::Cr
   return {};
 }
 
+// Of an adopted issuer the store may know no more than the serial and when its certificate ended.
+Status check_lost(const authority::Context& context, const CrlPlan& plan, const x509::SerialNumber& serial,
+                  const x509::Crl& before) {
+  ANTIN_TRY(const auto listed, context.store.listed_serials());
+  for (const store::ListedSerial& one : listed) {
+    if (one.issuer != plan.issuer_name || !(one.serial == serial)) continue;
+    if (!still_listed(one.not_after, before.this_update())) return {};
+    return refuse(plan, "serial " + serial.hex() + " vanished from it");
+  }
+  return refuse(plan, "the store does not know serial " + serial.hex() + " of the published list");
+}
+
 // One that is gone from the list must have been resumed, or its certificate's end was behind the list before.
 Status check_vanished(const authority::Context& context, const CrlPlan& plan, const x509::Crl& list,
                       const x509::Crl& before) {
   return before.for_each([&](const x509::CrlEntry& entry) -> Status {
     if (list.find(entry.serial)) return {};
     ANTIN_TRY(auto record, context.store.certificate_by_serial(plan.issuer_name, entry.serial, list.this_update()));
-    if (!record) return refuse(plan, "the store does not know serial " + entry.serial.hex() + " of the published list");
+    if (!record) return check_lost(context, plan, entry.serial, before);
     ANTIN_TRY(const auto events, context.store.revocations(record->id));
     // The last event is asked, not the status: one that was resumed may have ended since.
     const bool resumed = !events.empty() && events.back().act == store::RevocationEvent::Act::resume;

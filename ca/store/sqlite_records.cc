@@ -79,6 +79,27 @@ Result<std::vector<std::string>> SqliteStore::followed(const std::string& subscr
   }
 }
 
+Result<std::vector<ListedSerial>> SqliteStore::listed_serials() {
+  ANTIN_TRY(auto statement,
+            database_->prepare("SELECT issuer, serial, r.act, r.reason, r.at, r.invalidity_date, r.remark, r.not_after "
+                               "FROM listed_serial JOIN revocation r USING (issuer, serial) ORDER BY issuer, serial"));
+  std::vector<ListedSerial> out;
+  for (;;) {
+    ANTIN_TRY(const bool row, statement.step());
+    if (!row) return out;
+    ANTIN_TRY(auto serial, serial_of(statement.blob_at(1)));
+    out.push_back({statement.text_at(0),
+                   std::move(serial),
+                   {{},
+                    static_cast<Act>(statement.integer_at(2)),
+                    static_cast<x509::RevocationReason>(statement.integer_at(3)),
+                    statement.time_at(4),
+                    optional_time(statement, 5),
+                    statement.text_at(6)},
+                   statement.time_at(7)});
+  }
+}
+
 Result<std::vector<RosterRecord>> SqliteStore::rosters() {
   ANTIN_TRY(auto statement, database_->prepare(ANTIN_ROSTER "ORDER BY seq"));
   std::vector<RosterRecord> out;

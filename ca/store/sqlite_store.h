@@ -43,6 +43,7 @@ class SqliteTransaction final : public Transaction {
   Status add_intents(const std::vector<Intent>& intents) override;
   Status add_certificate(const CertificateRecord& record, const std::string& request_id) override;
   Status add_revocation(const RevocationEvent& event) override;
+  Status add_listed_serial(const ListedSerial& serial) override;
   Status complete_row(const std::string& request_id, const std::string& certificate_id) override;
   Status add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) override;
   Status add_approval(const Approval& approval) override;
@@ -93,6 +94,7 @@ class SqliteStore final : public Store {
                           const std::function<Status(const x509::CrlEntry&, Time)>& visit) override;
   Result<std::vector<RevocationEvent>> revocations(const std::string& certificate_id) override;
   Result<std::vector<std::string>> followed(const std::string& subscriber) override;
+  Result<std::vector<ListedSerial>> listed_serials() override;
   Result<std::vector<RosterRecord>> rosters() override;
   Result<RosterRecord> roster(ByteView hash) override;
   Status for_each_row(ByteView roster_hash, std::uint64_t from_row,

@@ -112,6 +112,19 @@ Status SqliteTransaction::add_revocation(const RevocationEvent& event) {
   return statement.run();
 }
 
+Status SqliteTransaction::add_listed_serial(const ListedSerial& listed) {
+  const auto serial = padded(listed.serial);
+  const std::string where = "serial " + listed.serial.hex();
+  ANTIN_TRY(auto known, database_.prepare("INSERT INTO listed_serial (issuer, serial) VALUES (?, ?)"));
+  ANTIN_CHECK(in(where, known.text(listed.issuer).blob(serial).run()));
+  ANTIN_TRY(auto statement, database_.prepare("INSERT INTO revocation (issuer, serial, turn, act, reason, at, "
+                                              "invalidity_date, not_after, remark) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)"));
+  const RevocationEvent& event = listed.event;
+  statement.text(listed.issuer).blob(serial).integer(static_cast<int>(event.act));
+  statement.integer(static_cast<int>(event.reason)).time(event.at).time(event.invalidity_date).time(listed.not_after);
+  return in(where, statement.text(event.remark).run());
+}
+
 Status SqliteTransaction::add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) {
   ANTIN_TRY(
       auto head,

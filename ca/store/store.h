@@ -148,6 +148,14 @@ struct BlockedKey {
   std::string reason;  // for people
 };
 
+// A revoked serial number of an adopted issuer whose certificate is lost: it stays on lists until its end.
+struct ListedSerial {
+  std::string issuer;
+  x509::SerialNumber serial;
+  RevocationEvent event;  // its `certificate_id` is empty
+  Time not_after;         // the year 9999 when nobody knows
+};
+
 // Why a person should look at a certificate of another authority: a message id of the catalogue and its arguments.
 struct Doubt {
   std::string rule;
@@ -250,6 +258,7 @@ class Transaction {
   // Completes an intent with the signed certificate.
   virtual Status add_certificate(const CertificateRecord& record, const std::string& request_id) = 0;
   virtual Status add_revocation(const RevocationEvent& event) = 0;
+  virtual Status add_listed_serial(const ListedSerial& serial) = 0;  // already_exists for a known one
   // The row of a roster that issues nothing is done: its request id is known from now on, and taken.
   virtual Status complete_row(const std::string& request_id, const std::string& certificate_id) = 0;
   virtual Status add_roster(const RosterRecord& roster, const std::vector<RosterRow>& rows) = 0;
@@ -310,6 +319,7 @@ class Store {
   virtual Result<std::vector<RevocationEvent>> revocations(const std::string& certificate_id) = 0;
   // Ids of certificates that ended because this subscriber follows theirs, in their order.
   virtual Result<std::vector<std::string>> followed(const std::string& subscriber) = 0;
+  virtual Result<std::vector<ListedSerial>> listed_serials() = 0;  // in the order of issuer and serial
 
   virtual Result<std::vector<RosterRecord>> rosters() = 0;
   virtual Result<RosterRecord> roster(ByteView hash) = 0;

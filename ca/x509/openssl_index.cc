@@ -41,14 +41,23 @@ std::string revocation_text(const CrlEntry& entry) {
   return text + "," + (name == "cACompromise" ? "CACompromise" : name);
 }
 
+// openssl writes whole octets.
+std::string serial_text(const SerialNumber& serial) {
+  const std::string digits = serial.hex();
+  return digits.size() % 2 == 0 ? digits : "0" + digits;
+}
+
 }  // namespace
+
+std::string openssl_index_line(const CrlEntry& revoked, Time not_after) {
+  return "R\t" + time_text(not_after) + "\t" + revocation_text(revoked) + "\t" + serial_text(revoked.serial) +
+         "\tunknown\t/";
+}
 
 std::string openssl_index_line(const Certificate& certificate, const std::optional<CrlEntry>& revoked, Time now) {
   const char* status = revoked ? "R" : certificate.not_after() < now ? "E" : "V";
-  std::string serial = certificate.serial().hex();
-  if (serial.size() % 2 != 0) serial.insert(0, 1, '0');  // openssl writes whole octets
   return std::string(status) + "\t" + time_text(certificate.not_after()) + "\t" +
-         (revoked ? revocation_text(*revoked) : std::string()) + "\t" + serial + "\tunknown\t" +
+         (revoked ? revocation_text(*revoked) : std::string()) + "\t" + serial_text(certificate.serial()) + "\tunknown\t" +
          subject_text(certificate);
 }
 

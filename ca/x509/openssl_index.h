@@ -14,5 +14,7 @@ namespace antin::x509 {
 // keyCompromise alone (`keyTime`); with other reasons it is left out, and so are the reasons privilegeWithdrawn and
 // aACompromise. Without newline.
 std::string openssl_index_line(const Certificate& certificate, const std::optional<CrlEntry>& revoked, Time now);
+// Of a revoked certificate that is lost: its subject is `/`.
+std::string openssl_index_line(const CrlEntry& revoked, Time not_after);
 
 }  // namespace antin::x509

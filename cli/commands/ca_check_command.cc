@@ -16,7 +16,8 @@ struct CheckOptions {
 std::string doubt_text(Session& session, const migration::Doubt& doubt) {
   std::vector<std::string> arguments = doubt.arguments;
   const bool from_elsewhere =
-      doubt.rule == "move.line" || doubt.rule == "move.unreadable" || doubt.rule == "move.list_unreadable";
+      doubt.rule == "move.line" || doubt.rule == "move.unreadable" || doubt.rule == "move.list_unreadable" ||
+      doubt.rule == "move.weak_key";
   if (from_elsewhere) arguments[0] = session.words(arguments[0]);
   return session.text(doubt.rule, arguments);
 }

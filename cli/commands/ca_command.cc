@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "ca/authority/issuer_service.h"
 #include "cli/commands/ca_check.h"
+#include "cli/commands/ca_import.h"
 #include "cli/commands/ca_session.h"
 #include "cli/commands/command.h"
 #include "hsm/public_key.h"
@@ -40,6 +41,7 @@ Json register_value(const IssuerRegister& issuers, const RegisteredIssuer& issue
           {"issued_by", issuer.issued_by},
           {"token", issuer.token},
           {"key", issuer.key},
+          {"holdings", issuer.holdings.empty() ? Json() : Json(issuer.holdings)},
           {"proposal", issuer.proposal == 0 ? Json() : Json(issuer.proposal)}};
 }
 
@@ -66,6 +68,7 @@ void say_issuer(Session& session, const IssuerRegister& issuers, const Registere
   else
     session.say("ca.line_decided", {issuer.name, std::to_string(issuer.proposal)});
   const auto until = issuers.issues_until(issuer.name);
+  if (state == "decided" && !issuer.holdings.empty()) session.say("ca.adopting", {issuer.name});
   if (state == "waiting") session.say("ca.waiting", {for_people(*issuer.issues_from)});
   if (state == "issuing" && until && *until > session.now()) session.say("ca.until", {for_people(*until)});
   if (state == "lists") session.say("ca.lists");
@@ -93,6 +96,7 @@ void add_ca(Command antin) {
   add_command<NoOptions>(group, "list", "ca.list", [](Command, NoOptions&) {}, list_authorities);
   add_ca_check(group);
   add_ca_roll_over(group);
+  add_ca_import(group);
 }
 
 }  // namespace antin::commands

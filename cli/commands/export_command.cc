@@ -26,6 +26,7 @@ struct Authority {
   std::string certificate;  // PEM
   std::string index;
   std::map<x509::SerialNumber, x509::CrlEntry> revoked;
+  std::vector<store::ListedSerial> lost;  // revoked serials of an adopted one whose certificates are lost
 };
 using Authorities = std::map<std::string, Authority>;
 
@@ -47,6 +48,9 @@ Result<Authorities> authorities(store::Store& store, const authority::IssuerRegi
       return {};
     }));
   }
+  ANTIN_TRY(const auto listed, store.listed_serials());
+  for (const store::ListedSerial& serial : listed)
+    if (const auto issuer = all.find(serial.issuer); issuer != all.end()) issuer->second.lost.push_back(serial);
   return all;
 }
 
@@ -95,7 +99,10 @@ std::string even_hex(std::uint64_t number) {
 
 Status write_authority(Session& session, OpenHome& home, const Path& folder, const std::string& name,
                        const Authority& authority) {
-  ANTIN_CHECK(write_file(folder / "index.txt", authority.index));
+  std::string index = authority.index;
+  for (const store::ListedSerial& one : authority.lost)
+    index += x509::openssl_index_line(authority.revoked.at(one.serial), one.not_after) + "\n";
+  ANTIN_CHECK(write_file(folder / "index.txt", index));
   ANTIN_CHECK(write_file(folder / "index.txt.attr", "unique_subject = no\n"));
   ANTIN_CHECK(write_file(folder / "openssl.cnf", openssl_configuration));
   // Random serials are drawn anew by each program; `openssl ca` wants a file to count on from.

@@ -51,13 +51,15 @@ Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
               {std::to_string(audit.approved), std::to_string(audit.required), std::to_string(audit.ceremony)});
   if (audit.ended != 0)
     session.say("log.ended", {std::to_string(audit.ended), std::to_string(audit.required)});
+  if (audit.adopted != 0) session.say("log.adopted", {std::to_string(audit.adopted)});
   if (session.json)
     session.print({{"size", done.size},
                    {"root", root},
                    {"required_approvals", audit.required},
                    {"approved", audit.approved},
                    {"ceremony", audit.ceremony},
-                   {"ended", audit.ended}});
+                   {"ended", audit.ended},
+                   {"adopted", audit.adopted}});
   return exit_done;
 }
 

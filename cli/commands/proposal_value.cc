@@ -26,6 +26,7 @@ Json proposal_value(const RoleRegister& roles, const RoleRegister::State& state)
     value["issuer"] = issuer->name;
     value["key"] = issuer->key;
     value["issues_from"] = issuer->issues_from ? Json(to_rfc3339(*issuer->issues_from)) : Json();
+    if (issuer->adopted()) value["holdings"] = issuer->holdings;
   } else {
     value["kind"] = "profiles";
     value["digest"] = std::get<authority::ProfileChange>(state.proposal.change).profiles.digest();
@@ -39,7 +40,9 @@ void say_proposal(Session& session, const RoleRegister& roles, const RoleRegiste
     what =
         session.text(change->grant ? "proposal.grant" : "proposal.withdraw",
                      {session.text("role." + std::string(authority::to_string(change->role))), change->certificate_id});
-  else if (const auto* issuer = std::get_if<IssuerChange>(&state.proposal.change))
+  else if (const auto* issuer = std::get_if<IssuerChange>(&state.proposal.change); issuer && issuer->adopted())
+    what = session.text("proposal.adopts", {issuer->name, issuer->key.substr(0, 16), issuer->holdings.substr(0, 16)});
+  else if (issuer != nullptr)
     what = session.text("proposal.issuer", {issuer->name, issuer->algorithm, issuer->key.substr(0, 16),
                                             issuer->issues_from ? for_people(*issuer->issues_from) : "-"});
   else

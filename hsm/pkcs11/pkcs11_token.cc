@@ -8,30 +8,52 @@ namespace {
 
 std::string name_of(const KeyRef& ref) { return ref.label.empty() ? "id " + to_hex(ref.id) : "\"" + ref.label + "\""; }
 
-CK_ATTRIBUTE octets(CK_ATTRIBUTE_TYPE type, const auto& value) {
-  return {type, const_cast<void*>(static_cast<const void*>(value.data())), value.size()};
+CK_MECHANISM_TYPE generation_of(KeyAlgorithm algorithm) {
+  if (algorithm == KeyAlgorithm::rsa) return CKM_RSA_PKCS_KEY_PAIR_GEN;
+  return algorithm == KeyAlgorithm::ed25519 ? CKM_EC_EDWARDS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN;
 }
 
-struct Mechanism {
-  CK_MECHANISM_TYPE type;
-  Bytes ec_params;
-};
-Mechanism generation_of(KeyAlgorithm algorithm) {
+CK_RV generate_in(const Library& library, CK_SESSION_HANDLE session, const KeyRef& ref, const KeySpec& spec,
+                  Purpose purpose, KeyObjects& made) {
+  CK_ULONG bits = spec.rsa_bits;
+  CK_BYTE exponent[] = {1, 0, 1};
+  const Bytes curve = curve_parameters(spec.algorithm);
+  CK_MECHANISM mechanism{generation_of(spec.algorithm), nullptr, 0};
+  std::vector<CK_ATTRIBUTE> public_key = public_template(ref, purpose), private_key = private_template(ref, purpose);
+  if (library.tpm2)
+    std::erase_if(public_key,
+                  [](const CK_ATTRIBUTE& each) { return each.type == CKA_VERIFY || each.type == CKA_ENCRYPT; });
+  if (spec.algorithm == KeyAlgorithm::rsa) {
+    public_key.push_back({CKA_MODULUS_BITS, &bits, sizeof bits});
+    public_key.push_back({CKA_PUBLIC_EXPONENT, exponent, sizeof exponent});
+  } else {
+    public_key.push_back(octets(CKA_EC_PARAMS, curve));
+  }
+  return library.call->C_GenerateKeyPair(session, &mechanism, public_key.data(), public_key.size(), private_key.data(),
+                                         private_key.size(), &made.public_key, &made.private_key);
+}
+
+// How with_session is told of an error that is no CK_RV: what it was is kept beside.
+CK_RV as_value(const Error& error) {
+  return error.code == ErrorCode::unavailable ? CKR_SESSION_HANDLE_INVALID : CKR_FUNCTION_FAILED;
+}
+
+}  // namespace
+
+Bytes curve_parameters(KeyAlgorithm algorithm) {
   switch (algorithm) {
-    case KeyAlgorithm::rsa:
-      return {CKM_RSA_PKCS_KEY_PAIR_GEN, {}};
-    case KeyAlgorithm::ec_p384:
-      return {CKM_EC_KEY_PAIR_GEN, from_hex("06052b81040022").value()};
-    case KeyAlgorithm::ed25519:
-      return {CKM_EC_EDWARDS_KEY_PAIR_GEN, from_hex("06032b6570").value()};
     case KeyAlgorithm::ec_p256:
+      return from_hex("06082a8648ce3d030107").value();
+    case KeyAlgorithm::ec_p384:
+      return from_hex("06052b81040022").value();
+    case KeyAlgorithm::ed25519:
+      return from_hex("06032b6570").value();
+    case KeyAlgorithm::rsa:
       break;
   }
-  return {CKM_EC_KEY_PAIR_GEN, from_hex("06082a8648ce3d030107").value()};
+  return {};
 }
 
-// The private key signs and does nothing else: a key of the authority that could also unwrap or decrypt could be
-// talked out of its token, or into opening what others sent. One that agrees on secrets signs nothing.
 std::vector<CK_ATTRIBUTE> private_template(const KeyRef& ref, Purpose purpose) {
   static CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
   CK_BBOOL* signs = purpose == Purpose::sign ? &yes : &no;
@@ -48,33 +70,6 @@ std::vector<CK_ATTRIBUTE> public_template(const KeyRef& ref, Purpose purpose) {
           {CKA_VERIFY_RECOVER, &no, 1}, {CKA_ENCRYPT, &no, 1},  {CKA_WRAP, &no, 1},
           {CKA_DERIVE, &no, 1},         octets(CKA_ID, ref.id), octets(CKA_LABEL, ref.label)};
 }
-
-CK_RV generate_in(const Library& library, CK_SESSION_HANDLE session, const KeyRef& ref, const KeySpec& spec,
-                  Purpose purpose, KeyObjects& made) {
-  CK_ULONG bits = spec.rsa_bits;
-  CK_BYTE exponent[] = {1, 0, 1};
-  Mechanism how = generation_of(spec.algorithm);
-  CK_MECHANISM mechanism{how.type, nullptr, 0};
-  std::vector<CK_ATTRIBUTE> public_key = public_template(ref, purpose), private_key = private_template(ref, purpose);
-  if (library.tpm2)
-    std::erase_if(public_key,
-                  [](const CK_ATTRIBUTE& each) { return each.type == CKA_VERIFY || each.type == CKA_ENCRYPT; });
-  if (spec.algorithm == KeyAlgorithm::rsa) {
-    public_key.push_back({CKA_MODULUS_BITS, &bits, sizeof bits});
-    public_key.push_back({CKA_PUBLIC_EXPONENT, exponent, sizeof exponent});
-  } else {
-    public_key.push_back(octets(CKA_EC_PARAMS, how.ec_params));
-  }
-  return library.call->C_GenerateKeyPair(session, &mechanism, public_key.data(), public_key.size(), private_key.data(),
-                                         private_key.size(), &made.public_key, &made.private_key);
-}
-
-// How with_session is told of an error that is no CK_RV: what it was is kept beside.
-CK_RV as_value(const Error& error) {
-  return error.code == ErrorCode::unavailable ? CKR_SESSION_HANDLE_INVALID : CKR_FUNCTION_FAILED;
-}
-
-}  // namespace
 
 Result<const std::map<Bytes, KeyObjects>*> TokenState::keys_of(const SessionPool::Lease& lease) {
   return in(pool->name(), index.at(pool->call(), lease));

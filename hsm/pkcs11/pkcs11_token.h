@@ -1,6 +1,7 @@
 // Pkcs11Token: a Token on a session pool. Keys outlive it; they share its state.
 #pragma once
 
+#include "hsm/key_import.h"
 #include "hsm/pkcs11/object_index.h"
 #include "hsm/token.h"
 
@@ -27,7 +28,18 @@ struct TokenState {
 // What a key pair is made for: one thing alone.
 enum class Purpose { sign, agree };
 
-class Pkcs11Token final : public Token {
+template <class Octets>
+CK_ATTRIBUTE octets(CK_ATTRIBUTE_TYPE type, const Octets& value) {
+  return {type, const_cast<void*>(static_cast<const void*>(value.data())), value.size()};
+}
+// Both have references into `ref`. The private key does what it is made for and nothing else: a key of the authority that
+// could also unwrap or decrypt could be talked out of its token, or into opening what others sent.
+std::vector<CK_ATTRIBUTE> private_template(const KeyRef& ref, Purpose purpose);
+std::vector<CK_ATTRIBUTE> public_template(const KeyRef& ref, Purpose purpose);
+// The DER object identifier of the curve.
+Bytes curve_parameters(KeyAlgorithm algorithm);
+
+class Pkcs11Token final : public Token, public KeyImport {
  public:
   explicit Pkcs11Token(std::shared_ptr<TokenState> state) : state_(std::move(state)) {}
   const TokenInfo& info() const noexcept override { return state_->info; }
@@ -35,6 +47,7 @@ class Pkcs11Token final : public Token {
   Result<std::vector<KeyInfo>> keys() const override;
   Result<std::shared_ptr<const SigningKey>> find_key(const KeyRef& ref) const override;
   Result<std::shared_ptr<const SigningKey>> generate_key(const KeyRef& ref, const KeySpec& spec) override;
+  Result<std::shared_ptr<const SigningKey>> import_key(const KeyRef& ref, const Secret& private_key_info) override;
   Result<std::shared_ptr<const AgreementKey>> generate_agreement_key(const KeyRef& ref) override;
   Result<std::shared_ptr<const AgreementKey>> find_agreement_key(const KeyRef& ref) const override;
   Status write_certificate(const KeyRef& ref, ByteView certificate_der) override;

@@ -2,6 +2,8 @@
 
 #include <openssl/pem.h>
 
+#include <algorithm>
+
 #include "base/openssl_ptr.h"
 #include "hsm/public_key.h"
 
@@ -57,7 +59,46 @@ bool signs_for(EVP_PKEY* key, ByteView public_key_info) {
          EVP_DigestVerify(verifying.get(), signature.data(), size, message.data(), message.size()) == 1;
 }
 
+// How OpenSSL asks for a passphrase; what asking ended with is kept.
+struct Asked {
+  const std::function<Result<Secret>()>& passphrase;
+  Status answer;
+};
+int ask(char* buffer, int size, int, void* asked_by) {
+  Asked& asked = *static_cast<Asked*>(asked_by);
+  const Result<Secret> given = asked.passphrase();
+  if (!given) asked.answer = fail(given.error());
+  if (!given || given->reveal().size() > static_cast<std::size_t>(size)) return -1;
+  std::ranges::copy(given->reveal(), buffer);
+  return static_cast<int>(given->reveal().size());
+}
+
+Result<EvpPkeyPtr> open_pem(ByteView file, const std::function<Result<Secret>()>& passphrase) {
+  if (text_of(file).find("PRIVATE KEY-----") == std::string_view::npos)
+    return fail(ErrorCode::not_found, "private key: none in the file");
+  const BioPtr in(BIO_new_mem_buf(file.data(), static_cast<int>(file.size())));
+  Asked asked{passphrase, {}};
+  EvpPkeyPtr key(PEM_read_bio_PrivateKey(in.get(), nullptr, ask, &asked));
+  if (key) return key;
+  const std::string why = openssl_error();
+  ANTIN_CHECK(asked.answer);
+  if (text_of(file).find("ENCRYPTED") != std::string_view::npos)
+    return fail(ErrorCode::unauthenticated, "private key: the passphrase does not open it");
+  return fail(ErrorCode::invalid_argument, "private key: " + why);
+}
+
 }  // namespace
+
+Result<Secret> read_private_key(ByteView file, const std::function<Result<Secret>()>& passphrase) {
+  ANTIN_TRY(const EvpPkeyPtr key, is_pem(file) ? open_pem(file, passphrase) : read_der(file));
+  const OpensslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free> info(EVP_PKEY2PKCS8(key.get()));
+  unsigned char* der = nullptr;
+  const int size = info ? i2d_PKCS8_PRIV_KEY_INFO(info.get(), &der) : 0;
+  if (size <= 0) return fail(ErrorCode::invalid_argument, "private key: " + openssl_error());
+  Secret secret(std::string(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)));
+  OPENSSL_clear_free(der, static_cast<std::size_t>(size));
+  return secret;
+}
 
 Result<Bytes> prove_private_key(ByteView file) {
   ANTIN_TRY(const EvpPkeyPtr key, is_pem(file) ? read_pem(file) : read_der(file));

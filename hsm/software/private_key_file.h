@@ -1,8 +1,11 @@
-// A private key that somebody shows: read only to prove that it is known.
+// A private key that somebody shows: to prove that it is known, or to be put into a token.
 #pragma once
+
+#include <functional>
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/secret.h"
 
 namespace antin::hsm::software {
 
@@ -11,5 +14,9 @@ namespace antin::hsm::software {
 // not_found when `file` is no private key at all, invalid_argument when it is one that does not hold together or is
 // encrypted.
 Result<Bytes> prove_private_key(ByteView file);
+
+// The private key of a PEM or DER file as unencrypted PKCS#8, in memory that wipes itself. `passphrase` is asked when the
+// PEM is encrypted. not_found when `file` is no private key, unauthenticated when the passphrase does not open it.
+Result<Secret> read_private_key(ByteView file, const std::function<Result<Secret>()>& passphrase);
 
 }  // namespace antin::hsm::software

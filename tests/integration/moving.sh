@@ -106,6 +106,7 @@ doubt move.listed_otherwise 3 sed -i '3s/superseded/keyCompromise/' index.txt
 doubt move.not_listed 7 sed -i '7s/^V\t\([^\t]*\)\t/R\t\1\t250601000000Z/' index.txt
 doubt move.bad_reason 3 sed -i '3s/superseded/removeFromCRL/' index.txt
 doubt move.other_issuer 0 sh -c "openssl req -x509 $curve -keyout /dev/null -out newcerts/FF.pem -days 1 -subj '/CN=CA cu' 2>/dev/null"
+doubt move.serial_unfit 0 openssl x509 -req -in leaf.csr -CA cacert.pem -CAkey key.pem -set_serial 0 -days 9 -out newcerts/zero.pem
 doubt move.list_not_signed 0 sh -c "openssl req -x509 $curve -keyout key.pem -out cacert.pem -days 1 -subj '/CN=CA cu' 2>/dev/null"
 doubt move.not_authority 0 cp newcerts/1000.pem cacert.pem
 doubt move.unreadable 0 sh -c 'head -c 200 newcerts/1001.pem >newcerts/cut.pem; echo -----END CERTIFICATE----- >>newcerts/cut.pem'

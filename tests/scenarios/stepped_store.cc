@@ -40,6 +40,7 @@ class SteppedTransaction final : public store::Transaction {
                               Time at) override {
     return inner_->add_incident_outcome(incident, id, outcome, at);
   }
+  Status add_listed_serial(const store::ListedSerial& serial) override { return inner_->add_listed_serial(serial); }
   Status add_personal_token(const store::PersonalToken& token) override { return inner_->add_personal_token(token); }
   Status add_personal_event(const std::string& id, const store::PersonalToken::Event& event) override {
     return inner_->add_personal_event(id, event);

@@ -38,6 +38,7 @@ class SteppedStore final : public store::Store {
                                                                         std::uint64_t limit, bool open) override {
     return inner_->incident_certificates(incident, after_id, limit, open);
   }
+  Result<std::vector<store::ListedSerial>> listed_serials() override { return inner_->listed_serials(); }
   Result<std::vector<store::PersonalToken>> personal_tokens() override { return inner_->personal_tokens(); }
   Result<store::CertificateRecord> certificate(const std::string& name, Time now) override {
     return inner_->certificate(name, now);

@@ -7,6 +7,8 @@
 #include <map>
 #include <thread>
 
+#include "hsm/key_import.h"
+#include "hsm/software/private_key_file.h"
 #include "hsm/software/software_key.h"
 #include "tests/catch.h"
 #include "tests/test_authority.h"
@@ -198,4 +200,25 @@ TEST_CASE("several threads sign with one key of the token") {
       });
   }
   CHECK(good == 40);
+}
+
+TEST_CASE("a key that was made elsewhere is taken, signs and stays inside, or is refused and leaves nothing") {
+  FreshToken fresh;
+  const auto token = fresh.open();
+  const auto passphrase = [] { return Result<Secret>(Secret(std::string("old pass"))); };
+  std::uint8_t n = 0;
+  std::size_t taken = 0;
+  for (const KeySpec spec : {KeySpec{KeyAlgorithm::ec_p256}, KeySpec{KeyAlgorithm::ec_p384}, KeySpec{KeyAlgorithm::rsa}}) {
+    INFO(to_string(spec.algorithm));
+    const std::string pem = software::generate_encrypted_pem(spec, *passphrase()).value();
+    const Secret key = software::read_private_key(bytes_of(pem), passphrase).value();
+    const auto moved = dynamic_cast<KeyImport&>(*token).import_key({id(++n), "moved"}, key);
+    if (!moved) WARN(moved.error().message);
+    if (!moved) continue;
+    ++taken;
+    CHECK(signs(**moved, default_scheme(spec.algorithm)));
+  }
+  const std::vector<KeyInfo> keys = token->keys().value();
+  CHECK(keys.size() == taken);
+  for (const KeyInfo& one : keys) CHECK((one.sensitive && !one.extractable && one.has_private && one.has_public));
 }

@@ -3,8 +3,11 @@
 
 #include <cstdlib>
 
+#include "hsm/key_import.h"
 #include "hsm/pin_source.h"
 #include "hsm/pkcs11/module.h"
+#include "hsm/software/private_key_file.h"
+#include "hsm/software/software_key.h"
 #include "tests/catch.h"
 #include "tests/temporary_directory.h"
 #include "tests/unit/hsm/forgive_leaks.h"
@@ -113,4 +116,45 @@ TEST_CASE("PIN sources: a file that others can read is refused, the others are r
   CHECK(read_pin("env:ANTIN_TEST_NONE", home.path(), "t").error().code == ErrorCode::unauthenticated);
   CHECK(read_pin("argument:1234", home.path(), "t").error().code == ErrorCode::invalid_argument);
   CHECK(read_pin("fd:x", home.path(), "t").error().code == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("a key that was made elsewhere goes into a token, signs there and does not come out") {
+  Fixture f;
+  const auto token = f.open();
+  auto& importing = dynamic_cast<KeyImport&>(*token);
+  std::uint8_t n = 0;
+  for (const KeyAlgorithm algorithm :
+       {KeyAlgorithm::rsa, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::ed25519}) {
+    std::optional<ForgiveLeaks> forgive;
+    if (algorithm == KeyAlgorithm::ed25519) forgive.emplace();
+    const std::string pem = software::generate_encrypted_pem({algorithm, 2048}, pin("old pass")).value();
+    const auto old = software::from_encrypted_pem(pem, pin("old pass")).value();
+    const Secret key = software::read_private_key(bytes_of(pem), [] { return Result<Secret>(pin("old pass")); }).value();
+    const KeyRef ref{id(++n), "moved"};
+    const auto moved = importing.import_key(ref, key);
+    INFO((moved ? "" : moved.error().message));
+    REQUIRE(moved.has_value());
+    CHECK(equal((*moved)->public_key_info(), old->public_key_info()));
+    const SignatureScheme scheme = default_scheme(algorithm);
+    const Bytes signature = (*moved)->sign(scheme, bytes_of("danh sách")).value();
+    CHECK(verify_signature(old->public_key_info(), scheme, bytes_of("danh sách"), signature).value());
+    CHECK(importing.import_key(ref, key).has_value());
+    CHECK(importing.import_key({id(1), "moved"}, key).has_value() == (n == 1));
+  }
+  const std::vector<KeyInfo> keys = token->keys().value();
+  CHECK(keys.size() == 4);
+  for (const KeyInfo& info : keys) CHECK((info.sensitive && !info.extractable && info.has_private && info.has_public));
+  CHECK(importing.import_key({id(9), "odd"}, pin("no key")).error().code == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("a private key file is opened by its passphrase alone, and no message holds it") {
+  const std::string pem = software::generate_encrypted_pem({}, pin("old pass")).value();
+  const auto wrong = software::read_private_key(bytes_of(pem), [] { return Result<Secret>(pin("wrong-pass-9")); });
+  CHECK(wrong.error().code == ErrorCode::unauthenticated);
+  CHECK(wrong.error().message.find("wrong-pass-9") == std::string::npos);
+  const auto none = software::read_private_key(
+      bytes_of(pem), []() -> Result<Secret> { return fail(ErrorCode::unavailable, "nobody there"); });
+  CHECK(none.error().code == ErrorCode::unavailable);
+  CHECK(software::read_private_key(bytes_of("no key"), [] { return Result<Secret>(pin("")); }).error().code ==
+        ErrorCode::not_found);
 }

@@ -163,6 +163,34 @@ TEST_CASE("the last event decides: suspended, resumed, revoked; time decides bet
   });
 }
 
+TEST_CASE("a revoked serial whose certificate is lost stands among the revoked, once") {
+  at_each_door([](store::Store& store, const auto&) {
+    issue(store, "r/1", "0A");
+    revocation(store, "government-A", Act::revoke, Reason::superseded);
+    const store::ListedSerial lost{"government", serial("02"),
+                                   {{}, Act::suspend, Reason::certificate_hold, now, time_at(2022, 1, 1), "mất"},
+                                   time_at(9999, 12, 31, 23, 59, 59)};
+    for (const bool again : {false, true}) {
+      auto transaction = must(store.begin());
+      const Status added = transaction->add_listed_serial(lost);
+      CHECK(added.has_value() != again);
+      if (again) CHECK(added.error().code == ErrorCode::already_exists);
+      if (!again) ok(transaction->commit());
+    }
+    std::vector<std::string> serials;
+    ok(store.for_each_revoked("government", [&](const x509::CrlEntry& entry, Time) -> Status {
+      serials.push_back(entry.serial.hex());
+      return {};
+    }));
+    CHECK(serials == std::vector<std::string>{"2", "A"});
+    const auto listed = must(store.listed_serials());
+    REQUIRE(listed.size() == 1);
+    CHECK((listed[0].issuer == "government" && listed[0].serial == lost.serial && listed[0].not_after == lost.not_after));
+    CHECK((listed[0].event.act == Act::suspend && listed[0].event.invalidity_date == time_at(2022, 1, 1) &&
+           listed[0].event.remark == "mất"));
+  });
+}
+
 TEST_CASE("certificates are found by code, mail, key and page; a name that fits two is refused") {
   at_each_door([](store::Store& store, const auto&) {
     for (const auto& [request, hex] : {std::pair{"a", "0A"}, std::pair{"b", "0B"}, std::pair{"c", "0C"}})
