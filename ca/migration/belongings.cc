@@ -27,7 +27,8 @@ std::string kind_of(const x509::Certificate& certificate, const std::string& of_
 }
 
 AdoptedCertificate adopted(const x509::Certificate& certificate, const foreign::Province& province) {
-  const foreign::Match match = province.match(certificate);
+  // As of its own first day: whoever computes the digest later must come to the same.
+  const foreign::Match match = province.match(certificate, certificate.not_before());
   const std::vector<std::string> mails = certificate.mails();
   return {certificate, kind_of(certificate, match.kind), match.doubts.empty() ? match.subscriber : std::string(),
           mails.size() == 1 ? mails.front() : std::string()};
