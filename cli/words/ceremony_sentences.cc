@@ -1,0 +1,78 @@
+#include "cli/words/tables.h"
+
+namespace antin::words {
+namespace {
+
+// Key ceremonies by files, and their transcripts.
+constexpr Sentence sentences[] = {
+    {"entry {0} of a ceremony is not readable", "mục {0} của một lễ tạo khóa không đọc được"},
+    {"the log does not know it", "nhật ký không có lễ này"},
+    {"it was begun by another file, of SHA-256 {0}", "lễ đã bắt đầu theo tệp khác, SHA-256 {0}"},
+    {"the log has another transcript, of SHA-256 {0}", "nhật ký có biên bản khác, SHA-256 {0}"},
+    {"it has not ended yet: run it to its end first", "lễ chưa kết thúc: hãy chạy cho đến hết trước"},
+    {"officer {0} has signed this transcript already", "cán bộ {0} đã ký biên bản này rồi"},
+    {"its serial is {0}, and the ceremony file says {1}", "số sê-ri là {0}, còn tệp lễ tạo khóa ghi {1}"},
+    {"{0} is there already and of another kind than the ceremony file says",
+     "{0} đã có sẵn và khác loại với tệp lễ tạo khóa"},
+    {"there is no key", "chưa có khóa"},
+    {"it has no list", "chưa có danh sách thu hồi"},
+    {"`required_approvals` is not what the ceremony file says: put it back",
+     "`required_approvals` khác với tệp lễ tạo khóa: hãy đặt lại"},
+    {"{0} was begun by a ceremony file: go on with `antin ceremony run`",
+     "{0} đã bắt đầu theo tệp lễ tạo khóa: hãy làm tiếp bằng `antin ceremony run`"},
+    {"the profile {0} gives {1} years, and the ceremony file says {2}",
+     "hồ sơ {0} cho {1} năm, còn tệp lễ tạo khóa ghi {2}"},
+    {"{0} has an antin.toml: the root's ceremony begins in a new folder",
+     "{0} đã có antin.toml: lễ tạo CA gốc phải bắt đầu trong thư mục mới"},
+    {"{0} has no root by a ceremony file yet: run that ceremony first",
+     "{0} chưa có CA gốc theo tệp lễ tạo khóa: hãy làm lễ đó trước"},
+    {"it is not the next generation of its bloc: see `antin ca list`",
+     "đây không phải thế hệ kế tiếp của khối: xem `antin ca list`"},
+    {"the proposal that waits names another key than this ceremony made",
+     "đề xuất đang chờ nêu khóa khác với khóa lễ này đã tạo"},
+    {"its file is of another kind", "tệp của lễ này thuộc loại khác"},
+    {"{0} is not what a ceremony wrote", "{0} không phải điều một lễ tạo khóa đã ghi"},
+    {"that of ceremony {0} is of another file", "biên bản của lễ {0} thuộc tệp khác"},
+    {"it has ended without this step: {0}", "biên bản đã khép mà không có bước này: {0}"},
+    {"it is none of antin-ceremony-transcript-1, or not canonical",
+     "không phải antin-ceremony-transcript-1, hoặc không ở dạng chuẩn tắc"},
+    {"the file has SHA-256 {0}, which is not the one that was reviewed",
+     "tệp có SHA-256 {0}, không phải tệp đã rà soát"},
+    {"the transcript does not hold: see `antin ceremony verify {0}`",
+     "biên bản không đúng: xem `antin ceremony verify {0}`"},
+    {"{0} is neither a file nor a ceremony of this home that ended",
+     "{0} không phải tệp, cũng không phải lễ đã kết thúc của cơ quan này"},
+    {"`{0}` is missing in the file", "tệp thiếu `{0}`"},
+    {"`{0}` is missing in {1}", "thiếu `{0}` trong {1}"},
+    {"`key` must be p256, p384, rsa-3072 or rsa-4096", "`key` phải là p256, p384, rsa-3072 hoặc rsa-4096"},
+    {"`{0}` must be tables, each under [[{1}]]", "`{0}` phải là các bảng, mỗi bảng dưới [[{1}]]"},
+    {"`{0}` must be a list of texts", "`{0}` phải là danh sách chuỗi"},
+    {"`{0}` must be a line of 1 to 200 characters in NFC", "`{0}` phải là một dòng 1 đến 200 ký tự dạng NFC"},
+    {"`token` must be a label of small letters, digits and hyphens",
+     "`token` phải là nhãn gồm chữ thường, chữ số và gạch nối"},
+    {"this officer is there twice", "cán bộ này có hai lần"},
+    {"`configuration` and `configuration_sha256` go together", "`configuration` và `configuration_sha256` phải đi cùng"},
+    {"`configuration` must be the name of a .toml file beside this one",
+     "`configuration` phải là tên một tệp .toml nằm cạnh tệp này"},
+    {"the configuration {0} has another SHA-256 than the file says", "cấu hình {0} có SHA-256 khác với tệp đã ghi"},
+    {"the configuration {0} has other approvals or another publish URL than the file",
+     "cấu hình {0} có số người duyệt hoặc địa chỉ công bố khác với tệp"},
+    {"`publish_url` must begin with http:// and not end with a slash",
+     "`publish_url` phải bắt đầu bằng http:// và không kết thúc bằng dấu gạch chéo"},
+    {"there are fewer officers than approvals are needed, or fewer than two",
+     "số cán bộ duyệt ít hơn số cần để duyệt, hoặc ít hơn hai"},
+    {"`issuer` must be party or government", "`issuer` phải là party hoặc government"},
+    {"`issuer` must be root, party or government with its generation, as party-2",
+     "`issuer` phải là root, party hoặc government kèm thế hệ, như party-2"},
+    {"`issues_from` must be a time of RFC 3339 in quotes", "`issues_from` phải là thời điểm RFC 3339 trong ngoặc kép"},
+    {"`format` must be antin-ceremony-1", "`format` phải là antin-ceremony-1"},
+    {"`kind` must be root, issuing or roll-over", "`kind` phải là root, issuing hoặc roll-over"},
+    {"this authority issues no cross certificates: no profile and no proposal decides on one",
+     "cơ quan này không cấp chứng thư chéo: chưa có hồ sơ và đề xuất nào quyết định về nó"},
+};
+
+}  // namespace
+
+std::span<const Sentence> ceremony_sentences() { return sentences; }
+
+}  // namespace antin::words
