@@ -45,9 +45,10 @@ class Page {
   void line(const std::string& id, const std::vector<std::string>& arguments, double above = 1) {
     add({.runs = {{.text = text(id, arguments), .size = 12}}, .above = above});
   }
-  // A digest stands on a line of its own.
+  // A digest stands on a line of its own, in groups of eight digits.
   void digest(const std::string& id, const std::string& hex) {
-    add({.runs = {{.text = text(id, {grouped(hex)}), .size = 11}}, .first_line = 8, .above = 0.5});
+    if (!id.empty()) line(id, {}, 0.5);
+    add({.runs = {{.text = grouped(hex), .size = 11}}, .first_line = 8, .above = 0.5});
   }
   // Who signs on paper: the name, and a line.
   void signature(const std::string& who, const std::string& remark) {
@@ -79,13 +80,13 @@ void add_step(Page& page, const json& step, std::size_t number) {
   } else if (act == "certificate") {
     page.line("protocol.certificate", {at(step, "subject"), at(step, "certificate"), for_people(at(step, "not_after"))},
               0.5);
-    page.digest("protocol.sha256", at(step, "sha256"));
+    page.digest("", at(step, "sha256"));
   } else if (act == "list") {
     page.line("protocol.list", {at(step, "number")}, 0.5);
-    page.digest("protocol.sha256", at(step, "sha256"));
+    page.digest("", at(step, "sha256"));
   } else if (act == "proposal") {
     page.line("protocol.proposal", {at(step, "number")}, 0.5);
-    page.digest("protocol.sha256", at(step, "proposal"));
+    page.digest("", at(step, "proposal"));
   } else if (act == "end") {
     page.line("protocol.end", {at(step, "required_approvals")}, 0.5);
   }

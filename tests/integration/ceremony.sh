@@ -99,6 +99,29 @@ openssl x509 -inform DER -in officer.der -pubkey -noout >officer.pub
 openssl dgst -sha256 -verify officer.pub -signature signature statement >/dev/null || die "openssl does not verify an officer's signature"
 grep -F "$(sum "$ANTIN_HOME/ceremonies/root.json")" statement >/dev/null || die "they signed another transcript"
 
+# ---- A roll-over by its file: a key in the token that was reviewed, and a proposal that officers decide on; then it waits for its completion.
+expect 5 run party-2.toml
+sed -i 's|^"root" = "file:ca/pins/root.pin"|&\n"party-2" = "file:ca/pins/party-2.pin"|' "$ANTIN_HOME/antin.toml"
+printf 93716402 >"$ANTIN_HOME/ca/pins/party-2.pin"
+chmod 600 "$ANTIN_HOME/ca/pins/party-2.pin"
+SO=84027519 expect 0 antin token init party-2 --in ca --so-pin env:SO
+expect 4 run party-2.toml
+grep -F 'antin proposal approve' last.out >/dev/null || die "who has to decide is not said"
+expect 4 run party-2.toml
+[ "$(antin proposal list --json | grep -o '"number"' | wc -l)" = 2 ] || die "run again, it was proposed again"
+expect 1 antin ceremony sign party-2 --officer officer-1
+antin proposal show 2 --json >proposal.json
+[ "$(value proposal.json '[v["content"]["name"], v["content"]["follows"], v["content"]["issued_by"], v["content"]["algorithm"], v["content"]["issues_from"]]')" = \
+  "['party-2', 'party', 'root', 'p384', '2035-12-31T17:00:00Z']" ] || { cat proposal.json >&2; die "another proposal than the file's"; }
+[ "$(value "$ANTIN_HOME/ceremonies/party-2.draft.json" '[(s["act"], s["found"]) for s in v["steps"]]')" = "[('key', False), ('proposal', False)]" ] || die "steps of the roll-over"
+[ "$(value "$ANTIN_HOME/ceremonies/party-2.draft.json" 'v["steps"][0]["public_key"]')" = "$(value proposal.json 'v["content"]["key"]')" ] || die "another key is proposed"
+sed 's/party-2/party-3/' party-2.toml >party-3.toml
+expect 3 run party-3.toml
+for officer in officer-1 officer-2; do expect 0 antin proposal approve 2 --officer "$officer"; done
+expect 4 run party-2.toml
+grep -F 'roll-over complete party-2' last.out >/dev/null || die "what completes it is not said"
+expect 0 antin log verify
+
 # ---- On paper.
 expect 0 antin ceremony print root -o root.pdf --lang vi
 expect 1 antin ceremony print root -o root.pdf
