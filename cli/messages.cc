@@ -141,7 +141,7 @@ constexpr Message own[] = {
     {"protocol.steps", "2. Các bước", "2. Steps"},
     {"protocol.step", "{0}. {1}: {2} ({3}).", "{0}. {1}: {2} ({3})."},
     {"protocol.made", "vừa làm", "made now"},
-    {"protocol.found", "có sẵn từ lần chạy trước", "found, from an earlier run"},
+    {"protocol.found", "có sẵn từ trước", "found, made earlier"},
     {"protocol.act.key", "khóa của {0}", "key of {0}"},
     {"protocol.act.certificate", "chứng thư của {0}", "certificate of {0}"},
     {"protocol.act.list", "danh sách thu hồi của {0}", "CRL of {0}"},

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
 #include "ca/authority/ceremony_record.h"
@@ -106,15 +108,47 @@ Status keep_file(const Session& session, const CeremonyFile& file) {
   return write_file(copy, file.text);
 }
 
-// By which this home was begun; of an issuing CA only once the root is there.
-Result<RootCeremony> root_of(const Session& session) {
-  std::error_code error;
-  if (!std::filesystem::exists(transcript_file(session.home, "root"), error))
+// What an issuing CA's ceremony takes from the root's: its file, and the keys that it made.
+struct Begun {
+  RootCeremony root;
+  std::map<std::string, std::string> keys;  // SHA-256 by whose they are
+};
+
+Result<Bytes> read_unchanged(const Path& file, const std::string& digest) {
+  ANTIN_TRY(Bytes octets, read_file(file, 4U << 20));
+  if (to_hex(sha256(octets)) == digest) return octets;
+  return fail(ErrorCode::permission_denied,
+              "ceremony root: " + file.string() + " was changed since: the log says SHA-256 " + digest);
+}
+
+// By which this home was begun, as the log says: officers are certified by that file and with those keys.
+Result<Begun> begun_by(Session& session) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::read));
+  const auto record = authority::find_ceremony(*home.store, "root");
+  if (!record && record.error().code != ErrorCode::not_found) return fail(record.error());
+  if (!record || record->transcript.empty())
     return fail(ErrorCode::failed_precondition,
                 "home: " + session.home.root.string() + " has no root by a ceremony file yet: run that ceremony first");
-  ANTIN_TRY(CeremonyFile file, wiring::read_ceremony_file(session.home.ceremonies() / "root.toml"));
-  if (auto* root = std::get_if<RootCeremony>(&file.held)) return std::move(*root);
-  return fail(ErrorCode::data_loss, "ceremony root: its file is of another kind");
+  ANTIN_TRY(const Bytes text, read_unchanged(session.home.ceremonies() / "root.toml", record->file));
+  ANTIN_TRY(CeremonyFile file, wiring::parse_ceremony_file(text_of(text), session.home.ceremonies()));
+  auto* root = std::get_if<RootCeremony>(&file.held);
+  if (root == nullptr) return fail(ErrorCode::data_loss, "ceremony root: its file is of another kind");
+  ANTIN_TRY(const Bytes octets, read_unchanged(transcript_file(session.home, "root"), record->transcript));
+  ANTIN_TRY(const nlohmann::json transcript, read_transcript(octets));
+  Begun begun{std::move(*root), {}};
+  for (const auto& step : transcript.at("steps"))
+    if (step.at("act") == "key") begun.keys[step.at("of")] = step.at("public_key");
+  return begun;
+}
+
+// Nobody's key is another one than the root's ceremony wrote down.
+Status check_key(const Begun& begun, const CeremonyStep& step) {
+  const auto known = begun.keys.find(step.of);
+  if (step.act != "key" || known == begun.keys.end()) return {};
+  for (const auto& [name, fact] : step.facts)
+    if (name == "public_key" && fact != known->second)
+      return fail(ErrorCode::permission_denied, "token " + step.of + ": its key is not the one of the root's ceremony");
+  return {};
 }
 
 std::vector<Participant> participants(const RootCeremony& root) {
@@ -130,19 +164,21 @@ Status end(Session& session, OpenHome& home, Transcript& transcript, const std::
   return authority::end_ceremony(home.context(session), held.name, held.transcript);
 }
 
-Result<HeldCeremony> hold(Session& session, const CeremonyFile& file, const RootCeremony& root,
+Result<HeldCeremony> hold(Session& session, const CeremonyFile& file, const Begun& begun,
                           const std::function<void(std::string_view)>& at_step) {
   ANTIN_TRY(Transcript transcript, Transcript::open(session, file));
   HeldCeremony held{file.name(), {}, transcript.ended(), {}};
   if (!transcript.ended()) {
-    const CeremonyWatch watch{at_step,
-                              [&](const CeremonyStep& step) { return transcript.add(step, session.now()); }};
+    const CeremonyWatch watch{at_step, [&](const CeremonyStep& step) -> Status {
+                                ANTIN_CHECK(check_key(begun, step));
+                                return transcript.add(step, session.now());
+                              }};
     const auto* issuing = std::get_if<IssuingCeremony>(&file.held);
-    ANTIN_CHECK(issuing == nullptr ? hold_root(session, root, file.sha256, watch)
-                                   : hold_issuing(session, root, *issuing, file.sha256, watch));
+    ANTIN_CHECK(issuing == nullptr ? hold_root(session, begun.root, file.sha256, watch)
+                                   : hold_issuing(session, begun.root, *issuing, file.sha256, watch));
   }
   ANTIN_TRY(OpenHome home, open_home(session, Access::write));
-  ANTIN_CHECK(end(session, home, transcript, participants(root), at_step, held));
+  ANTIN_CHECK(end(session, home, transcript, participants(begun.root), at_step, held));
   return held;
 }
 
@@ -201,12 +237,12 @@ Result<HeldCeremony> run_ceremony(Session& session, const CeremonyFile& file,
   ANTIN_TRY(wiring::Exclusive exclusive, wiring::Exclusive::acquire(session.home, wiring::Job::init));
   if (const auto* root = std::get_if<RootCeremony>(&file.held)) {
     ANTIN_CHECK(keep_file(session, file));
-    return hold(session, file, *root, at_step);
+    return hold(session, file, {*root, {}}, at_step);
   }
   if (const auto* next = std::get_if<RollOverCeremony>(&file.held)) return hold_next(session, file, *next, at_step);
-  ANTIN_TRY(const RootCeremony root, root_of(session));
+  ANTIN_TRY(const Begun begun, begun_by(session));
   ANTIN_CHECK(keep_file(session, file));
-  return hold(session, file, root, at_step);
+  return hold(session, file, begun, at_step);
 }
 
 }  // namespace antin::commands

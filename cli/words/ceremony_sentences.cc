@@ -30,6 +30,8 @@ constexpr Sentence sentences[] = {
      "đây không phải thế hệ kế tiếp của khối: xem `antin ca list`"},
     {"the proposal that waits names another key than this ceremony made",
      "đề xuất đang chờ nêu khóa khác với khóa lễ này đã tạo"},
+    {"{0} was changed since: the log says SHA-256 {1}", "{0} đã bị sửa: nhật ký ghi SHA-256 {1}"},
+    {"its key is not the one of the root's ceremony", "khóa trong token không phải khóa của lễ tạo CA gốc"},
     {"its file is of another kind", "tệp của lễ này thuộc loại khác"},
     {"{0} is not what a ceremony wrote", "{0} không phải điều một lễ tạo khóa đã ghi"},
     {"that of ceremony {0} is of another file", "biên bản của lễ {0} thuộc tệp khác"},
