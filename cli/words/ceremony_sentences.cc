@@ -44,8 +44,6 @@ constexpr Sentence sentences[] = {
      "biên bản không đúng: xem `antin ceremony verify {0}`"},
     {"{0} is neither a file nor a ceremony of this home that ended",
      "{0} không phải tệp, cũng không phải lễ đã kết thúc của cơ quan này"},
-    {"{0} is not the id of a certificate", "{0} không phải mã của chứng thư"},
-    {"what ends soon has no pages", "danh sách sắp hết hạn không chia trang"},
     {"`{0}` is missing in the file", "tệp thiếu `{0}`"},
     {"`{0}` is missing in {1}", "thiếu `{0}` trong {1}"},
     {"`key` must be p256, p384, rsa-3072 or rsa-4096", "`key` phải là p256, p384, rsa-3072 hoặc rsa-4096"},
