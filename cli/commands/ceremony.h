@@ -1,6 +1,7 @@
 // Ceremony: how a home comes to be: tokens, keys, the root, two issuing CAs, officers, service, and the first CRLs.
 //
-// Each step finds what an earlier run left and goes on from there: a killed init is finished by another one.
+// Each step finds what an earlier run left and goes on from there: a killed one is finished by another one. `antin
+// init` holds all of it at once with sample names; a ceremony by reviewed files (ceremony_run.h) holds its parts.
 #pragma once
 
 #include <functional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "cli/commands/session.h"
+#include "cli/wiring/ceremony_file.h"
 #include "hsm/token.h"
 
 namespace antin::commands {
@@ -29,7 +31,27 @@ struct CeremonyResult {
   std::vector<std::string> issuers, officers, tokens;
 };
 // already_exists never: a complete home is a success. unavailable while another init runs (with its pid).
+// failed_precondition for a home that was begun by a ceremony file.
 Result<CeremonyResult> hold_ceremony(Session& session, const CeremonyPlan& plan,
                                      const std::function<void(std::string_view step)>& at_step);
+
+// What one step made, or found when it was made before.
+struct CeremonyStep {
+  std::string act;  // `key`, `certificate`, `list`, `end`
+  std::string of;   // whose: `root`, `officer-1`
+  bool found = false;
+  std::vector<std::pair<std::string, std::string>> facts;  // docs/formats/ceremony.md
+};
+// Where steps are written down as they end: what cannot be written down stops the ceremony.
+struct CeremonyWatch {
+  std::function<void(std::string_view step)> at_step;
+  std::function<Status(const CeremonyStep&)> note;
+};
+// By a reviewed file whose copy is in HOME/ceremonies. `digest` is the file's SHA-256: the log's first act of it.
+Status hold_root(Session& session, const wiring::RootCeremony& root, const Sha256& digest, const CeremonyWatch& watch);
+// `root`: by which the home was begun; it names officers and service, which `government` certifies. failed_precondition
+// before the root is there.
+Status hold_issuing(Session& session, const wiring::RootCeremony& root, const wiring::IssuingCeremony& issuing,
+                    const Sha256& digest, const CeremonyWatch& watch);
 
 }  // namespace antin::commands

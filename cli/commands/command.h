@@ -84,6 +84,7 @@ void add_command(Command parent, const std::string& name, const std::string& hel
 }
 
 void add_init(Command antin);
+void add_ceremony(Command antin);
 void add_roster(Command antin);
 void add_roster_sample(Command roster);
 void add_roster_diff(Command roster);

@@ -41,6 +41,7 @@ void add_global(Command antin, Session& session, GlobalOptions& options) {
 
 void add_commands(Command antin) {
   add_init(antin);
+  add_ceremony(antin);
   add_roster(antin);
   add_cert(antin);
   add_form(antin);

@@ -31,6 +31,7 @@ struct Home {
   Path out_ca() const { return out() / "ca"; }
   Path out_crl() const { return out() / "crl"; }
   Path out_certs() const { return out() / "certs"; }
+  Path ceremonies() const { return root / "ceremonies"; }  // files of ceremonies, and their transcripts
   Path ca_certificate(std::string_view name) const { return out_ca() / (std::string(name) + ".pem"); }
   Path crl(std::string_view name) const { return out_crl() / (std::string(name) + ".crl"); }
 };

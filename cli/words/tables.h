@@ -18,5 +18,6 @@ std::span<const Sentence> format_sentences();  // DER, certificates, requests, C
 std::span<const Sentence> document_sentences();
 std::span<const Sentence> program_sentences();  // cli/
 std::span<const Sentence> backup_sentences();
+std::span<const Sentence> ceremony_sentences();
 
 }  // namespace antin::words

@@ -70,7 +70,7 @@ std::size_t letters(std::string_view pattern) {
 
 std::optional<Fit> best_fit(std::string_view text) {
   std::optional<Fit> best;
-  for (const auto table : {backup_sentences(), context_sentences(), usage_sentences(), token_sentences(),
+  for (const auto table : {backup_sentences(), ceremony_sentences(), context_sentences(), usage_sentences(), token_sentences(),
                            ca_sentences(), format_sentences(), document_sentences(), program_sentences()}) {
     for (const Sentence& sentence : table) {
       std::vector<std::string_view> holes;

@@ -1,0 +1,187 @@
+#include "cli/wiring/ceremony_file.h"
+
+#include "base/encoding.h"
+#include "tests/catch.h"
+#include "tests/temporary_directory.h"
+
+using namespace antin;
+using namespace antin::wiring;
+
+namespace {
+
+const std::string head = R"(format = "antin-ceremony-1"
+title = "Lễ tạo khóa thử"
+place = "Đà Lạt"
+witnesses = ["Chứng Thử Một", "Chứng Thử Hai"]
+)";
+
+const std::string root = "kind = \"root\"\n" + head + R"(
+[home]
+publish_url = "http://pki.lamdong.test"
+required_approvals = 2
+
+[root]
+common_name = "CA THỬ NGHIỆM gốc"
+organisation = "DỮ LIỆU GIẢ LẬP"
+key = "rsa-3072"
+years = 20
+
+[[officer]]
+token = "officer-1"
+name = "Cán bộ Thử Một"
+organisation = "DỮ LIỆU GIẢ LẬP"
+mail = "mot@lamdong.test"
+
+[[officer]]
+token = "officer-2"
+name = "Cán bộ Thử Hai"
+organisation = "DỮ LIỆU GIẢ LẬP"
+
+[document_service]
+name = "Dịch vụ thử"
+organisation = "DỮ LIỆU GIẢ LẬP"
+)";
+
+const std::string issuing = "kind = \"issuing\"\n" + head + R"(
+[issuing]
+issuer = "party"
+common_name = "CA THỬ NGHIỆM khối Đảng"
+organisation = "DỮ LIỆU GIẢ LẬP"
+key = "p384"
+years = 20
+token_serial = "00ff"
+)";
+
+const std::string roll_over = "kind = \"roll-over\"\n" + head + R"(
+[roll_over]
+issuer = "party-2"
+key = "p384"
+issues_from = "2031-01-01T00:00:00Z"
+)";
+
+std::string changed(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+Error refused(const std::string& text) {
+  INFO(text);
+  const auto read = parse_ceremony_file(text, ".");
+  REQUIRE_FALSE(read.has_value());
+  return read.error();
+}
+
+}  // namespace
+
+TEST_CASE("A root's file says everything that the ceremony will do") {
+  const auto file = parse_ceremony_file(root, ".");
+  REQUIRE(file.has_value());
+  CHECK(file->kind() == "root");
+  CHECK(file->name() == "root");
+  CHECK(file->witnesses == std::vector<std::string>{"Chứng Thử Một", "Chứng Thử Hai"});
+  CHECK(to_hex(file->sha256) == to_hex(sha256(bytes_of(root))));
+  const auto& held = std::get<RootCeremony>(file->held);
+  CHECK(held.root.key.algorithm == hsm::KeyAlgorithm::rsa);
+  CHECK(held.root.key.rsa_bits == 3072);
+  CHECK(held.root.years == 20);
+  CHECK(held.required_approvals == 2);
+  REQUIRE(held.officers.size() == 2);
+  CHECK(held.officers[0].mail == "mot@lamdong.test");
+  CHECK(held.officers[1].mail.empty());
+  CHECK(held.configuration.empty());
+}
+
+TEST_CASE("The files of an issuing CA and of a roll-over are named by what they make") {
+  const auto party = parse_ceremony_file(issuing, ".");
+  REQUIRE(party.has_value());
+  CHECK(party->kind() == "issuing");
+  CHECK(party->name() == "party");
+  CHECK(std::get<IssuingCeremony>(party->held).issuer.token_serial == "00ff");
+  const auto next = parse_ceremony_file(roll_over, ".");
+  REQUIRE(next.has_value());
+  CHECK(next->kind() == "roll-over");
+  CHECK(next->name() == "party-2");
+  const auto& held = std::get<RollOverCeremony>(next->held);
+  CHECK(held.bloc == "party");
+  CHECK(held.issues_from == time_at(2031, 1, 1));
+}
+
+TEST_CASE("An unknown key of a ceremony file is refused by name and line") {
+  const Error error = refused(changed(root, "years = 20", "yaers = 20\nyears = 20"));
+  CHECK(error.code == ErrorCode::invalid_argument);
+  CHECK(error.message == "ceremony file line 15: unknown key `yaers` in [root]");
+  CHECK(refused(root + "[more]\nx = 1\n").message.find("unknown key `more` in the file") != std::string::npos);
+  CHECK(refused(changed(root, "mail =", "mial =")).message.find("`mial` in [[officer]]") != std::string::npos);
+  CHECK(refused(issuing + "\n[home]\npublish_url = \"http://a.test\"\n").message.find("`home`") != std::string::npos);
+}
+
+TEST_CASE("A ceremony file with a part that is missing or bad is refused with what is wanted") {
+  const struct {
+    std::string text, why;
+  } cases[] = {
+      {"", "`format` is missing in the file"},
+      {changed(root, "antin-ceremony-1", "antin-ceremony-2"), "`format` must be antin-ceremony-1"},
+      {changed(root, "kind = \"root\"", "kind = \"base\""), "`kind` must be root, issuing or roll-over"},
+      {changed(root, "title = \"Lễ tạo khóa thử\"\n", ""), "`title` is missing in the file"},
+      {changed(root, "Đà Lạt", "Đà\\nLạt"), "`place` must be a line"},
+      {changed(root, "Đà Lạt", std::string(201, 'x')), "`place` must be a line"},
+      {changed(root, "Đà Lạt", "Đ\\u0061\\u0300 Lạt"), "`place` must be a line"},
+      {changed(root, "\"Chứng Thử Hai\"", "2"), "`witnesses` must be a list of texts"},
+      {changed(root, "years = 20", "years = 0"), "`years` must be from 1 to 30"},
+      {changed(root, "years = 20", "years = \"20\""), "`years` must be from 1 to 30"},
+      {changed(root, "rsa-3072", "rsa-2048"), "`key` must be p256, p384, rsa-3072 or rsa-4096"},
+      {changed(root, "rsa-3072", "ed25519"), "`key` must be p256"},
+      {changed(root, "key = \"rsa-3072\"\n", ""), "`key` is missing in [root]"},
+      {changed(root, "http://pki", "ftp://pki"), "`publish_url` must begin with http://"},
+      {changed(root, "lamdong.test\"\nreq", "lamdong.test/\"\nreq"), "`publish_url` must begin with http://"},
+      {changed(root, "required_approvals = 2", "required_approvals = 3"), "there are fewer officers"},
+      {changed(root, "required_approvals = 2", "required_approvals = 0"), "must be from 1 to 16"},
+      {changed(root, "\"officer-2\"", "\"officer-1\""), "this officer is there twice"},
+      {changed(root, "Thử Hai\"\norg", "Thử Một\"\norg"), "this officer is there twice"},
+      {changed(root, "\"officer-2\"", "\"../x\""), "`token` must be a label"},
+      {changed(root, "[home]", "[home]\nconfiguration = \"antin.toml\""), "go together"},
+      {changed(root, "[root]", "[roots]"), "unknown key `roots`"},
+      {changed(issuing, "\"party\"", "\"root\""), "`issuer` must be party or government"},
+      {changed(issuing, "\"00ff\"", "255"), "`token_serial` has the wrong type"},
+      {changed(roll_over, "party-2", "party"), "`issuer` must be root, party or government with its generation"},
+      {changed(roll_over, "party-2", "bank-2"), "`issuer` must be root, party or government with its generation"},
+      {changed(roll_over, "2031-01-01T00:00:00Z", "2031"), "`issues_from` must be a time"},
+      {"kind = ", "line 1"},
+  };
+  for (const auto& one : cases) {
+    const Error error = refused(one.text);
+    CHECK(error.code == ErrorCode::invalid_argument);
+    CHECK_THAT(error.message, Catch::Matchers::ContainsSubstring(one.why));
+  }
+}
+
+TEST_CASE("A cross certificate is refused as what this authority does not do") {
+  const Error error = refused(changed(root, "kind = \"root\"", "kind = \"cross\""));
+  CHECK(error.code == ErrorCode::unimplemented);
+  CHECK(error.message.find("cross certificates") != std::string::npos);
+}
+
+TEST_CASE("A configuration beside the file is taken with its digest and no other") {
+  const TemporaryDirectory folder;
+  const std::string config = "version = 1\n[tokens.ca]\nmodule = \"/usr/lib/vendor.so\"\n";
+  const std::string named = "[home]\nconfiguration = \"hsm.toml\"\nconfiguration_sha256 = \"";
+  const std::string whole = config + "[tokens.officers]\nsofthsm2 = \"officers\"\n";
+  REQUIRE(write_file(folder.path() / "hsm.toml", whole));
+  const auto taken =
+      parse_ceremony_file(changed(root, "[home]", named + to_hex(sha256(bytes_of(whole))) + "\""), folder.path());
+  REQUIRE(taken.has_value());
+  CHECK(std::get<RootCeremony>(taken->held).configuration == whole);
+  CHECK(refused(changed(root, "[home]", "[home]\nconfiguration = \"../hsm.toml\"\nconfiguration_sha256 = \"00\""))
+            .message.find("beside this one") != std::string::npos);
+  const auto other =
+      parse_ceremony_file(changed(root, "[home]", named + to_hex(sha256(bytes_of(config))) + "\""), folder.path());
+  REQUIRE_FALSE(other.has_value());
+  CHECK(other.error().message.find("another SHA-256") != std::string::npos);
+  const std::string lonely = changed(whole, "version = 1", "version = 1\n[issuing]\nrequired_approvals = 1");
+  REQUIRE(write_file(folder.path() / "hsm.toml", lonely));
+  const auto fewer =
+      parse_ceremony_file(changed(root, "[home]", named + to_hex(sha256(bytes_of(lonely))) + "\""), folder.path());
+  REQUIRE_FALSE(fewer.has_value());
+  CHECK(fewer.error().message.find("other approvals") != std::string::npos);
+}
