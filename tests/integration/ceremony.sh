@@ -137,6 +137,12 @@ for officer in officer-1 officer-2; do expect 0 antin proposal approve 2 --offic
 expect 4 run party-2.toml
 grep -F 'roll-over complete party-2' last.out >/dev/null || die "what completes it is not said"
 expect 0 antin log verify
+expect 0 antin ca roll-over complete party-2
+expect 0 run party-2.toml
+for officer in officer-1 officer-2 officer-3; do expect 0 antin ceremony sign party-2 --officer "$officer"; done
+expect 0 antin ceremony verify party-2
+[ "$(value "$ANTIN_HOME/ceremonies/party-2.json" '[s["act"] for s in v["steps"]]')" = "['key', 'proposal', 'certificate', 'list']" ] || die "what completed the roll-over is not in its transcript"
+expect 0 antin log verify
 
 # ---- On paper.
 expect 0 antin ceremony print root -o root.pdf --lang vi
