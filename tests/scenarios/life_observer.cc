@@ -108,7 +108,7 @@ void LifeObserver::check_log() {
       REQUIRE(decided.insert(request).second);
       const std::string before = text(entry, "predecessor");
       REQUIRE_FALSE(revoked.contains(before));
-      if (!before.empty()) REQUIRE_FALSE(blocked.contains(subject_key));
+      if (!before.empty()) REQUIRE_FALSE(blocked.contains(subject_key));  // it keeps the key
     }
     if (type == "certificate.issue") {
       REQUIRE(decided.contains(request));
@@ -162,7 +162,10 @@ void LifeObserver::check_end(const Worker& first, const Worker& second) {
     check_answer(*worker);
     if (makes_certificate(worker->op()) && counted.insert(worker->op()).second) wanted += issued(worker->op());
   }
-  REQUIRE(must(store_->certificates({}, now)).size() - world_.certificates == wanted);
+  const auto all = must(store_->certificates({}, now));
+  REQUIRE(all.size() - world_.certificates == wanted);
+  for (const auto& record : all)
+    if (must(store_->blocked_key(record.key_hash))) REQUIRE(record.status == store::CertificateStatus::revoked);
   check_list_now();
 }
 
