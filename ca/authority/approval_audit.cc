@@ -218,8 +218,8 @@ class Reader {
   }
 
   Status add_ending(const LoggedAct& entry) {
-    ANTIN_CHECK(check_transition(entry.text("certificate"), entry.type()));
     if (!entry.text("incident").empty()) ANTIN_CHECK(incidents_.act(entry, audit_.required));
+    ANTIN_CHECK(check_transition(entry.text("certificate"), entry.type()));
     roles_.set_stopped(entry.text("certificate"), entry.type() != "certificate.resume");
     return {};
   }

@@ -334,7 +334,10 @@ TEST_CASE("root without an officer: profiles, issuers, officers and incidents of
     why = "was put in service without the officers' decision";
   }
   SECTION("profiles in force, as the officers' forged signatures say, and an approved row issued by them") {
-    const auto profiles = must(issuance::ProfileSet::compose({}, {{"personal", {"1.3.6.1.4.1.32473.9.2"}}}));
+    auto other = nlohmann::json::parse(must(issuance::ProfileSet().text("personal")));
+    other["version"] = 9;
+    other["extended_key_usage"] = {"1.3.6.1.5.5.7.3.4"};
+    const auto profiles = must(issuance::ProfileSet::compose({other.dump()}, {}));
     const Bytes hash = must(authority::propose(f.context(), authority::ProfileChange{profiles}, 2));
     for (const std::string& officer : f.officers) f.write_proposal_approval(hash, officer);
     f.issue_by(profiles);
