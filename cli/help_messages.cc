@@ -419,6 +419,8 @@ constexpr Message help[] = {
     {"help.log.approvals", "Đòi ít nhất K cán bộ duyệt mỗi chứng thư",
      "Ask for at least K officers for each certificate"},
     {"help.log.certificate", "Chứng thư phải có trong hồ sơ", "A certificate that must be on record"},
+    {"help.log.expect", "Nhật ký phải bắt đầu bằng SIZE mục có gốc ROOT, như lần kiểm tra trước đã in",
+     "The log must begin with SIZE entries of this ROOT, as an earlier verification printed them"},
     {"help.log.show", "In các mục nhật ký", "Print entries"},
     {"help.log.from", "Bắt đầu từ mục này", "Begin with this entry"},
     {"help.log.count", "Số mục (0: tất cả)", "How many (0: all)"},

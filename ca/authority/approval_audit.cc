@@ -217,8 +217,21 @@ class Reader {
                                                   " approvals: whoever holds an issuing key made it alone");
   }
 
+  // A revocation is for ever, also that of an officer: nothing that is written behind it makes anybody valid again.
+  Status check_transition(const std::string& id, const std::string& type) {
+    std::string& last = endings_[id];
+    const bool legal = last != "certificate.revoke" &&
+                       (last == "certificate.suspend") >= (type == "certificate.resume");
+    if (!legal)
+      return fail(ErrorCode::permission_denied, "approvals: the certificate " + id + " could not get " + type +
+                                                    " after what was done to it before");
+    last = type;
+    return {};
+  }
+
   Status add_ending(const LoggedAct& entry) {
     if (!entry.text("incident").empty()) ANTIN_CHECK(incidents_.act(entry, audit_.required));
+    ANTIN_CHECK(check_transition(entry.text("certificate"), entry.type()));
     roles_.set_stopped(entry.text("certificate"), entry.type() != "certificate.resume");
     return {};
   }
@@ -311,6 +324,7 @@ class Reader {
   std::map<std::string, std::set<std::string>> approvals_;  // roster hash: subjects of officers who approved it
   std::map<std::string, Intent> open_;                      // request: decided, not yet issued
   std::set<std::string> seen_;                              // requests
+  std::map<std::string, std::string> endings_;              // certificate id: type of the last act that ended it or not
   OfRows of_rows_;
   Following following_;
 };

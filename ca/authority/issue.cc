@@ -32,6 +32,7 @@ struct Work {
   Spread spread = {};
 };
 struct Group {
+  std::span<const store::RosterRow> stored;  // its rows, as they were approved
   std::vector<Work> work;
   std::vector<store::CertificateRecord> signed_records;  // after signing, in the same order
   std::vector<Ending> endings;                           // rows that revoke: done when the group is stored
@@ -44,6 +45,18 @@ struct RosterRun {
   std::string prefix;  // of request ids
   const issuance::ProfileSet& profiles;
   const IssuerRegister& issuers;
+};
+
+// What a run believes of the acts of others: true while the log is as long as the run left it.
+struct Others {
+  std::uint64_t log_size = 0;
+  OpenKeys keys;
+
+  static Result<Others> read(store::Store& store, const RosterRun& run) {
+    ANTIN_TRY(const std::uint64_t size, store.log_size());
+    ANTIN_TRY(OpenKeys keys, OpenKeys::read(store, run.prefix));
+    return Others{size, std::move(keys)};
+  }
 };
 
 Status refuse(const Finding& finding) {
@@ -96,7 +109,7 @@ Result<Spread> spread_of(const RosterRun& run, const Roster::Row& row, const Row
 
 Result<Work> prepare_row(const Context& context, const RosterRun& run, const Roster::Row& row,
                          const store::RosterRow& stored, const IssuingPlan& plan, const BlockedKeys& blocked,
-                         Time now) {
+                         const OpenKeys& open, Time now) {
   ANTIN_TRY(const issuance::Profile profile, run.profiles.find(row.profile));
   const RegisteredIssuer* chosen = run.issuers.issuing(row.bloc, now, profile.issuer_key());
   if (chosen == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
@@ -114,6 +127,8 @@ Result<Work> prepare_row(const Context& context, const RosterRun& run, const Ros
   ANTIN_TRY(const auto known,
             check_known_key(context, row, content.public_key_info, content.subject.rfc4514(), now));
   for (const Finding& finding : known) ANTIN_CHECK(refuse(finding));
+  for (const Finding& finding : open.check(row, content.public_key_info, content.subject.rfc4514()))
+    ANTIN_CHECK(refuse(finding));
   const std::string mail = content.mail;
   ANTIN_TRY(const Spread spread, spread_of(run, row, content, issuer->second->identity(), now));
   content.earlier = spread.earlier;
@@ -143,24 +158,24 @@ Result<Ending> prepare_ending(const Context& context, const RosterRun& run, cons
 }
 
 Status add_row(Group& group, const Context& context, const RosterRun& run, const store::RosterRow& stored,
-               const IssuingPlan& plan, const BlockedKeys& blocked, Time now) {
+               const IssuingPlan& plan, const BlockedKeys& blocked, const OpenKeys& open, Time now) {
   ANTIN_TRY(const Roster::Row row, row_from_canonical(run.roster.format, stored.content));
   if (row.act == policy::Act::revoke) {
     ANTIN_TRY(Ending ending, prepare_ending(context, run, row, stored, now));
     group.endings.push_back(std::move(ending));
     return {};
   }
-  ANTIN_TRY(Work work, prepare_row(context, run, row, stored, plan, blocked, now));
+  ANTIN_TRY(Work work, prepare_row(context, run, row, stored, plan, blocked, open, now));
   group.work.push_back(std::move(work));
   return {};
 }
 
 Result<Group> prepare_group(const Context& context, const RosterRun& run, std::span<const store::RosterRow> rows,
-                            const IssuingPlan& plan, Time now) {
-  Group group;
+                            const IssuingPlan& plan, const OpenKeys& open, Time now) {
+  Group group{.stored = rows};
   ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
   for (const store::RosterRow& row : rows)
-    ANTIN_CHECK(in("roster row " + std::to_string(row.row), add_row(group, context, run, row, plan, blocked, now)));
+    ANTIN_CHECK(in("roster row " + std::to_string(row.row), add_row(group, context, run, row, plan, blocked, open, now)));
   return group;
 }
 
@@ -189,6 +204,20 @@ Status sign_group(Group& group, const IssuingPlan& plan) {
   return {};
 }
 
+// A key that was blocked after it was decided to certify it: what was signed is recorded, and ends at once.
+Status end_blocked(const Context& context, store::Transaction& transaction, const Group& group, Time now) {
+  for (std::size_t i = 0; i < group.signed_records.size(); ++i) {
+    const store::CertificateRecord& record = group.signed_records[i];
+    ANTIN_TRY(const auto blocked, context.store.blocked_key(record.key_hash));
+    if (!blocked) continue;
+    ANTIN_CHECK(revoke_within(context, transaction,
+                              {group.work[i].intent.request_id, record.id, x509::RevocationReason::key_compromise,
+                               std::nullopt},
+                              now));
+  }
+  return {};
+}
+
 // Certificates of a group that was signed, and the ends of those that they replace or that its rows revoke.
 Status store_group(const Context& context, store::Transaction& transaction, const Group& group, Time now) {
   for (std::size_t i = 0; i < group.signed_records.size(); ++i) {
@@ -206,12 +235,20 @@ Status store_group(const Context& context, store::Transaction& transaction, cons
   return {};
 }
 
-// One transaction: what the group that was signed has made and ended, intents of the group that comes next.
-Status commit_group(const Context& context, const IssuingPlan& plan, const RosterRun& run, const Group* finished,
-                    const Group* next, Time now) {
+// One transaction: what the group that was signed has made and ended, intents of the group that comes next. That one was
+// prepared without the lock: when somebody else acted since, it is prepared again under it.
+Status commit_group(const Context& context, const IssuingPlan& plan, const RosterRun& run, Others& others,
+                    const Group* finished, Group* next, Time now) {
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
+  ANTIN_TRY(const std::uint64_t size, context.store.log_size());
+  const bool others_acted = size != others.log_size;
   if (finished != nullptr) ANTIN_CHECK(store_group(context, *transaction, *finished, now));
+  if (finished != nullptr && others_acted) ANTIN_CHECK(end_blocked(context, *transaction, *finished, now));
+  if (next != nullptr && others_acted) {
+    ANTIN_TRY(others, Others::read(context.store, run));
+    ANTIN_TRY(*next, prepare_group(context, run, next->stored, plan, others.keys, now));
+  }
   if (next != nullptr) {
     std::vector<store::Intent> intents;
     for (const Work& work : next->work) intents.push_back(work.intent);
@@ -221,8 +258,10 @@ Status commit_group(const Context& context, const IssuingPlan& plan, const Roste
     ANTIN_CHECK(transaction->add_intents(intents));
     for (const Work& work : next->work) ANTIN_CHECK(record_intent(*transaction, work.intent, work.spread, now));
   }
+  ANTIN_TRY(const std::uint64_t left, context.store.log_size());
   step(plan, "before-commit");
   ANTIN_CHECK(transaction->commit());
+  if (!others_acted || next != nullptr) others.log_size = left;
   step(plan, "after-commit");
   return {};
 }
@@ -242,7 +281,8 @@ Result<std::uint64_t> recover(const Context& context, const RosterRun& run, cons
   if (group.work.empty()) return 0;
   ANTIN_CHECK(sign_group(group, plan));
   step(plan, "recovered");
-  ANTIN_CHECK(commit_group(context, plan, run, &group, nullptr, context.clock.now()));
+  Others others;  // nothing is decided here
+  ANTIN_CHECK(commit_group(context, plan, run, others, &group, nullptr, context.clock.now()));
   return group.work.size();
 }
 
@@ -275,15 +315,16 @@ class Pipeline {
   // What was done; `progress` is told after each group.
   Result<IssueResult> run(const std::function<void(std::uint64_t)>& progress) {
     const Time now = context_.clock.now();
+    ANTIN_TRY(others_, Others::read(context_.store, run_));
     ANTIN_TRY(std::optional<Group> present, prepare_next(now));
-    ANTIN_CHECK(commit_group(context_, plan_, run_, nullptr, &*present, now));
+    ANTIN_CHECK(commit_group(context_, plan_, run_, others_, nullptr, &*present, now));
     while (present) {
       ANTIN_TRY(std::optional<Group> next, advance(*present));
       if (progress) progress(done_.issued + done_.revoked + present->rows());
       finished_ = std::move(present);
       present = std::move(next);
     }
-    ANTIN_CHECK(commit_group(context_, plan_, run_, &*finished_, nullptr, context_.clock.now()));
+    ANTIN_CHECK(commit_group(context_, plan_, run_, others_, &*finished_, nullptr, context_.clock.now()));
     count(*finished_);
     return done_;
   }
@@ -299,7 +340,8 @@ class Pipeline {
     if (taken_ == rows_.size()) return std::optional<Group>();
     const std::size_t last = std::min(rows_.size(), taken_ + next_size_);
     next_size_ = std::min<std::size_t>(next_size_ * 2, std::max(1u, plan_.group_size));
-    ANTIN_TRY(Group group, prepare_group(context_, run_, std::span(rows_).subspan(taken_, last - taken_), plan_, now));
+    ANTIN_TRY(Group group, prepare_group(context_, run_, std::span(rows_).subspan(taken_, last - taken_), plan_,
+                                         others_.keys, now));
     taken_ = last;
     return std::optional(std::move(group));
   }
@@ -308,10 +350,10 @@ class Pipeline {
   Result<std::optional<Group>> advance(Group& present) {
     auto signing = std::async(std::launch::async, [&] { return sign_group(present, plan_); });
     Result<std::optional<Group>> next = prepare_next(context_.clock.now());
-    const Group* following = next && *next ? &**next : nullptr;
+    Group* following = next && *next ? &**next : nullptr;
     Status stored;
     if (next && (finished_ || following != nullptr))
-      stored = commit_group(context_, plan_, run_, finished_ ? &*finished_ : nullptr, following,
+      stored = commit_group(context_, plan_, run_, others_, finished_ ? &*finished_ : nullptr, following,
                             context_.clock.now());
     Status made = signing.get();
     step(plan_, "signed");
@@ -321,8 +363,8 @@ class Pipeline {
       return next;
     }
     if (finished_ && !all_stored)
-      ANTIN_CHECK(commit_group(context_, plan_, run_, &*finished_, nullptr, context_.clock.now()));
-    if (made) ANTIN_CHECK(commit_group(context_, plan_, run_, &present, nullptr, context_.clock.now()));
+      ANTIN_CHECK(commit_group(context_, plan_, run_, others_, &*finished_, nullptr, context_.clock.now()));
+    if (made) ANTIN_CHECK(commit_group(context_, plan_, run_, others_, &present, nullptr, context_.clock.now()));
     return fail(!made ? std::move(made).error() : !next ? std::move(next).error() : std::move(stored).error());
   }
 
@@ -330,6 +372,7 @@ class Pipeline {
   const IssuingPlan& plan_;
   RosterRun run_;
   std::vector<store::RosterRow> rows_;
+  Others others_;
   std::size_t taken_ = 0;
   // Groups grow: while the first is prepared the token has nothing to do.
   std::size_t next_size_ = std::min(16u, std::max(1u, plan_.group_size));

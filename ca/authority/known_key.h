@@ -14,4 +14,19 @@ const char* key_field(const Roster::Row& row);
 Result<std::vector<Finding>> check_known_key(const Context& context, const Roster::Row& row, ByteView public_key_info,
                                              const std::string& subject, Time now);
 
+// Keys that other rosters are about to certify: decided, and not yet on record as certificates.
+class OpenKeys {
+ public:
+  // Of open intents but for those whose request id begins with `prefix`.
+  static Result<OpenKeys> read(store::Store& store, const std::string& prefix);
+  // A finding when another is about to have the key.
+  std::vector<Finding> check(const Roster::Row& row, ByteView public_key_info, const std::string& subject) const;
+
+ private:
+  struct Holder {
+    std::string request_id, subscriber, subject;
+  };
+  std::multimap<Bytes, Holder> holders_;  // by SHA-256 of the key
+};
+
 }  // namespace antin::authority

@@ -104,8 +104,18 @@ void RootBuilder::add(const Sha256& leaf) {
 
 Sha256 RootBuilder::root() const { return stack_.empty() ? sha256({}) : fold(stack_); }
 
-Result<Verification> verify(store::Store& store) {
+namespace {
+
+std::unexpected<Error> not_as_written_down(std::uint64_t size) {
+  return fail(ErrorCode::data_loss, "log: its first " + std::to_string(size) +
+                                        " entries do not have the root that was written down: it was written anew");
+}
+
+}  // namespace
+
+Result<Verification> verify(store::Store& store, const std::optional<Verification>& earlier) {
   RootBuilder builder;
+  if (earlier && earlier->size == 0 && earlier->root != builder.root()) return not_as_written_down(0);
   ANTIN_CHECK(store.for_each_log_entry(0, [&](const store::LogEntry& entry) -> Status {
     if (entry.index != builder.size())
       return fail(ErrorCode::data_loss, "log: entry " + std::to_string(builder.size()) + " is missing");
@@ -113,8 +123,13 @@ Result<Verification> verify(store::Store& store) {
     if (leaf != entry.leaf_hash)
       return fail(ErrorCode::data_loss, "log: entry " + std::to_string(entry.index) + " does not match its leaf hash");
     builder.add(leaf);
+    if (earlier && builder.size() == earlier->size && builder.root() != earlier->root)
+      return not_as_written_down(earlier->size);
     return {};
   }));
+  if (earlier && builder.size() < earlier->size)
+    return fail(ErrorCode::data_loss, "log: it has " + std::to_string(builder.size()) + " entries and had " +
+                                          std::to_string(earlier->size) + ": entries were taken away");
   return Verification{builder.size(), builder.root()};
 }
 

@@ -1,6 +1,7 @@
 // Log: the append-only record of every act of the authority, with RFC 9162 leaf and root hashes. docs/formats/log.md.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,7 +37,9 @@ struct Verification {
   std::uint64_t size = 0;
   Sha256 root{};
 };
-// Recomputes each leaf and the root; data_loss names the first index that is missing or does not match.
-Result<Verification> verify(store::Store& store);
+// Recomputes each leaf and the root; data_loss names the first index that is missing or does not match. With `earlier`,
+// what somebody wrote down who is no part of this machine, also that the log still begins with those entries: whoever
+// may write to the store can cut off or write anew all that it holds, in agreement with itself.
+Result<Verification> verify(store::Store& store, const std::optional<Verification>& earlier = std::nullopt);
 
 }  // namespace antin::log

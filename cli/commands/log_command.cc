@@ -1,5 +1,6 @@
 // `antin log verify|show`.
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -17,11 +18,25 @@ namespace {
 
 struct VerifyOptions {
   unsigned approvals = 0;
-  std::string certificate;
+  std::string certificate, expect;
 };
 struct ShowOptions {
   std::uint64_t from = 0, count = 0;
 };
+
+// `SIZE:ROOT`, as somebody wrote them down from an earlier `log verify`.
+Result<std::optional<log::Verification>> written_down(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  log::Verification earlier;
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  const auto [end, error] = std::from_chars(text.data(), text.data() + colon, earlier.size);
+  const auto root = from_hex(text.substr(std::min(colon + 1, text.size())));
+  if (error != std::errc() || end != text.data() + colon || !root || root->size() != earlier.root.size())
+    return fail(ErrorCode::invalid_argument,
+                "--expect wants SIZE:ROOT, the two that an earlier antin log verify printed");
+  std::ranges::copy(*root, earlier.root.begin());
+  return earlier;
+}
 
 // That a certificate which somebody holds is among those that were just verified.
 Status find_certificate(Session& session, OpenHome& home, const std::string& file) {
@@ -39,8 +54,9 @@ Status find_certificate(Session& session, OpenHome& home, const std::string& fil
 }
 
 Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
+  ANTIN_TRY(const auto earlier, written_down(options.expect));
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
-  ANTIN_TRY(log::Verification done, log::verify(*home.store));
+  ANTIN_TRY(log::Verification done, log::verify(*home.store, earlier));
   ANTIN_CHECK(authority::reconcile(*home.store, session.now()));
   ANTIN_TRY(const authority::ApprovalAudit audit,
             authority::audit_approvals(*home.store, home.config.required_approvals, options.approvals));
@@ -92,6 +108,7 @@ void add_log(Command antin) {
       [](Command command, VerifyOptions& options) {
         command.option("--approvals", options.approvals, "log.approvals").value_name("K").between(1, 16);
         command.option("--certificate", options.certificate, "log.certificate").value_name("FILE");
+        command.option("--expect", options.expect, "log.expect").value_name("SIZE:ROOT");
       },
       verify);
   add_command<ShowOptions>(

@@ -8,6 +8,8 @@ constexpr Sentence sentences[] = {
     {"A subcommand is required", "thiếu tên lệnh"},
     {"{0} is required", "thiếu {0}"},
     {"CERTIFICATE or --all is required", "cần CERTIFICATE hoặc --all"},
+    {"--expect wants SIZE:ROOT, the two that an earlier antin log verify printed",
+     "--expect cần SIZE:ROOT, hai giá trị mà lần antin log verify trước đã in"},
     {"--csv does not go with --ics", "--csv không đi cùng --ics"},
     {"--json does not go with --csv or --ics", "--json không đi cùng --csv hay --ics"},
     {"one of --select and --proof is required", "cần --select hoặc --proof"},

@@ -1,7 +1,6 @@
 // A process that issues a roster, of new certificates alone or of every act, is killed with SIGKILL at step boundaries
 // and inside the token, again and again, and started anew: nothing is lost, nothing issued twice, nothing signed and
 // unrecorded. ANTIN_KILL_RUNS says how many runs (default 100).
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -16,12 +15,14 @@
 
 #include "ca/authority/reconcile.h"
 #include "ca/log/log.h"
+#include "tests/scenarios/witness_key.h"
 #include "tests/unit/authority/life_fixture.h"
 
 using namespace antin;
 using antin::tests::Key;
 using antin::tests::LifeFixture;
 using antin::tests::must;
+using antin::tests::WitnessKey;
 
 namespace {
 
@@ -37,38 +38,6 @@ class Fuse {
 
  private:
   std::atomic<int> left_;
-};
-
-// A key that writes down each digest it signed before it hands the signature over: what the outside world may have
-// seen.
-class WitnessKey final : public hsm::SigningKey {
- public:
-  WitnessKey(Key inner, Path journal, Fuse* fuse)
-      : inner_(std::move(inner)), journal_(std::move(journal)), fuse_(fuse) {}
-  hsm::KeyAlgorithm algorithm() const noexcept override { return inner_->algorithm(); }
-  ByteView public_key_info() const noexcept override { return inner_->public_key_info(); }
-  std::string uri() const override { return inner_->uri(); }
-  Result<Bytes> sign_digest(hsm::SignatureScheme scheme, ByteView digest) const override {
-    if (fuse_ != nullptr) fuse_->burn();
-    auto signature = inner_->sign_digest(scheme, digest);
-    note(digest);
-    if (fuse_ != nullptr) fuse_->burn();
-    return signature;
-  }
-  Result<Bytes> sign(hsm::SignatureScheme scheme, ByteView message) const override {
-    return sign_digest(scheme, digest(hsm::digest_of(scheme), message));
-  }
-
- private:
-  void note(ByteView digest) const {
-    const int file = ::open(journal_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    const std::string line = to_hex(digest) + "\n";
-    if (file < 0 || ::write(file, line.data(), line.size()) != static_cast<ssize_t>(line.size())) std::abort();
-    ::close(file);
-  }
-  Key inner_;
-  Path journal_;
-  Fuse* fuse_;
 };
 
 // An approved roster in a closed store, to be copied for each run.
@@ -101,9 +70,11 @@ struct Scenario {
     auto opened = store::open_sqlite_store(folder / "antin.sqlite");
     if (!opened) return fail(opened.error());
     std::map<std::string, issuance::Issuer> issuers;
+    std::function<void()> around;
+    if (fuse != nullptr) around = [fuse] { fuse->burn(); };
     for (const char* bloc : {"party", "government"})
       issuers.emplace(
-          bloc, base.issuer(std::make_shared<WitnessKey>(key(bloc), folder / "journal", fuse), authorities.at(bloc)));
+          bloc, base.issuer(std::make_shared<WitnessKey>(key(bloc), folder / "journal", around), authorities.at(bloc)));
     authority::IssuingPlan plan;
     for (auto& [bloc, issuer] : issuers) plan.issuers[bloc] = &issuer;
     plan.group_size = 4;
@@ -122,13 +93,7 @@ struct Scenario {
   }
 };
 
-std::set<std::string> journal(const Path& folder) {
-  std::set<std::string> lines;
-  const auto content = read_file(folder / "journal");
-  if (!content) return lines;
-  for (std::size_t at = 0; at + 65 <= content->size(); at += 65) lines.emplace(text_of(*content).substr(at, 64));
-  return lines;
-}
+std::set<std::string> journal(const Path& folder) { return antin::tests::signed_digests(folder / "journal"); }
 
 // Every digest that a token signed is that of an intent or of a certificate on record.
 void check_nothing_unrecorded(store::Store& store, const Path& folder, Time now) {
