@@ -88,7 +88,7 @@ class Reader {
     if (type == "officer.encryption") return add_encryption_key(entry);
     if (type == "certificate.intent") return add_intent(entry);
     if (type == "certificate.issue") return add_certificate(entry);
-    if (type == "certificate.adopt") return adoptions_.add_certificate(entry, roles_.issuers());
+    if (type == "certificate.adopt") return add_adopted_certificate(entry);
     if (type == "serial.adopt") return adoptions_.add_serial(entry);
     if (type == "issuer.adopt") return add_adopted(entry);
     if (type == "issuer.in_service") return add_in_service(entry);
@@ -299,6 +299,15 @@ class Reader {
     ANTIN_CHECK(check_issuer_certificate(roles_.issuers(), issuer, intent.profiles, certificate));
     roles_.issuers().set_certificate(std::string(issuer.name), id, std::move(certificate));
     return {};
+  }
+
+  // What the old system had done to it is what can follow here.
+  Status add_adopted_certificate(const LoggedAct& entry) {
+    if (!entry.text("revoked_at").empty()) {
+      const bool held = entry.text("reason") == x509::to_string(x509::RevocationReason::certificate_hold);
+      endings_[entry.text("certificate")] = held ? "certificate.suspend" : "certificate.revoke";
+    }
+    return adoptions_.add_certificate(entry, roles_.issuers());
   }
 
   Status add_adopted(const LoggedAct& entry) {
