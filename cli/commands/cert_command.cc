@@ -267,7 +267,7 @@ Result<ExitCode> revoke(Session& session, const RevokeOptions& options) {
 const std::vector<std::string>& reasons() {
   static const std::vector<std::string> names = {"unspecified", "keyCompromise",        "affiliationChanged",
                                                  "superseded",  "cessationOfOperation", "privilegeWithdrawn",
-                                                 "cACompromise"};
+                                                 "cACompromise", "aACompromise"};
   return names;
 }
 

@@ -284,7 +284,7 @@ void add_create(Command group) {
         command.option("--act", options.act, "incident.act").one_of({"revoke", "suspend"}).show_default();
         command.option("--reason", options.reason, "cert.reason")
             .one_of({"unspecified", "keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation",
-                     "privilegeWithdrawn", "cACompromise"});
+                     "privilegeWithdrawn", "cACompromise", "aACompromise"});
         command.option("--invalidity-date", options.invalidity_date, "cert.invalidity_date").value_name("TIME");
         command.flag("--reissue", options.reissue, "incident.reissue");
         command.option("--deadline", options.deadline, "incident.deadline").required().value_name("24h|5d");
