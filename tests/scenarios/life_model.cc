@@ -21,8 +21,6 @@ Moment years_later(Moment from, unsigned count) {
   return Moment(std::chrono::sys_days(date)) + (from - day);
 }
 
-
-
 }  // namespace
 
 State Certificate::state(Moment now) const {
@@ -151,6 +149,11 @@ Moment Model::longest(const Row& row, Moment asked, Moment now) const {
   if (row.act == Act::renew) return std::min(end, years_later(now, 3));
   if (row.act == Act::change) return std::min(end, certificates[*row.replaces].until);
   return std::min(end, years_later(now, 5));
+}
+
+std::chrono::days Model::spread(const Roster& roster, const Row& row) const {
+  if (under_old_decree(roster.submitted) || row.act == Act::change) return {};
+  return std::chrono::days(std::min<std::size_t>(60, roster.rows.size() - 1));
 }
 
 // RFC 5280 section 3.3: an entry stays until it stood on a list that was issued after the certificate's end.

@@ -101,6 +101,8 @@ class Model {
   void put_in_force(Proposal& proposal);
   // The longest that the law, the profile and the issuer let the row's certificate live.
   Moment longest(const Row& row, Moment asked, Moment now) const;
+  // By how much sooner it may end, so that one roster's certificates do not end on one day.
+  std::chrono::days spread(const Roster& roster, const Row& row) const;
   // What the list of a bloc must name.
   std::set<Place> listed(const std::string& bloc) const;
 

@@ -189,7 +189,8 @@ void World::add_certificate(Roster& roster, const Bytes& hash, std::size_t numbe
   const Time longest = model_.longest(row, roster.submitted, now());
   require(record->not_before <= now() && record->not_after <= longest,
           record->id + " lives until " + to_rfc3339(record->not_after) + ", longer than " + to_rfc3339(longest));
-  require(record->not_after + days(2) > longest, record->id + " lives shorter than it may");
+  require(record->not_after + days(2) + model_.spread(roster, row) > longest,
+          record->id + " lives until " + to_rfc3339(record->not_after) + ", much shorter than " + to_rfc3339(longest));
   const Place place = model_.certificates.size();
   if (row.replaces) model_.certificates[*row.replaces].successor = place;
   model_.certificates.push_back({.id = record->id,
@@ -219,8 +220,8 @@ std::vector<std::size_t> World::rows_to_do(const Roster& roster) const {
 std::vector<std::size_t> World::rows_that_go(const Roster& roster, const std::vector<std::size_t>& open) const {
   for (std::size_t i = 0; i < open.size(); ++i) {
     const Row& row = roster.rows[open[i]];
-    const bool over = row.act == Act::revoke && row.replaces &&
-                      model_.certificates[*row.replaces].last == Certificate::Last::revoked;
+    const bool over =
+        row.act == Act::revoke && row.replaces && model_.certificates[*row.replaces].last == Certificate::Last::revoked;
     if (!over && !model_.may_issue(row, roster.submitted, now()))
       return {open.begin(), open.begin() + static_cast<std::ptrdiff_t>(i / group_size * group_size)};
   }
