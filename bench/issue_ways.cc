@@ -11,6 +11,7 @@
 #include "base/encoding.h"
 #include "base/random.h"
 #include "ca/authority/authority.h"
+#include "ca/authority/issuer_service.h"
 #include "cli/wiring/config.h"
 #include "cli/wiring/issuers.h"
 
@@ -22,9 +23,10 @@ Status run(const wiring::Home& home, ByteView roster, unsigned rows, unsigned th
   ANTIN_TRY(const wiring::Config config, wiring::read_config(home));
   ANTIN_TRY(const auto store, store::open_sqlite_store(home.store()));
   ANTIN_TRY(wiring::Tokens ca, wiring::open_ca(home, config));
-  ANTIN_TRY(const issuance::Issuer party, wiring::open_issuer(home, config, ca, "party"));
-  ANTIN_TRY(const issuance::Issuer government, wiring::open_issuer(home, config, ca, "government"));
   const SystemClock clock;
+  ANTIN_TRY(const authority::IssuerRegister issuers, authority::read_issuers(*store, clock.now()));
+  ANTIN_TRY(const issuance::Issuer party, wiring::open_issuer(config, ca, *issuers.find("party")));
+  ANTIN_TRY(const issuance::Issuer government, wiring::open_issuer(config, ca, *issuers.find("government")));
   SystemRandom random;
   authority::IssuingPlan plan;
   plan.issuers = {{"party", &party}, {"government", &government}};
