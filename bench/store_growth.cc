@@ -120,7 +120,7 @@ Result<Known> fill(store::Store& store, std::uint64_t wanted, Time now) {
   if (models.empty()) return fail(ErrorCode::not_found, "the home has issued nothing");
   ANTIN_TRY(const auto before, store.certificates({.limit = wanted}, now));
   Known known;
-  Dice dice;
+  Dice dice{before.size() + 1};  // other numbers than an earlier run took
   double adding = 0, revoking = 0;
   std::uint64_t added = 0, revoked = 0;
   for (std::uint64_t number = before.size(); number < wanted;) {
