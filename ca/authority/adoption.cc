@@ -6,8 +6,8 @@
 #include "base/encoding.h"
 #include "ca/authority/adoption_audit.h"
 #include "ca/authority/clock_guard.h"
+#include "ca/authority/issue_steps.h"
 #include "ca/authority/issuer_service.h"
-#include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
 
 namespace antin::authority {
@@ -46,23 +46,6 @@ store::Intent intent_of(const std::string& issuer, const AdoptedCertificate& one
           .key_uri = {},
           .subscriber = one.subscriber,
           .mail = one.mail};
-}
-
-store::CertificateRecord record_of(const store::Intent& intent, const x509::Certificate& certificate) {
-  return {.id = intent.issuer + "-" + intent.serial.hex(),
-          .issuer = intent.issuer,
-          .serial = intent.serial,
-          .subject = certificate.subject().rfc4514(),
-          .kind = intent.kind,
-          .profile = intent.profile,
-          .key_location = intent.key_location,
-          .key_uri = intent.key_uri,
-          .subscriber = intent.subscriber,
-          .mail = intent.mail,
-          .not_before = certificate.not_before(),
-          .not_after = certificate.not_after(),
-          .key_hash = issuance::key_hash(certificate.public_key_info()),
-          .der = to_bytes(certificate.der())};
 }
 
 // Everything that one transaction takes in.

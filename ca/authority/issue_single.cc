@@ -66,24 +66,28 @@ void add_succession(std::vector<std::pair<std::string, std::string>>& fields, co
 
 }  // namespace
 
+store::CertificateRecord record_of(const store::Intent& intent, const x509::Certificate& certificate) {
+  return {.id = intent.issuer + "-" + certificate.serial().hex(),
+          .issuer = intent.issuer,
+          .serial = certificate.serial(),
+          .subject = certificate.subject().rfc4514(),
+          .kind = intent.kind,
+          .profile = intent.profile,
+          .key_location = intent.key_location,
+          .key_uri = intent.key_uri,
+          .subscriber = intent.subscriber,
+          .mail = intent.mail,
+          .not_before = certificate.not_before(),
+          .not_after = certificate.not_after(),
+          .key_hash = issuance::key_hash(certificate.public_key_info()),
+          .der = to_bytes(certificate.der()),
+          .succession = intent.succession};
+}
+
 Result<store::CertificateRecord> sign_intent(const issuance::Issuer& issuer, const store::Intent& intent,
                                              issuance::LintedTbs&& tbs) {
   ANTIN_TRY(const x509::Certificate certificate, issuer.sign(std::move(tbs)));
-  return store::CertificateRecord{.id = intent.issuer + "-" + certificate.serial().hex(),
-                                  .issuer = intent.issuer,
-                                  .serial = certificate.serial(),
-                                  .subject = certificate.subject().rfc4514(),
-                                  .kind = intent.kind,
-                                  .profile = intent.profile,
-                                  .key_location = intent.key_location,
-                                  .key_uri = intent.key_uri,
-                                  .subscriber = intent.subscriber,
-                                  .mail = intent.mail,
-                                  .not_before = certificate.not_before(),
-                                  .not_after = certificate.not_after(),
-                                  .key_hash = issuance::key_hash(certificate.public_key_info()),
-                                  .der = to_bytes(certificate.der()),
-                                  .succession = intent.succession};
+  return record_of(intent, certificate);
 }
 
 Status record_intent(store::Transaction& transaction, const store::Intent& intent, const Spread& spread, Time now) {

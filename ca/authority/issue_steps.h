@@ -5,6 +5,8 @@
 
 namespace antin::authority {
 
+// The record of the certificate that completes an intent.
+store::CertificateRecord record_of(const store::Intent& intent, const x509::Certificate& certificate);
 // Signs and makes the record; verified by two libraries inside.
 Result<store::CertificateRecord> sign_intent(const issuance::Issuer& issuer, const store::Intent& intent,
                                              issuance::LintedTbs&& tbs);
