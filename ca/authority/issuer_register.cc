@@ -11,17 +11,13 @@ namespace {
 
 constexpr std::size_t longest_name = 40;
 
-std::unexpected<Error> refuse(const std::string& why) {
-  return fail(ErrorCode::failed_precondition, "issuer: " + why);
-}
+std::unexpected<Error> refuse(const std::string& why) { return fail(ErrorCode::failed_precondition, "issuer: " + why); }
 
 bool all_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string key_hash_of(const x509::Certificate& certificate) {
-  return to_hex(sha256(certificate.public_key_info()));
-}
+std::string key_hash_of(const x509::Certificate& certificate) { return to_hex(sha256(certificate.public_key_info())); }
 
 // The ceremony's, in the order in which it makes them.
 std::size_t place(std::string_view name) {
@@ -86,8 +82,8 @@ void IssuerRegister::add_of_ceremony(const std::string& name, const std::string&
   set(issuer, std::move(certificate));
   issuer.issues_from = Time{};
   issuer.in_service = true;
-  const auto after = std::ranges::find_if(
-      issuers_, [&](const RegisteredIssuer& other) { return place(other.name) > place(name); });
+  const auto after =
+      std::ranges::find_if(issuers_, [&](const RegisteredIssuer& other) { return place(other.name) > place(name); });
   issuers_.insert(after, std::move(issuer));
 }
 
@@ -183,6 +179,23 @@ Status IssuerRegister::put_in_service(const std::string& name) {
 RegisteredIssuer* IssuerRegister::find_mutable(std::string_view name) {
   const auto found = std::ranges::find(issuers_, name, &RegisteredIssuer::name);
   return found == issuers_.end() ? nullptr : &*found;
+}
+
+Result<IssuerChange> IssuerRegister::next_generation(const std::string& bloc, Time now) const {
+  const RegisteredIssuer* newest = nullptr;
+  for (const RegisteredIssuer& issuer : issuers_) {
+    if (bloc_of(issuer.name) != bloc || issuer.generation == 0) continue;
+    if (newest == nullptr || issuer.generation > newest->generation) newest = &issuer;
+  }
+  if (newest == nullptr) return fail(ErrorCode::not_found, "issuer: there is none " + bloc + ": see `antin ca list`");
+  IssuerChange change;
+  change.name = change.token = change.issued_by = bloc + "-" + std::to_string(newest->generation + 1);
+  change.follows = newest->name;
+  if (bloc == root_bloc) return change;
+  const RegisteredIssuer* root = issuing(root_bloc, now);
+  if (root == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc root");
+  change.issued_by = root->name;
+  return change;
 }
 
 const RegisteredIssuer* IssuerRegister::find(std::string_view name) const {

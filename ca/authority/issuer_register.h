@@ -79,6 +79,10 @@ class IssuerRegister {
   // From now on it signs lists, and issues from its time on. failed_precondition for one without a certificate.
   Status put_in_service(const std::string& name);
 
+  // The generation after the newest one of a bloc, adopted ones aside, certified by the root that issues at `now`, or by
+  // itself when it is one: name, token of that name, `follows` and `issued_by`. not_found without such a bloc,
+  // failed_precondition without a root.
+  Result<IssuerChange> next_generation(const std::string& bloc, Time now) const;
   const std::vector<RegisteredIssuer>& all() const noexcept { return issuers_; }
   const RegisteredIssuer* find(std::string_view name) const;
   const RegisteredIssuer* of_proposal(std::string_view proposal_hash) const;

@@ -19,27 +19,15 @@ using authority::RegisteredIssuer;
 using authority::RoleRegister;
 using wiring::RollOverCeremony;
 
-// All but the key: the generation after the newest one of the bloc, certified by the root that issues.
+// All but the key.
 Result<IssuerChange> planned(const IssuerRegister& issuers, const RollOverCeremony& next, Time now) {
-  const RegisteredIssuer* newest = nullptr;
-  for (const RegisteredIssuer& issuer : issuers.all())
-    if (authority::bloc_of(issuer.name) == next.bloc && issuer.generation != 0 &&
-        (newest == nullptr || issuer.generation > newest->generation))
-      newest = &issuer;
-  if (newest == nullptr || next.issuer != next.bloc + "-" + std::to_string(newest->generation + 1))
+  ANTIN_TRY(IssuerChange change, issuers.next_generation(next.bloc, now));
+  if (next.issuer != change.name)
     return fail(ErrorCode::failed_precondition,
                 "ca " + next.issuer + ": it is not the next generation of its bloc: see `antin ca list`");
-  IssuerChange change;
-  change.name = change.token = next.issuer;
   change.algorithm = next.key_name;
   change.issues_from = next.issues_from;
-  change.follows = newest->name;
-  change.issued_by = next.issuer;
   change.remark = next.remark;
-  if (next.bloc == authority::root_bloc) return change;
-  const RegisteredIssuer* root = issuers.issuing(authority::root_bloc, now);
-  if (root == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc root");
-  change.issued_by = root->name;
   return change;
 }
 

@@ -30,32 +30,13 @@ struct CompleteOptions {
   std::string issuer;
 };
 
-// The newest generation of a bloc, adopted ones aside.
-Result<RegisteredIssuer> newest_of(const IssuerRegister& issuers, const std::string& bloc) {
-  const RegisteredIssuer* newest = nullptr;
-  for (const RegisteredIssuer& issuer : issuers.all()) {
-    if (authority::bloc_of(issuer.name) != bloc || issuer.generation == 0) continue;
-    if (newest == nullptr || issuer.generation > newest->generation) newest = &issuer;
-  }
-  if (newest != nullptr) return *newest;
-  return fail(ErrorCode::not_found, "issuer: there is none " + bloc + ": see `antin ca list`");
-}
-
 // All but the key, which is not made yet.
 Result<IssuerChange> planned(const IssuerRegister& issuers, const ProposeOptions& options, Time from, Time now) {
-  ANTIN_TRY(const RegisteredIssuer before, newest_of(issuers, options.bloc));
-  IssuerChange change;
-  change.name = options.bloc + "-" + std::to_string(before.generation + 1);
-  change.token = options.token.empty() ? change.name : options.token;
+  ANTIN_TRY(IssuerChange change, issuers.next_generation(options.bloc, now));
+  if (!options.token.empty()) change.token = options.token;
   change.algorithm = options.key;
   change.issues_from = from;
-  change.follows = before.name;
-  change.issued_by = change.name;
   change.remark = options.remark;
-  if (options.bloc == authority::root_bloc) return change;
-  const RegisteredIssuer* root = issuers.issuing(authority::root_bloc, now);
-  if (root == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc root");
-  change.issued_by = root->name;
   return change;
 }
 
