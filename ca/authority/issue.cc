@@ -45,6 +45,7 @@ struct RosterRun {
   std::string prefix;  // of request ids
   const issuance::ProfileSet& profiles;
   const IssuerRegister& issuers;
+  const Result<policy::Policy> policy;  // of the day on which it was submitted; not_found before the oldest one
 };
 
 // What a run believes of the acts of others: true while the log is as long as the run left it.
@@ -98,11 +99,10 @@ std::optional<store::Succession> succession_of(const Roster::Row& row) {
 // The ends of a roster's certificates are spread by the policy of the day on which it was submitted.
 Result<Spread> spread_of(const RosterRun& run, const Roster::Row& row, const RowContent& content,
                        const issuance::IssuerIdentity& issuer, Time now) {
-  const auto policy = policy::policy_at(run.roster.submitted_at);
-  if (!policy) return Spread();  // before the oldest one: the profile alone decides
+  if (!run.policy) return Spread();  // before the oldest one: the profile alone decides
   ANTIN_TRY(const issuance::Profile profile, run.profiles.find(row.profile));
   ANTIN_TRY(const auto whole, row_validity(profile, content.latest_end, now, issuer.not_after));
-  const unsigned over = policy->rule(row.act).spread_days;
+  const unsigned over = run.policy->rule(row.act).spread_days;
   return Spread{
       policy::spread(over, run.roster.hash, row.row, run.roster.rows, whole.not_after - whole.not_before), over};
 }
@@ -391,7 +391,7 @@ Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, c
   const std::string prefix = to_hex(roster_hash) + "/";
   ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, context.clock.now()));
   ANTIN_TRY(const IssuerRegister issuers, read_issuers(context.store, context.clock.now()));
-  const RosterRun run{roster, prefix, profiles, issuers};
+  const RosterRun run{roster, prefix, profiles, issuers, policy::policy_at(roster.submitted_at)};
   ANTIN_TRY(const std::uint64_t recovered, recover(context, run, plan));
   ANTIN_CHECK(drop_issued(context, prefix, rows));
   IssueResult result{.issued = recovered, .issued_before = roster.rows - rows.size() - recovered};
