@@ -1,20 +1,10 @@
 #include "cli/commands/token_making.h"
 
-#include <array>
-
+#include "ca/personal/random_pin.h"
 #include "cli/wiring/issuers.h"
 
 namespace antin::commands {
 namespace {
-
-Result<Secret> random_pin(RandomSource& random) {
-  std::array<std::uint8_t, 16> octets{};
-  ANTIN_CHECK(random.fill(octets));
-  std::string digits;
-  for (std::uint8_t octet : octets) digits += static_cast<char>('0' + octet % 10);  // 16 digits, about 53 bits
-  wipe(octets.data(), octets.size());
-  return Secret(std::move(digits));
-}
 
 // The PIN in `file`, made when it is not there.
 Result<Secret> kept_pin(const Path& file, RandomSource& random) {
@@ -26,7 +16,7 @@ Result<Secret> kept_pin(const Path& file, RandomSource& random) {
     return Secret(std::move(text));
   }
   if (before.error().code != ErrorCode::not_found) return fail(before.error());
-  ANTIN_TRY(Secret pin, random_pin(random));
+  ANTIN_TRY(Secret pin, personal::random_pin(random, personal::so_pin_digits));
   ANTIN_CHECK(write_file(file, pin.reveal(), 0600));
   return pin;
 }
