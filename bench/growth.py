@@ -4,7 +4,7 @@ import shutil
 import time
 from pathlib import Path
 
-from common import approved_home, built, line, run, values_of
+from common import approve, approved_home, built, line, run, values_of
 from signing import daemon, resident_mb
 
 SIZES = (1_000, 100_000, 1_000_000)
@@ -39,8 +39,7 @@ def bench_growth(folder, options):
     full = folder / "more.jsonl"
     run("roster", "sample", "--seed", "7", "--rows", "1000", "-o", full)
     submitted = run("roster", "submit", full, home=home, parse=True)["roster"]
-    for officer in ("officer-1", "officer-2"):
-        run("roster", "approve", submitted, "--officer", officer, home=home)
+    approve(home, submitted)
     issuing = 1000 / seconds_of("roster", "issue", submitted, home=home)
     results.append(line(f"roster issue into {SIZES[-1]:,}", "certificates/s", [issuing], None, None, "as with an empty store", store_mb=round((home / "store/antin.sqlite").stat().st_size / 1e6)))
     return results
