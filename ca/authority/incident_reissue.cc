@@ -12,8 +12,6 @@ namespace {
 using store::CertificateStatus;
 using Whose = std::pair<std::string, std::string>;  // subscriber code, kind
 
-constexpr std::size_t page = 1000;  // certificates held at once
-
 // The reasons that a row may give (docs/formats/roster.md); for others the incident's run revokes.
 bool is_reason_of_row(x509::RevocationReason reason) {
   using Reason = x509::RevocationReason;
@@ -50,16 +48,13 @@ Result<Losses> read_losses(const Context& context, const Incident& incident) {
 // Who has a certificate in force beside those of the incident.
 Result<std::set<Whose>> read_served(const Context& context, const Losses& losses) {
   std::set<Whose> served;
-  store::CertificateQuery query;
-  query.limit = page;
-  while (true) {
-    ANTIN_TRY(const auto records, context.store.certificates(query, context.clock.now()));
-    for (const store::CertificateRecord& record : records)
-      if (record.status == CertificateStatus::valid && !losses.ids.contains(record.id))
-        served.emplace(record.subscriber, record.kind);
-    if (records.size() < page) return served;
-    query.after_id = records.back().id;
-  }
+  ANTIN_CHECK(context.store.for_each_certificate({.status = CertificateStatus::valid}, context.clock.now(),
+                                                 [&](const store::CertificateRecord& record) -> Status {
+                                                   if (!losses.ids.contains(record.id))
+                                                     served.emplace(record.subscriber, record.kind);
+                                                   return {};
+                                                 }));
+  return served;
 }
 
 // The last row with fields of each subscriber who lost one.

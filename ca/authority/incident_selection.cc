@@ -16,8 +16,6 @@
 namespace antin::authority {
 namespace {
 
-constexpr std::size_t page = 1000;  // certificates held at once
-
 bool is_subscribers(const std::string& kind) {
   return kind == "organisation" || kind == "personal" || kind == "device";
 }
@@ -177,23 +175,19 @@ Result<IncidentHits> select_certificates(const Context& context, const IncidentS
   ANTIN_TRY(const RoleRegister roles, read_roles(context.store, now));
   IncidentHits found;
   store::CertificateQuery query;
-  query.limit = page;
   if (selection.issuers.size() == 1) query.issuer = selection.issuers.front();
-  while (true) {
-    ANTIN_TRY(const auto records, context.store.certificates(query, now));
-    for (const store::CertificateRecord& record : records) {
-      ANTIN_TRY(const bool hit, selector.hits(record));
-      if (!hit) continue;
-      if (record.status == store::CertificateStatus::revoked) ++found.revoked;
-      if (record.status == store::CertificateStatus::expired) ++found.expired;
-      if (record.status != store::CertificateStatus::valid && record.status != store::CertificateStatus::suspended)
-        continue;
-      found.hits.push_back({record.id, record.subject, record.kind, record.profile, record.subscriber, record.status,
-                            obstacle_of(record, act, roles)});
-    }
-    if (records.size() < page) break;
-    query.after_id = records.back().id;
-  }
+  const auto look = [&](const store::CertificateRecord& record) -> Status {
+    ANTIN_TRY(const bool hit, selector.hits(record));
+    if (!hit) return {};
+    if (record.status == store::CertificateStatus::revoked) ++found.revoked;
+    if (record.status == store::CertificateStatus::expired) ++found.expired;
+    if (record.status != store::CertificateStatus::valid && record.status != store::CertificateStatus::suspended)
+      return {};
+    found.hits.push_back({record.id, record.subject, record.kind, record.profile, record.subscriber, record.status,
+                          obstacle_of(record, act, roles)});
+    return {};
+  };
+  ANTIN_CHECK(context.store.for_each_certificate(query, now, look));
   ANTIN_CHECK(selector.require_units());
   // As the store lists what an incident holds, and as its digest was made.
   std::ranges::sort(found.hits, {}, &IncidentHit::id);

@@ -39,7 +39,6 @@ struct Acts {
   std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
 };
 
-constexpr std::size_t page = 1000;  // certificates held at once
 
 std::string certificate_line(const std::string& hash, const std::string& act, const std::string& predecessor) {
   return hash + "|" + act + "|" + predecessor;
@@ -204,20 +203,14 @@ Status read_adopted(store::Store& store, Acts& acts) {
 }
 
 Status read_certificates(store::Store& store, Time now, Acts& acts, std::set<std::string>& issuers) {
-  store::CertificateQuery query;
-  query.limit = page;
-  while (true) {
-    ANTIN_TRY(const auto records, store.certificates(query, now));
-    for (const store::CertificateRecord& record : records) {
-      const store::Succession followed = record.succession.value_or(store::Succession());
-      acts.certificates[record.id] = certificate_line(to_hex(sha256(record.der)), followed.act, followed.predecessor);
-      issuers.insert(record.issuer);
-      ANTIN_TRY(auto events, events_of(store, record.id));
-      if (!events.empty()) acts.revocations[record.id] = std::move(events);
-    }
-    if (records.size() < page) return {};
-    query.after_id = records.back().id;
-  }
+  return store.for_each_certificate({}, now, [&](const store::CertificateRecord& record) -> Status {
+    const store::Succession followed = record.succession.value_or(store::Succession());
+    acts.certificates[record.id] = certificate_line(to_hex(sha256(record.der)), followed.act, followed.predecessor);
+    issuers.insert(record.issuer);
+    ANTIN_TRY(auto events, events_of(store, record.id));
+    if (!events.empty()) acts.revocations[record.id] = std::move(events);
+    return {};
+  });
 }
 
 Status read_rosters(store::Store& store, Acts& acts) {

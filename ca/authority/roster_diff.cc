@@ -12,8 +12,6 @@ namespace {
 using policy::Act;
 using Rows = std::map<std::string, const Roster::Row*>;  // by subscriber code
 
-constexpr std::size_t page = 1000;  // certificates held at once
-
 // Certificates in force or suspended, by subscriber code, each with whether another one follows it.
 struct Certificates {
   struct One {
@@ -32,14 +30,11 @@ struct Certificates {
   }
   static Result<Certificates> read(const Context& context) {
     Certificates all;
-    store::CertificateQuery query;
-    query.limit = page;
-    while (true) {
-      ANTIN_TRY(const auto records, context.store.certificates(query, context.clock.now()));
-      for (const store::CertificateRecord& record : records) all.add(record);
-      if (records.size() < page) break;
-      query.after_id = records.back().id;
-    }
+    ANTIN_CHECK(context.store.for_each_certificate({}, context.clock.now(),
+                                                   [&](const store::CertificateRecord& record) -> Status {
+                                                     all.add(record);
+                                                     return {};
+                                                   }));
     for (auto& [code, ones] : all.by_code)
       for (One& one : ones) one.followed = all.predecessors.contains(one.id);
     return all;

@@ -19,8 +19,6 @@ struct ExportOptions {
   bool all = false;
 };
 
-constexpr std::size_t page = 500;  // certificates held at once
-
 // What is written of one CA while its certificates pass.
 struct Authority {
   std::string certificate;  // PEM
@@ -69,17 +67,13 @@ Status add_certificate(const store::CertificateRecord& record, const Path& folde
 Result<std::string> write_certificates(Session& session, OpenHome& home, const Path& folder, Authorities& all) {
   std::string table = csv_line({"id", "serial", "subject", "kind", "status", "issuer", "not_before", "not_after",
                                 "profile", "subscriber", "mail", "key"});
-  store::CertificateQuery query;
-  query.limit = page;
-  for (;;) {
-    ANTIN_TRY(const auto records, home.store->certificates(query, session.now()));
-    for (const store::CertificateRecord& record : records) {
-      ANTIN_CHECK(in("export " + record.id, add_certificate(record, folder, all.at(record.issuer), session.now())));
-      table += csv_of(record);
-    }
-    if (records.size() < page) return table;
-    query.after_id = records.back().id;
-  }
+  const auto write = [&](const store::CertificateRecord& record) -> Status {
+    ANTIN_CHECK(in("export " + record.id, add_certificate(record, folder, all.at(record.issuer), session.now())));
+    table += csv_of(record);
+    return {};
+  };
+  ANTIN_CHECK(home.store->for_each_certificate({}, session.now(), write));
+  return table;
 }
 
 constexpr const char* openssl_configuration =
