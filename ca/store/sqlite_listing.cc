@@ -13,7 +13,9 @@ namespace {
 #define ANTIN_IN_ORDER ANTIN_NARROWED "AND (i.issuer, i.serial) > (?1, ?2) ORDER BY i.issuer, i.serial"
 
 constexpr std::string_view all = ANTIN_CERTIFICATE "WHERE true" ANTIN_IN_ORDER;
-constexpr std::string_view of_issuer = ANTIN_CERTIFICATE "WHERE i.issuer = ?3" ANTIN_IN_ORDER;
+// With the issuer given, SQLite does not seek by the pair: the number is told it by itself.
+constexpr std::string_view of_issuer =
+    ANTIN_CERTIFICATE "WHERE i.issuer = ?3 AND i.serial >= CASE WHEN ?1 = ?3 THEN ?2 ELSE x'' END" ANTIN_IN_ORDER;
 constexpr std::string_view of_kind = ANTIN_CERTIFICATE "WHERE i.kind = ?4" ANTIN_IN_ORDER;
 constexpr std::string_view of_subscriber =
     ANTIN_CERTIFICATE "WHERE i.subscriber = ?5 AND i.subscriber <> ''" ANTIN_IN_ORDER;

@@ -167,7 +167,8 @@ TEST_CASE("a revoked serial whose certificate is lost stands among the revoked, 
   at_each_door([](store::Store& store, const auto&) {
     issue(store, "r/1", "0A");
     revocation(store, "government-A", Act::revoke, Reason::superseded);
-    const store::ListedSerial lost{"government", serial("02"),
+    const store::ListedSerial lost{"government",
+                                   serial("02"),
                                    {{}, Act::suspend, Reason::certificate_hold, now, time_at(2022, 1, 1), "mất"},
                                    time_at(9999, 12, 31, 23, 59, 59)};
     for (const bool again : {false, true}) {
@@ -185,7 +186,8 @@ TEST_CASE("a revoked serial whose certificate is lost stands among the revoked, 
     CHECK(serials == std::vector<std::string>{"2", "A"});
     const auto listed = must(store.listed_serials());
     REQUIRE(listed.size() == 1);
-    CHECK((listed[0].issuer == "government" && listed[0].serial == lost.serial && listed[0].not_after == lost.not_after));
+    CHECK(
+        (listed[0].issuer == "government" && listed[0].serial == lost.serial && listed[0].not_after == lost.not_after));
     CHECK((listed[0].event.act == Act::suspend && listed[0].event.invalidity_date == time_at(2022, 1, 1) &&
            listed[0].event.remark == "mất"));
   });
@@ -573,6 +575,9 @@ TEST_CASE("a list is in order of issuer and number, and its pages are the whole 
     CHECK(ids({.status = CertificateStatus::valid}) == hex({"03", "0B", "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"}));
     CHECK(ids({.subscriber = "P-r/3"}) == hex({"7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"}));
     CHECK(ids({.mail = "r/3@lamdong.test"}).size() == 1);
+    // After a certificate of another issuer: all of this one's, or none.
+    CHECK(must(store.certificates({.issuer = "government", .after_id = "federal-FF"}, now)).size() == whole.size());
+    CHECK(must(store.certificates({.issuer = "government", .after_id = "party-01"}, now)).empty());
     CHECK(store.certificates({.after_id = "nonsense"}, now).error().code == ErrorCode::invalid_argument);
   });
 }
@@ -674,9 +679,10 @@ TEST_CASE("a subscriber's token keeps its escrow and what was done with it, in o
       CHECK(transaction->add_personal_token(same_label).error().code == ErrorCode::already_exists);
       CHECK(transaction->add_personal_event("token-03", {}).error().code == ErrorCode::not_found);
       ok(transaction->add_personal_event(one.id, {PersonalAct::key, now, "s1", {1, 2}, "", ""}));
-      ok(transaction->add_personal_event(one.id, {PersonalAct::certificate, now + days{1}, "s1", {}, "government-1", ""}));
-      for (const PersonalAct act : {PersonalAct::letter, PersonalAct::unblock, PersonalAct::set_aside,
-                                    PersonalAct::recycle, PersonalAct::lose})
+      ok(transaction->add_personal_event(one.id,
+                                         {PersonalAct::certificate, now + days{1}, "s1", {}, "government-1", ""}));
+      for (const PersonalAct act :
+           {PersonalAct::letter, PersonalAct::unblock, PersonalAct::set_aside, PersonalAct::recycle, PersonalAct::lose})
         ok(transaction->add_personal_event(one.id, {act, now + days{2}, "s1", {}, "", std::string(to_string(act))}));
       ok(transaction->commit());
     }
