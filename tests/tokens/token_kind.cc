@@ -1,11 +1,9 @@
 #include "tests/tokens/token_kind.h"
 
-#include <dlfcn.h>
-#include <p11-kit/pkcs11.h>
-
 #include <cstdlib>
 
 #include "tests/catch.h"
+#include "tests/raw_session.h"
 
 namespace antin::hsm {
 namespace {
@@ -21,46 +19,6 @@ std::string uri_of(const std::string& label) {
   for (const char c : label) out += c == ' ' ? "%20" : std::string(1, c);
   return out;
 }
-
-// A session with the token beside those of our code.
-struct Raw {
-  CK_FUNCTION_LIST* call = nullptr;
-  CK_SESSION_HANDLE session = 0;
-  Raw(const Path& library, const std::string& label) {
-    void* handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_NOLOAD);
-    REQUIRE(handle != nullptr);
-    REQUIRE(reinterpret_cast<CK_C_GetFunctionList>(::dlsym(handle, "C_GetFunctionList"))(&call) == CKR_OK);
-    CK_SLOT_ID slots[8];
-    CK_ULONG count = 8;
-    REQUIRE(call->C_GetSlotList(CK_TRUE, slots, &count) == CKR_OK);
-    for (CK_ULONG i = 0; i < count; ++i) {
-      CK_TOKEN_INFO info{};
-      REQUIRE(call->C_GetTokenInfo(slots[i], &info) == CKR_OK);
-      if (std::string(reinterpret_cast<const char*>(info.label), sizeof info.label).starts_with(label + " "))
-        REQUIRE(call->C_OpenSession(slots[i], CKF_SERIAL_SESSION, nullptr, nullptr, &session) == CKR_OK);
-    }
-  }
-  Raw(const Raw&) = delete;
-  Raw& operator=(const Raw&) = delete;
-  ~Raw() { call->C_CloseSession(session); }
-  std::vector<CK_OBJECT_HANDLE> private_keys() const {
-    CK_OBJECT_CLASS wanted = CKO_PRIVATE_KEY;
-    CK_ATTRIBUTE match{CKA_CLASS, &wanted, sizeof wanted};
-    CK_OBJECT_HANDLE found[16];
-    CK_ULONG count = 0;
-    REQUIRE(call->C_FindObjectsInit(session, &match, 1) == CKR_OK);
-    REQUIRE(call->C_FindObjects(session, found, 16, &count) == CKR_OK);
-    call->C_FindObjectsFinal(session);
-    return {found, found + count};
-  }
-  bool is(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) const {
-    CK_BBOOL value = 2;
-    CK_ATTRIBUTE want{type, &value, sizeof value};
-    REQUIRE(call->C_GetAttributeValue(session, object, &want, 1) == CKR_OK);
-    REQUIRE(value < 2);
-    return value == CK_TRUE;
-  }
-};
 
 }  // namespace
 
@@ -98,9 +56,11 @@ std::shared_ptr<Token> FreshToken::open() const {
 }
 
 std::vector<PrivateKeyUse> FreshToken::private_keys() const {
-  const Raw raw(config_.library, label_);
+  const tests::RawSession raw(config_.library, [&](const CK_TOKEN_INFO& info) {
+    return std::string(reinterpret_cast<const char*>(info.label), sizeof info.label).starts_with(label_ + " ");
+  });
   std::vector<PrivateKeyUse> uses;
-  for (const CK_OBJECT_HANDLE key : raw.private_keys())
+  for (const CK_OBJECT_HANDLE key : raw.objects(CKO_PRIVATE_KEY))
     uses.push_back({.signs = raw.is(key, CKA_SIGN),
                     .decrypts = raw.is(key, CKA_DECRYPT),
                     .unwraps = raw.is(key, CKA_UNWRAP),

@@ -11,7 +11,6 @@
 //   tries-SERIAL     written: wrong PINs in a row. After two one try is left, and after three the PIN is locked until
 //                    the security officer sets it
 // Pulled out, its calls answer CKR_TOKEN_NOT_PRESENT and CKR_DEVICE_REMOVED, and all sessions end.
-#include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
 #include <time.h>
 
@@ -22,6 +21,7 @@
 #include <vector>
 
 #include "tests/usb_token/behaviour.h"
+#include "tests/wrapped_module.h"
 
 namespace {
 
@@ -287,12 +287,7 @@ void wrap() {
 }  // namespace
 
 extern "C" CK_RV C_GetFunctionList(CK_FUNCTION_LIST** list) {
-  const char* path = std::getenv("ANTIN_USB_WRAPS");
-  void* handle = path == nullptr ? nullptr : ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  const auto get_list =
-      handle == nullptr ? nullptr : reinterpret_cast<CK_C_GetFunctionList>(::dlsym(handle, "C_GetFunctionList"));
-  if (get_list == nullptr) return CKR_GENERAL_ERROR;
-  if (const CK_RV value = get_list(&real); value != CKR_OK) return value;
+  if (const CK_RV value = antin::tests::load_wrapped("ANTIN_USB_WRAPS", &real); value != CKR_OK) return value;
   wrap();
   *list = &shown;
   return CKR_OK;

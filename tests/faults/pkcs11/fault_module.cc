@@ -16,7 +16,6 @@
 //   moved                  it is in a slot that was free
 // CALL is open, login, find, attribute, sign-init, sign, generate, create or destroy; sign without one. "Once" begins
 // anew with C_Initialize and when ANTIN_FAULT changes. ANTIN_FAULT_SESSIONS: no more sessions than that may be open.
-#include <dlfcn.h>
 
 #include <cstdlib>
 #include <mutex>
@@ -24,6 +23,7 @@
 #include <string>
 
 #include "tests/faults/pkcs11/play.h"
+#include "tests/wrapped_module.h"
 
 namespace {
 
@@ -177,12 +177,7 @@ void wrap() {
 }  // namespace
 
 extern "C" CK_RV C_GetFunctionList(CK_FUNCTION_LIST** list) {
-  const char* path = std::getenv("ANTIN_FAULT_WRAPS");
-  void* handle = path == nullptr ? nullptr : ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  const auto get_list =
-      handle == nullptr ? nullptr : reinterpret_cast<CK_C_GetFunctionList>(::dlsym(handle, "C_GetFunctionList"));
-  if (get_list == nullptr) return CKR_GENERAL_ERROR;
-  if (const CK_RV value = get_list(&real); value != CKR_OK) return value;
+  if (const CK_RV value = antin::tests::load_wrapped("ANTIN_FAULT_WRAPS", &real); value != CKR_OK) return value;
   wrap();
   *list = &wrapped;
   return CKR_OK;
