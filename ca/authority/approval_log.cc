@@ -107,11 +107,11 @@ Status ApprovalLog::add_proposal_approval(const LoggedAct& entry) {
 Status ApprovalLog::add_approval(const LoggedAct& entry) {
   const std::string id = entry.text("officer");
   ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
-  const std::string* subject = roles_.officer(id, at);
   const auto roster = from_hex(entry.text("roster"));
   const auto signature = from_hex(entry.text("signature"));
-  if (subject == nullptr || !roster || !signature) return {};
-  if (roles_.signed_by(id, approval_statement(*roster, id), *signature)) approvals_[to_hex(*roster)].insert(*subject);
+  if (roles_.officer(id, at) == nullptr || !roster || !signature) return {};
+  if (roles_.signed_by(id, approval_statement(*roster, id), *signature))
+    roles_.persons().count(approvals_[to_hex(*roster)], id);
   return {};
 }
 

@@ -92,7 +92,7 @@ class ApprovalLog {
   IncidentRegister incidents_;
   bool ceremony_ended_ = false;
   std::map<std::string, EncryptionKey> encryption_keys_;    // by request
-  std::map<std::string, std::set<std::string>> approvals_;  // roster hash: subjects of officers who approved it
+  std::map<std::string, std::set<std::string>> approvals_;  // roster hash: officers who approved it, of different persons
   std::map<std::string, Intent> open_;                      // request: decided, not yet issued
   std::set<std::string> seen_;                              // requests
   std::map<std::string, std::string> endings_;              // certificate id: type of the last act that ended it or not
