@@ -668,6 +668,8 @@ constexpr Message own[] = {
      "  decided, not in service yet: `antin ca import complete {0} DIR`"},
     {"ca.waiting", "  cấp chứng thư từ {0}", "  issues from {0}"},
     {"ca.until", "  cấp chứng thư đến {0}", "  issues until {0}"},
+    {"ca.stopped", "  chứng thư bị thu hồi hoặc tạm dừng: không cấp chứng thư, chỉ còn ký danh sách thu hồi",
+     "  its certificate is revoked or suspended: issues nothing, signs revocation lists alone"},
     {"ca.lists", "  không cấp chứng thư nữa, chỉ còn ký danh sách thu hồi", "  issues no more, signs revocation lists alone"},
     {"roll_over.would_propose", "Sẽ tạo khóa {1} trên token {2} và đề nghị CA {0}, cấp chứng thư từ {3}.",
      "Would make a {1} key on token {2} and propose the CA {0}, issuing from {3}."},

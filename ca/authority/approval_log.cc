@@ -158,6 +158,11 @@ Status ApprovalLog::check_issuing(const LoggedAct& entry) const {
   const auto profile = roles_.profiles().find(entry.text("profile"));
   const auto wanted = profile ? profile->issuer_key() : std::nullopt;
   if (roles_.issuers().issues(entry.text("issuer"), at, wanted)) return {};
+  const RegisteredIssuer* issuer = roles_.issuers().find(entry.text("issuer"));
+  if (issuer != nullptr && issuer->stopped)
+    return fail(ErrorCode::permission_denied, "approvals: the request " + entry.text("request") +
+                                                  " was taken up by the issuer " + issuer->name +
+                                                  " after its own certificate was revoked or suspended");
   return fail(ErrorCode::permission_denied, "approvals: the request " + entry.text("request") +
                                                 " was taken up by the issuer " + entry.text("issuer") +
                                                 ", which was not the one that issued then");

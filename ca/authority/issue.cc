@@ -111,8 +111,7 @@ Result<Work> prepare_row(const Context& context, const RosterRun& run, const Ros
                          const store::RosterRow& stored, const IssuingPlan& plan, const BlockedKeys& blocked,
                          const OpenKeys& open, Time now) {
   ANTIN_TRY(const issuance::Profile profile, run.profiles.find(row.profile));
-  const RegisteredIssuer* chosen = run.issuers.issuing(row.bloc, now, profile.issuer_key());
-  if (chosen == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
+  ANTIN_TRY(const RegisteredIssuer* chosen, run.issuers.to_issue(row.bloc, now, profile.issuer_key()));
   const auto issuer = plan.issuers.find(chosen->name);
   if (issuer == plan.issuers.end())
     return fail(ErrorCode::unavailable, "the issuer " + chosen->name + " is not open: start `antin authority run` anew");
@@ -253,7 +252,7 @@ Status commit_group(const Context& context, const IssuingPlan& plan, const Roste
     std::vector<store::Intent> intents;
     for (const Work& work : next->work) intents.push_back(work.intent);
     ANTIN_CHECK(guard_profiles(context.store, run.profiles));
-    ANTIN_CHECK(guard_issuers(context.store, run.issuers));
+    ANTIN_CHECK(guard_issuers(context.store, run.issuers, now));
     for (const store::Intent& intent : intents) ANTIN_CHECK(guard_issuer(run.issuers, run.profiles, intent, now));
     ANTIN_CHECK(transaction->add_intents(intents));
     for (const Work& work : next->work) ANTIN_CHECK(record_intent(*transaction, work.intent, work.spread, now));

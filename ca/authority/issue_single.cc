@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
 #include "ca/authority/issue_steps.h"
+#include "ca/authority/issuer_service.h"
 #include "ca/authority/key_block.h"
 #include "ca/authority/profile_guard.h"
 #include "ca/authority/roster_json.h"
@@ -52,6 +53,7 @@ Result<store::Intent> new_intent(const Context& context, const issuance::Issuer&
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
   ANTIN_CHECK(guard_profiles(context.store, profiles));
+  ANTIN_CHECK(guard_not_stopped(context.store, issuer_name, now));
   ANTIN_CHECK(transaction->add_intents({intent}));
   ANTIN_CHECK(record_intent(*transaction, intent, {}, now));
   ANTIN_CHECK(transaction->commit());

@@ -34,6 +34,7 @@ void RoleRegister::set_stopped(const std::string& certificate_id, bool stopped) 
     stopped_.insert(certificate_id);
   else
     stopped_.erase(certificate_id);
+  issuers_.set_stopped(certificate_id, stopped);
 }
 
 Status RoleRegister::propose(ByteView hash, ByteView content, bool at_once) {
@@ -208,6 +209,14 @@ Status read_made_issuers(store::Store& store, Time now, IssuerRegister& issuers)
   return {};
 }
 
+// Adopted ones have none in the store.
+std::vector<std::string> certificates_of(const IssuerRegister& issuers) {
+  std::vector<std::string> ids;
+  for (const RegisteredIssuer& issuer : issuers.all())
+    if (!issuer.certificate_id.empty()) ids.push_back(issuer.certificate_id);
+  return ids;
+}
+
 }  // namespace
 
 Result<RoleRegister> read_roles(store::Store& store, Time now) {
@@ -229,6 +238,10 @@ Result<RoleRegister> read_roles(store::Store& store, Time now) {
   for (const RoleHolder& holder : roles.holders()) {
     ANTIN_TRY(const bool stopped, stopped_now(store, holder.certificate_id, now));
     roles.set_stopped(holder.certificate_id, stopped);
+  }
+  for (const std::string& id : certificates_of(roles.issuers())) {
+    ANTIN_TRY(const bool stopped, stopped_now(store, id, now));
+    roles.set_stopped(id, stopped);
   }
   return roles;
 }

@@ -30,7 +30,7 @@ class RoleRegister {
 
   void require(unsigned approvals) { required_ = std::max(required_, approvals); }
   void add_officer_of_ceremony(const std::string& id, const x509::Certificate& certificate);
-  // Revoked or suspended, or valid again.
+  // Revoked or suspended, or valid again: an officer's certificate, or an issuer's.
   void set_stopped(const std::string& certificate_id, bool stopped);
 
   // data_loss for content that is none, has another hash, or is not the next in number. `at_once`: by the ceremony.

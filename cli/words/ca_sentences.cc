@@ -132,6 +132,16 @@ constexpr Sentence sentences[] = {
      "trong lúc đó một CA khác đã vào hoạt động: hãy chạy lại, phần còn lại do CA đó cấp"},
     {"{0} issues no more since just now: run again, what is left is issued by the one that follows",
      "{0} vừa thôi cấp chứng thư: hãy chạy lại, phần còn lại do CA kế tiếp cấp"},
+    {"the certificate of {0} is revoked or suspended, so it issues nothing: make the next one with `antin ca roll-over "
+     "propose`",
+     "chứng thư của {0} đã bị thu hồi hoặc tạm dừng nên CA này không cấp chứng thư: hãy tạo CA kế tiếp bằng `antin ca "
+     "roll-over propose`"},
+    {"the certificate of {0} was revoked, suspended or resumed meanwhile: run again",
+     "trong lúc đó chứng thư của {0} đã bị thu hồi, tạm dừng hoặc khôi phục: hãy chạy lại"},
+    {"the certificate of {0} is revoked or suspended: it issues nothing",
+     "chứng thư của {0} đã bị thu hồi hoặc tạm dừng: CA này không cấp chứng thư"},
+    {"the request {0} was taken up by the issuer {1} after its own certificate was revoked or suspended",
+     "yêu cầu {0} do CA {1} nhận xử lý sau khi chứng thư của chính CA đó bị thu hồi hoặc tạm dừng"},
     {"the request {0} was taken up by the issuer {1}: open that one to end it",
      "yêu cầu {0} đã do CA {1} nhận xử lý: hãy mở CA đó để hoàn tất"},
     {"the request {0} was taken up by the issuer {1}, which was not the one that issued then",
