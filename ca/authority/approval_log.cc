@@ -7,6 +7,7 @@
 #include "ca/authority/encryption_key.h"
 #include "ca/authority/issuer_audit.h"
 #include "ca/authority/issuer_service.h"
+#include "ca/authority/record_audit.h"
 
 namespace antin::authority {
 namespace {
@@ -129,10 +130,23 @@ Status ApprovalLog::add_encryption_key(const LoggedAct& entry) {
   return {};
 }
 
-Status ApprovalLog::check_encryption(const std::string& id, const std::string& request, const std::string& tbs) {
+Result<x509::Certificate> ApprovalLog::decided_certificate(const std::string& id, const std::string& request,
+                                                           const Intent& intent) {
   ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
-  ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
-  ANTIN_CHECK(check_decided_bytes(id, certificate, tbs));
+  ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
+  ANTIN_CHECK(check_decided_bytes(id, certificate, intent.tbs));
+  store::Intent decided = as_recorded(record);
+  decided.request_id = request;
+  decided.issuer = intent.issuer;
+  decided.profile = intent.profile;
+  if (const auto profile = intent.profiles.find(intent.profile)) decided.kind = to_string(profile->kind());
+  decided.succession = std::nullopt;
+  ANTIN_CHECK(check_columns(record, decided, certificate));
+  return certificate;
+}
+
+Status ApprovalLog::check_encryption(const std::string& id, const std::string& request, const Intent& intent) {
+  ANTIN_TRY(const x509::Certificate certificate, decided_certificate(id, request, intent));
   const EncryptionKey& named = encryption_keys_[request];
   const bool fits = equal(certificate.public_key_info(), named.public_key_info) && !certificate.is_ca() &&
                     certificate.subject().rfc4514() == named.subject &&
@@ -226,7 +240,7 @@ Status ApprovalLog::add_certificate(const LoggedAct& entry) {
                 "approvals: the certificate " + id + " of the ceremony was made after its end");
   if (open == open_.end() || open->second.tbs != entry.text("tbs")) return other_bytes(id);
   if (encryption_keys_.contains(request)) {
-    ANTIN_CHECK(check_encryption(id, request, open->second.tbs));
+    ANTIN_CHECK(check_encryption(id, request, open->second));
     open_.erase(open);
     return {};
   }
@@ -245,9 +259,7 @@ Status ApprovalLog::add_certificate(const LoggedAct& entry) {
 }
 
 Status ApprovalLog::add_of_ceremony(const std::string& id, const std::string& request, const Intent& intent) {
-  ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
-  ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
-  ANTIN_CHECK(check_decided_bytes(id, certificate, intent.tbs));
+  ANTIN_TRY(const x509::Certificate certificate, decided_certificate(id, request, intent));
   if (intent.profile == "root" || intent.profile == "issuing")
     roles_.issuers().add_of_ceremony(request.substr(request.find('/') + 1), id, certificate);
   if (intent.profile == "officer") roles_.add_officer_of_ceremony(id, certificate);
@@ -256,9 +268,7 @@ Status ApprovalLog::add_of_ceremony(const std::string& id, const std::string& re
 
 Status ApprovalLog::add_issuer(const std::string& id, const std::string& request, const RegisteredIssuer& issuer,
                                const Intent& intent) {
-  ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
-  ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
-  ANTIN_CHECK(check_decided_bytes(id, certificate, intent.tbs));
+  ANTIN_TRY(x509::Certificate certificate, decided_certificate(id, request, intent));
   ++audit_.issuers;
   for (const Link link : {Link::new_with_old, Link::old_with_new})
     if (request == link_request_id(issuer.proposal_hash, link))

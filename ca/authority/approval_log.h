@@ -78,7 +78,10 @@ class ApprovalLog {
   Status add_adopted_certificate(const LoggedAct& entry);
   Status add_adopted(const LoggedAct& entry);
   Status add_in_service(const LoggedAct& entry);
-  Status check_encryption(const std::string& id, const std::string& request, const std::string& tbs);
+  Status check_encryption(const std::string& id, const std::string& request, const Intent& intent);
+  // The certificate with the bytes that were decided, its row as the decision has it.
+  Result<x509::Certificate> decided_certificate(const std::string& id, const std::string& request,
+                                                const Intent& intent);
   Status check_issuing(const LoggedAct& entry) const;
   Status check_transition(const std::string& id, const std::string& type);
   const RegisteredIssuer* decided_issuer(const std::string& request) const;

@@ -91,11 +91,6 @@ Result<Bytes> approved_key(const RosterRun& run, const Roster::Row& row, const s
   return key;
 }
 
-std::optional<store::Succession> succession_of(const Roster::Row& row) {
-  if (row.act == policy::Act::issue) return std::nullopt;
-  return store::Succession{std::string(policy::to_string(row.act)), row.replaces, row.reason, row.invalidity_date};
-}
-
 // The ends of a roster's certificates are spread by the policy of the day on which it was submitted.
 Result<Spread> spread_of(const RosterRun& run, const Roster::Row& row, const RowContent& content,
                        const issuance::IssuerIdentity& issuer, Time now) {

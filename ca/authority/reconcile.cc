@@ -90,6 +90,22 @@ Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   return check_lists(part, whole, whole_is_log);
 }
 
+// What was decided and is not yet signed, both ways; it may have been signed while the store was read.
+Status check_open(store::Store& store, const Acts& before, const Acts& stored, const Acts& after, Time now) {
+  for (const auto* part : {&before.open, &stored.open})
+    for (const auto& [request, line] : *part) {
+      const bool in_log = part == &stored.open;
+      const auto& whole = !in_log ? stored.open : before.open.contains(request) ? before.open : after.open;
+      const auto found = whole.find(request);
+      const std::string what = "the decision on the request " + request;
+      if (found != whole.end() && found->second != line) return differs(what);
+      if (found != whole.end()) continue;
+      ANTIN_TRY(const auto made, store.certificate_by_request(request, now));
+      if (!made) return lost(what, in_log);
+    }
+  return {};
+}
+
 }  // namespace
 
 Status reconcile(store::Store& store, Time now) {
@@ -99,7 +115,10 @@ Status reconcile(store::Store& store, Time now) {
   ANTIN_TRY(const Acts stored, acts_in_store(store, now, std::move(issuers)));
   ANTIN_TRY(const Acts logged_after, acts_in_log(store));
   ANTIN_CHECK(check_within(logged_before, stored, false));
-  return check_within(stored, logged_after, true);
+  ANTIN_CHECK(check_within(stored, logged_after, true));
+  for (const std::string& proposal : stored.proposals_of_ceremony)
+    if (!logged_after.proposals_of_ceremony.contains(proposal)) return differs("the proposal " + proposal);
+  return check_open(store, logged_before, stored, logged_after, now);
 }
 
 }  // namespace antin::authority

@@ -8,11 +8,30 @@
 #include "ca/authority/incident_steps.h"
 #include "ca/authority/issuer_service.h"
 #include "ca/authority/logged_act.h"
+#include "ca/x509/certificate.h"
 
 namespace antin::authority {
 namespace {
 
 using Act = store::RevocationEvent::Act;
+
+std::string approval_line(const std::string& officer, const std::string& signature, const std::string& at) {
+  return officer + "|" + signature + "|" + at;
+}
+
+std::string approval_line(const LoggedAct& entry) {
+  return approval_line(entry.text("officer"), entry.text("signature"), entry.text("at"));
+}
+
+std::string approval_line(const store::Approval& approval) {
+  return approval_line(approval.officer_id, to_hex(approval.signature), to_rfc3339(approval.at));
+}
+
+// A decision that waits for its certificate.
+std::string intent_line(const std::string& issuer, const std::string& serial, const std::string& profile,
+                        const std::string& tbs, const std::string& act, const std::string& predecessor) {
+  return issuer + "|" + serial + "|" + profile + "|" + tbs + "|" + act + "|" + predecessor;
+}
 
 std::string certificate_line(const std::string& hash, const std::string& act, const std::string& predecessor) {
   return hash + "|" + act + "|" + predecessor;
@@ -87,7 +106,11 @@ std::string as_logged(const std::string& remark) { return to_nfc(remark).value_o
 Status add_entry(Acts& acts, const store::LogEntry& logged) {
   ANTIN_TRY(const LoggedAct entry, LoggedAct::read(logged));
   const std::string type = entry.type();
-  if (type == "certificate.issue") {
+  if (type == "certificate.intent") {
+    acts.open[entry.text("request")] = intent_line(entry.text("issuer"), entry.text("serial"), entry.text("profile"),
+                                                   entry.text("tbs"), entry.text("act"), entry.text("predecessor"));
+  } else if (type == "certificate.issue") {
+    acts.open.erase(entry.text("request"));
     acts.certificates[entry.text("certificate")] =
         certificate_line(entry.text("sha256"), entry.text("act"), entry.text("predecessor"));
   } else if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume") {
@@ -104,24 +127,27 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
   } else if (type == "issuer.adopt") {
     acts.adopted[entry.text("issuer")] = entry.text("holdings");
   } else if (type == "roster.submit") {
-    acts.rosters[entry.text("roster")] = entry.text("rows");
+    acts.rosters[entry.text("roster")] = entry.text("rows") + "|" + entry.text("at");
   } else if (type == "proposal") {
-    acts.proposals[entry.text("proposal")] = to_hex(sha256(bytes_of(entry.text("content"))));
+    acts.proposals[entry.text("proposal")] = to_hex(sha256(bytes_of(entry.text("content")))) + "|" + entry.text("at");
+    if (!acts.ceremony_ended) acts.proposals_of_ceremony.insert(entry.text("proposal"));
+  } else if (type == "ceremony") {
+    acts.ceremony_ended = true;
   } else if (type == "incident") {
-    acts.incidents[entry.text("incident")] = to_hex(sha256(bytes_of(entry.text("content"))));
+    acts.incidents[entry.text("incident")] = to_hex(sha256(bytes_of(entry.text("content")))) + "|" + entry.text("at");
   } else if (type == "incident.approve") {
-    acts.approvals[entry.text("incident")].insert(entry.text("officer") + "|" + entry.text("signature"));
+    acts.approvals[entry.text("incident")].insert(approval_line(entry));
   } else if (type == "incident.omit") {
     acts.outcomes[outcome_name(entry.text("certificate"), entry.text("incident"))] =
         entry.text("found") + "|" + entry.text("at");
   } else if (type == "proposal.approve") {
-    acts.approvals[entry.text("proposal")].insert(entry.text("officer") + "|" + entry.text("signature"));
+    acts.approvals[entry.text("proposal")].insert(approval_line(entry));
   } else if (type == "roster.approve") {
-    acts.approvals[entry.text("roster")].insert(entry.text("officer") + "|" + entry.text("signature"));
+    acts.approvals[entry.text("roster")].insert(approval_line(entry));
   } else if (type == "key.block") {
-    acts.blocked[entry.text("key")] = entry.text("reason");
+    acts.blocked[entry.text("key")] = entry.text("at") + "|" + entry.text("reason");
   } else if (type == "foreign.import") {
-    acts.foreign[entry.text("certificate")] = entry.text("sha256");
+    acts.foreign[entry.text("certificate")] = entry.text("sha256") + "|" + entry.text("doubts");
   } else if (type == "foreign.revoke" || type == "foreign.suspend" || type == "foreign.resume") {
     acts.foreign_events[entry.text("certificate")].push_back(
         event_line(type.substr(8), entry.text("revoked_at"), entry.text("reason"), entry.text("invalidity_date"),
@@ -143,7 +169,8 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
         token_event_line(type.substr(6), entry.text("at"), entry.text("serial"), entry.text("request"),
                          entry.text("certificate"), entry.text("letter") + entry.text("remark")));
   } else if (type == "crl") {
-    acts.lists[entry.text("issuer")] = {std::strtoull(entry.text("number").c_str(), nullptr, 10), entry.text("sha256")};
+    acts.lists[entry.text("issuer")] = {std::strtoull(entry.text("number").c_str(), nullptr, 10),
+                                        entry.text("sha256") + "|" + entry.text("entries")};
   }
   return {};
 }
@@ -191,25 +218,51 @@ Status read_certificates(store::Store& store, Time now, Acts& acts, std::set<std
   });
 }
 
+// What a list is made of: every entry is of a certificate or serial that is there, and stays until its end.
+Status read_revoked(store::Store& store, Time now, const std::string& issuer, Acts& acts) {
+  return store.for_each_revoked(issuer, [&](const x509::CrlEntry& entry, Time not_after) -> Status {
+    const std::string id = issuer + "-" + entry.serial.hex();
+    if (acts.listed.contains(id)) return {};
+    ANTIN_TRY(const auto record, store.certificate_by_serial(issuer, entry.serial, now));
+    if (!record)
+      acts.revocations[id];  // of no certificate: the log has none of it
+    else if (record->not_after != not_after)
+      acts.revocations[id].emplace_back("until " + to_rfc3339(not_after));
+    return {};
+  });
+}
+
+Status read_open(store::Store& store, Acts& acts) {
+  ANTIN_TRY(const auto open, store.open_intents());
+  for (const store::Intent& intent : open) {
+    const store::Succession after = intent.succession.value_or(store::Succession());
+    acts.open[intent.request_id] = intent_line(intent.issuer, intent.serial.hex(), intent.profile,
+                                               to_hex(sha256(intent.tbs)), after.act, after.predecessor);
+  }
+  return {};
+}
+
 Status read_rosters(store::Store& store, Acts& acts) {
   ANTIN_TRY(const auto rosters, store.rosters());
   for (const store::RosterRecord& roster : rosters) {
     const std::string hash = to_hex(roster.hash);
-    acts.rosters[hash] = std::to_string(roster.rows);
+    acts.rosters[hash] = std::to_string(roster.rows) + "|" + to_rfc3339(roster.submitted_at);
     ANTIN_TRY(const auto approvals, store.approvals(roster.hash));
-    for (const store::Approval& approval : approvals)
-      acts.approvals[hash].insert(approval.officer_id + "|" + to_hex(approval.signature));
+    for (const store::Approval& approval : approvals) acts.approvals[hash].insert(approval_line(approval));
   }
   return {};
 }
 
 Status read_proposals(store::Store& store, Acts& acts) {
   ANTIN_TRY(const auto proposals, store.proposals());
-  for (const store::ProposalRecord& proposal : proposals)
-    acts.proposals[to_hex(proposal.hash)] = to_hex(sha256(proposal.content));
+  for (const store::ProposalRecord& proposal : proposals) {
+    const std::string hash = to_hex(proposal.hash);
+    acts.proposals[hash] = to_hex(sha256(proposal.content)) + "|" + to_rfc3339(proposal.at);
+    if (proposal.of_ceremony) acts.proposals_of_ceremony.insert(hash);
+  }
   ANTIN_TRY(const auto approvals, store.proposal_approvals());
   for (const store::Approval& approval : approvals)
-    acts.approvals[to_hex(approval.subject_hash)].insert(approval.officer_id + "|" + to_hex(approval.signature));
+    acts.approvals[to_hex(approval.subject_hash)].insert(approval_line(approval));
   return {};
 }
 
@@ -217,10 +270,9 @@ Status read_incidents(store::Store& store, Acts& acts) {
   ANTIN_TRY(const auto incidents, store.incidents());
   for (const store::IncidentRecord& incident : incidents) {
     const std::string hash = to_hex(incident.hash);
-    acts.incidents[hash] = to_hex(sha256(incident.content));
+    acts.incidents[hash] = to_hex(sha256(incident.content)) + "|" + to_rfc3339(incident.at);
     ANTIN_TRY(const auto approvals, store.approvals(incident.hash));
-    for (const store::Approval& approval : approvals)
-      acts.approvals[hash].insert(approval.officer_id + "|" + to_hex(approval.signature));
+    for (const store::Approval& approval : approvals) acts.approvals[hash].insert(approval_line(approval));
     ANTIN_CHECK(
         for_each_certificate(store, incident.number, false, [&](const store::IncidentCertificate& one) -> Status {
           if (one.at) acts.outcomes[outcome_name(one.id, hash)] = one.outcome + "|" + to_rfc3339(*one.at);
@@ -230,10 +282,24 @@ Status read_incidents(store::Store& store, Acts& acts) {
   return {};
 }
 
+// Nothing binds whose it is and of which kind: those are our guesses.
+bool as_in_certificate(const store::ForeignCertificate& one) {
+  const auto certificate = x509::Certificate::from_der(one.der);
+  return certificate && equal(certificate->issuer().der(), one.issuer) && certificate->serial() == one.serial &&
+         certificate->subject().rfc4514() == one.subject && certificate->not_before() == one.not_before &&
+         certificate->not_after() == one.not_after && equal(sha256(certificate->public_key_info()), one.key_hash);
+}
+
+std::string foreign_line(const store::ForeignCertificate& one) {
+  std::string line = to_hex(sha256(one.der)) + "|";
+  for (const store::Doubt& doubt : one.doubts) line += (line.ends_with('|') ? "" : ",") + doubt.rule;
+  return as_in_certificate(one) ? line : line + "|other columns";
+}
+
 Status read_foreign(store::Store& store, Acts& acts) {
   ANTIN_TRY(const auto certificates, store.foreign_certificates());
   for (const store::ForeignCertificate& one : certificates) {
-    acts.foreign[one.id] = to_hex(sha256(one.der));
+    acts.foreign[one.id] = foreign_line(one);
     for (const store::ForeignEvent& event : one.events)
       acts.foreign_events[one.id].push_back(event_line(
           log_type(event.act).substr(12), to_rfc3339(event.at), std::string(x509::to_string(event.reason)),
@@ -279,13 +345,17 @@ Result<Acts> acts_in_store(store::Store& store, Time now, std::set<std::string> 
   ANTIN_CHECK(read_requests(store, acts));
   ANTIN_CHECK(read_tokens(store, acts));
   ANTIN_CHECK(read_adopted(store, acts));
+  ANTIN_CHECK(read_open(store, acts));
   ANTIN_TRY(const auto blocked, store.blocked_keys());
-  for (const store::BlockedKey& key : blocked) acts.blocked[to_hex(key.key_hash)] = as_logged(key.reason);
+  for (const store::BlockedKey& key : blocked)
+    acts.blocked[to_hex(key.key_hash)] = to_rfc3339(key.at) + "|" + as_logged(key.reason);
   ANTIN_TRY(const auto in_service, names_in_service(store));
   for (const std::string& issuer : in_service) acts.issuers[issuer] = "";
   for (const std::string& issuer : issuers) {
+    ANTIN_CHECK(read_revoked(store, now, issuer, acts));
     ANTIN_TRY(const auto list, store.last_crl(issuer));
-    if (list && !list->sha256.empty()) acts.lists[issuer] = {list->number, to_hex(list->sha256)};
+    if (list && !list->sha256.empty())
+      acts.lists[issuer] = {list->number, to_hex(list->sha256) + "|" + std::to_string(list->entries)};
   }
   return acts;
 }

@@ -2,6 +2,7 @@
 
 #include "base/encoding.h"
 #include "ca/authority/issuer_audit.h"
+#include "ca/authority/record_audit.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
 
@@ -61,6 +62,23 @@ Status check_spread(const store::RosterRecord& roster, const Roster::Row& row, c
               "approvals: the certificate " + issued.id + " ends on another day than policy and roster say");
 }
 
+// The row's columns: what the approved row and the request stored with it say.
+Status check_row_columns(const store::CertificateRecord& record, const Roster::Row& row, const store::RosterRow& stored,
+                         const std::string& roster_hash, const Approved& approved, const IssuedRow& issued,
+                         const x509::Certificate& certificate) {
+  store::Intent decided = as_recorded(record);
+  decided.request_id = roster_hash + "/" + std::to_string(stored.row);
+  decided.issuer = issued.issuer;
+  decided.kind = row.kind;
+  decided.profile = row.profile;
+  decided.key_location = row.key == "csr" ? "subscriber" : row.key == "token" ? "token" : stored.key_location;
+  decided.key_uri = stored.key_uri;
+  decided.subscriber = row.code;
+  decided.mail = approved.mails.empty() ? std::string() : approved.mails.front();
+  decided.succession = succession_of(row);
+  return check_columns(record, decided, certificate);
+}
+
 Status check_content(store::Store& store, const ApprovalLog& log, const store::RosterRecord& roster,
                      const store::RosterRow& stored, const IssuedRow& issued) {
   ANTIN_TRY(const store::CertificateRecord record, store.certificate(issued.id, roster.submitted_at));
@@ -79,6 +97,7 @@ Status check_content(store::Store& store, const ApprovalLog& log, const store::R
   if (certificate.mails() != approved.mails || certificate.dns_names() != approved.dns_names)
     return fail(ErrorCode::data_loss,
                 "approvals: the certificate " + id + " has other mail addresses or host names than its approved row");
+  ANTIN_CHECK(check_row_columns(record, row, stored, to_hex(roster.hash), approved, issued, certificate));
   ANTIN_CHECK(check_spread(roster, row, issued, certificate));
   return check_frame(log, row, issued, certificate);
 }

@@ -52,7 +52,8 @@ Result<CertificateRecord> read_certificate(const Statement& row, Time now) {
                            .key_hash = to_bytes(row.blob_at(12)),
                            .der = to_bytes(row.blob_at(13)),
                            .status = status_of(row, 14, not_after, now),
-                           .succession = succession_at(row, 15)};
+                           .succession = succession_at(row, 15),
+                           .request_id = row.text_at(19)};
 }
 
 Result<std::pair<std::string, x509::SerialNumber>> parts_of_id(const std::string& id) {

@@ -102,6 +102,8 @@ constexpr Sentence sentences[] = {
      "chứng thư {0} bị chấm dứt theo sự cố {1}, vốn đã được thay"},
     {"the certificate {0} was ended by the incident {1} with {2} of {3} approvals",
      "chứng thư {0} bị chấm dứt theo sự cố {1} khi mới có {2}/{3} chữ ký duyệt"},
+    {"the column {0} of the certificate {1} is not what was decided: another program wrote",
+     "cột {0} của chứng thư {1} không đúng như đã quyết định: có chương trình khác đã ghi vào"},
     {"the certificate {0} was not ended as the incident {1} says",
      "chứng thư {0} không bị chấm dứt đúng như sự cố {1}"},
     {"the certificate {0} is not among those of the incident {1}", "chứng thư {0} không thuộc sự cố {1}"},

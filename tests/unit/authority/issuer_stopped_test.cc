@@ -81,8 +81,8 @@ TEST_CASE("an issuer that is revoked while a roster is issued ends what it decid
 TEST_CASE("what somebody decided with the key of a revoked issuer is found in the log") {
   Issuers f;
   const Bytes roster = waiting_rows(f, 1, 1);
-  REQUIRE(authority::revoke(f.context(), f.registered("party").certificate_id, x509::RevocationReason::ca_compromise, {},
-                            "thử"));
+  REQUIRE(authority::revoke(f.context(), f.registered("party").certificate_id, x509::RevocationReason::ca_compromise,
+                            {}, "thử"));
   auto transaction = f.store->begin().value();
   REQUIRE(transaction->append_log(log::entry(f.clock.now(), "certificate.intent",
                                              {{"request", to_hex(roster) + "/1"},
