@@ -149,11 +149,7 @@ Result<std::optional<CertificateRecord>> SqliteStore::successor(const std::strin
 }
 
 Result<std::vector<Intent>> SqliteStore::open_intents() {
-  ANTIN_TRY(auto statement,
-            database_->prepare("SELECT request_id, issuer, serial, tbs, kind, profile, key_location, key_uri, "
-                               "subscriber, mail, s.act, s.predecessor, s.reason, s.invalidity_date FROM intent i "
-                               "LEFT JOIN succession s USING (seq) "
-                               "WHERE NOT EXISTS (SELECT 1 FROM certificate c WHERE c.seq = i.seq) ORDER BY seq"));
+  ANTIN_TRY(auto statement, database_->prepare(open_intents_statement));
   std::vector<Intent> out;
   for (;;) {
     ANTIN_TRY(const bool row, statement.step());
