@@ -448,6 +448,7 @@ constexpr Message own[] = {
     {"incident.left_out", "  {0}  không đụng tới: {1}  {2}", "  {0}  left out: {1}  {2}"},
     {"incident.root", "là gốc, không danh sách nào thu hồi được", "a root, which no list revokes"},
     {"incident.officer", "của cán bộ duyệt: hãy thôi vai trò trước", "of an officer: withdraw the role first"},
+    {"incident.compromised", "đã bị thu hồi cùng với khóa", "revoked with its key already"},
     {"incident.suspended", "đang tạm dừng", "suspended already"},
     {"incident.would_approve", "Cán bộ {1} sẽ duyệt sự cố {0} ({2} chứng thư).",
      "Officer {1} would approve the incident {0} ({2:certificate:certificates})."},
