@@ -73,8 +73,12 @@ struct ChangeRecorder::State {
   }
 };
 
+namespace {
+
 // What follows from other tables is made again by the triggers of the copy.
 int is_shipped(void*, const char* table) { return std::string_view(table) != "open_intent" ? 1 : 0; }
+
+}  // namespace
 
 ChangeRecorder::ChangeRecorder(Database& database, ChangeSink& sink, RandomSource& random)
     : database_(database), sink_(sink), random_(random), state_(std::make_unique<State>()) {}
