@@ -68,6 +68,7 @@ Status guard_issuers(store::Store& store, const IssuerRegister& issuers, Time no
   for (const RegisteredIssuer& issuer : issuers.all()) {
     if (issuer.certificate_id.empty()) continue;
     ANTIN_TRY(const auto status, store.certificate_status(issuer.certificate_id, now));
+    if (status == store::CertificateStatus::expired) continue;  // whatever was done to it before: it issues nothing
     const bool stopped = status == store::CertificateStatus::revoked || status == store::CertificateStatus::suspended;
     if (stopped != issuer.stopped)
       return fail(ErrorCode::failed_precondition, "issuers: the certificate of " + issuer.name +
