@@ -22,7 +22,18 @@ struct Hired {
 
   void hire(const x509::Name& subject, tests::Key key = hsm::software::generate({}).value()) {
     const std::string request = "ceremony/officer-" + std::to_string(officers.size() + 3);
-    officers.emplace_back(f.single(*f.government, "government", request, "officer", subject, key).id, key);
+    auto made =
+        authority::issue_single(f.context(), *f.government, "government",
+                                {.request_id = request,
+                                 .profile = "officer",
+                                 .content = {subject, to_bytes(key->public_key_info()), subject.values("E"), {}},
+                                 .key_location = "token",
+                                 .key_uri = key->uri(),
+                                 .subscriber = {},
+                                 .mail = {}});
+    INFO((made ? "" : made.error().message));
+    REQUIRE(made.has_value());
+    officers.emplace_back(made->id, key);
   }
   void end_ceremony() {
     auto transaction = f.store->begin().value();
