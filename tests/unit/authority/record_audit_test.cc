@@ -87,7 +87,7 @@ TEST_CASE("a column of an issued certificate that an editor of databases changed
   SECTION("its beginning") { f.certificate("P-1", "not_before = not_before - 1"), column = "not_before"; }
   SECTION("its end") { f.certificate("P-2", "not_after = not_after - 86400"), column = "not_after"; }
   SECTION("its key") { f.certificate("P-1", "key_hash = zeroblob(32)"), column = "key_hash"; }
-  SECTION("why the one before ended") { f.sql("UPDATE succession SET reason = 4"), column = "succession"; }
+  SECTION("why the one before ended") { f.sql("UPDATE succession SET reason = 9"), column = "succession"; }
   SECTION("an officer's, who would be none") {
     f.sql("UPDATE intent SET kind = 'device' WHERE id = '" + f.officers[0] + "'"), column = "kind";
   }
