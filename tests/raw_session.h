@@ -28,7 +28,7 @@ class RawSession {
       CK_TOKEN_INFO info{};
       REQUIRE(call_->C_GetTokenInfo(slots[i], &info) == CKR_OK);
       if (chosen(info))
-        REQUIRE(call_->C_OpenSession(slots[i], CKF_SERIAL_SESSION, nullptr, nullptr, &session_) == CKR_OK);
+        REQUIRE(call_->C_OpenSession(slots[i], CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session_) == CKR_OK);
     }
   }
   RawSession(const RawSession&) = delete;
@@ -52,6 +52,19 @@ class RawSession {
     REQUIRE(value < 2);
     return value == CK_TRUE;
   }
+  std::vector<CK_BYTE> octets(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) const {
+    std::vector<CK_BYTE> value(512);
+    CK_ATTRIBUTE want{type, value.data(), value.size()};
+    REQUIRE(call_->C_GetAttributeValue(session_, object, &want, 1) == CKR_OK);
+    value.resize(want.ulValueLen);
+    return value;
+  }
+  // Where our code is logged in to the token.
+  void create(std::vector<CK_ATTRIBUTE> content) const {
+    CK_OBJECT_HANDLE made = 0;
+    REQUIRE(call_->C_CreateObject(session_, content.data(), content.size(), &made) == CKR_OK);
+  }
+  void destroy(CK_OBJECT_HANDLE object) const { REQUIRE(call_->C_DestroyObject(session_, object) == CKR_OK); }
 
  private:
   CK_FUNCTION_LIST* call_ = nullptr;

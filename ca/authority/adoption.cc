@@ -36,7 +36,7 @@ void add_revocation(Fields& fields, const std::optional<Holding::Revocation>& sa
 
 store::Intent intent_of(const std::string& issuer, const AdoptedCertificate& one) {
   const x509::SerialNumber& serial = one.certificate.serial();
-  return {.request_id = "adopted/" + issuer + "/" + serial.hex(),
+  return {.request_id = adopted_request_id(issuer, serial),
           .issuer = issuer,
           .serial = serial,
           .tbs = to_bytes(one.certificate.tbs()),
@@ -138,6 +138,10 @@ Status note_taken(store::Store& store, store::Transaction& transaction, const Re
 }
 
 }  // namespace
+
+std::string adopted_request_id(const std::string& issuer, const x509::SerialNumber& serial) {
+  return "adopted/" + issuer + "/" + serial.hex();
+}
 
 Result<std::vector<TakenHoldings>> taken_holdings(store::Store& store) {
   ANTIN_TRY(const auto noted, store.fact(fact));

@@ -27,6 +27,7 @@ struct Adopted {
 };
 // The profile that adopted certificates have on record: no profile of ours made them.
 inline constexpr const char* adopted_profile = "adopted";
+std::string adopted_request_id(const std::string& issuer, const x509::SerialNumber& serial);
 
 // One transaction: all are here, or none. The same again changes nothing. failed_precondition when officers decided on
 // no such issuer, or on other holdings: the old system went on meanwhile, or files were changed. invalid_argument when

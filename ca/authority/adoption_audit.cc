@@ -3,6 +3,8 @@
 #include <cstdlib>
 
 #include "base/encoding.h"
+#include "ca/authority/adoption.h"
+#include "ca/authority/record_audit.h"
 #include "ca/x509/signature_check.h"
 
 namespace antin::authority {
@@ -54,6 +56,12 @@ Status AdoptionAudit::add_certificate(const LoggedAct& entry, const IssuerRegist
   ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
   if (to_hex(certificate.fingerprint()) != holding->certificate || certificate.serial().hex() != entry.text("serial"))
     return refuse("the certificate " + id + " is not the one that came along");
+  store::Intent decided = as_recorded(record);
+  decided.request_id = adopted_request_id(name, certificate.serial());
+  decided.issuer = name;
+  decided.profile = adopted_profile;
+  decided.succession = std::nullopt;
+  ANTIN_CHECK(check_columns(record, decided, certificate));
   return check_adopted_certificate(*issuer, certificate);
 }
 

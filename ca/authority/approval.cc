@@ -70,16 +70,14 @@ Result<std::uint64_t> approve(const Context& context, ByteView roster_hash, cons
   return index;
 }
 
-// Officers are told apart by their subjects.
 Result<unsigned> count_approvals(const Context& context, const RoleRegister& roles, ByteView subject_hash,
                                  Bytes (*statement)(ByteView, const std::string&), Time now) {
   ANTIN_TRY(const auto approvals, context.store.approvals(subject_hash));
   std::set<std::string> officers;
   for (const store::Approval& approval : approvals) {
-    const std::string* subject = roles.officer_today(approval.officer_id, now);
-    if (subject == nullptr) continue;
+    if (roles.officer_today(approval.officer_id, now) == nullptr) continue;
     if (roles.signed_by(approval.officer_id, statement(subject_hash, approval.officer_id), approval.signature))
-      officers.insert(*subject);
+      roles.persons().count(officers, approval.officer_id);
   }
   return static_cast<unsigned>(officers.size());
 }

@@ -92,7 +92,8 @@ const IncidentState* of_name(const std::vector<IncidentState>& all, const std::s
 }
 
 // What is recorded for this draft among the incidents there are.
-Result<CreatedIncident> place(const std::vector<IncidentState>& all, const IncidentDraft& draft, Incident incident) {
+Result<CreatedIncident> place(const std::vector<IncidentState>& all, const IncidentDraft& draft, const IncidentHits& hits,
+                              Incident incident) {
   if (const IncidentState* before = of_name(all, incident.name)) {
     if (is_same(before->incident, incident, !draft.found_at))
       return CreatedIncident{before->incident, before->record.hash, true};
@@ -104,7 +105,10 @@ Result<CreatedIncident> place(const std::vector<IncidentState>& all, const Incid
       return refuse("in " + incident.name + " something was done already: end it, and give this one another name");
     incident.supersedes = to_hex(before->record.hash);
   }
-  if (incident.certificates.count == 0) return refuse("its selection hits nothing that is to be ended");
+  const bool any = std::ranges::any_of(hits.hits, [](const IncidentHit& hit) {
+    return hit.obstacle.empty() || hit.obstacle == compromised_obstacle;
+  });
+  if (!any) return refuse("its selection hits nothing that is to be ended");
   incident.number = all.size() + 1;
   const Bytes content = incident_content(incident);
   ANTIN_TRY([[maybe_unused]] const Incident same, read_incident(content));
@@ -131,7 +135,7 @@ Result<CreatedIncident> foresee_incident(const Context& context, const IncidentD
   const Time now = context.clock.now();
   ANTIN_CHECK(check_draft(draft, now));
   ANTIN_TRY(const auto all, read_incidents(context));
-  return place(all, draft, incident_of(draft, hits, now));
+  return place(all, draft, hits, incident_of(draft, hits, now));
 }
 
 Result<CreatedIncident> create_incident(const Context& context, const IncidentDraft& draft) {
@@ -141,7 +145,7 @@ Result<CreatedIncident> create_incident(const Context& context, const IncidentDr
   const Incident incident = incident_of(draft, hits, now);
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_TRY(const auto all, read_incidents(context));
-  ANTIN_TRY(CreatedIncident made, place(all, draft, incident));
+  ANTIN_TRY(CreatedIncident made, place(all, draft, hits, incident));
   if (made.known) return made;
   ANTIN_CHECK(record(context, made, hits, now, *transaction));
   ANTIN_CHECK(transaction->commit());

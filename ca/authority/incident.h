@@ -70,12 +70,14 @@ struct IncidentHit {
   store::CertificateStatus status = store::CertificateStatus::valid;
   std::string obstacle;  // message id of why it is left out; empty: it is to be ended
 };
+inline constexpr const char* compromised_obstacle = "incident.compromised";
 struct IncidentHits {
   std::vector<IncidentHit> hits;           // in the order of their ids; those left out among them
   std::uint64_t revoked = 0, expired = 0;  // ended already
 };
 // Obstacles: `incident.root` (no list revokes a root), `incident.officer` (its holder approves: withdraw the role
-// first), `incident.suspended` (it is suspended already).
+// first), `incident.suspended` (it is suspended already), `incident.compromised` (selected by its key, with which it was
+// revoked for keyCompromise already: it is reported and reissued, and nothing is left to end).
 Result<IncidentHits> select_certificates(const Context& context, const IncidentSelection& selection, IncidentAct act);
 
 // ---- Create and approve
@@ -96,7 +98,8 @@ struct CreatedIncident {
   Bytes hash;
   bool known = false;  // it was recorded before, by a run that was killed or asked twice
 };
-// What create_incident() would record; nothing is written. failed_precondition when nothing is hit, already_exists for
+// What create_incident() would record; nothing is written. failed_precondition when nothing is hit that is to be ended
+// or was with its key, already_exists for
 // a name that another incident has, invalid_argument for a draft that makes no sense.
 Result<CreatedIncident> foresee_incident(const Context& context, const IncidentDraft& draft, const IncidentHits& hits);
 // Selects, then records with its log entry. The same draft again, while nothing has changed, is the same incident.

@@ -37,10 +37,10 @@ Status IncidentRegister::approve(const LoggedAct& entry, const RoleRegister& rol
   if (state == states_.end()) return {};
   ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
   const std::string id = entry.text("officer");
-  const std::string* subject = roles.officer(id, at);
   const auto hash = from_hex(state->first), signature = from_hex(entry.text("signature"));
-  if (subject == nullptr || !hash || !signature) return {};
-  if (roles.signed_by(id, incident_statement(*hash, id), *signature)) state->second.approved_by.insert(*subject);
+  if (roles.officer(id, at) == nullptr || !hash || !signature) return {};
+  if (roles.signed_by(id, incident_statement(*hash, id), *signature))
+    roles.persons().count(state->second.approved_by, id);
   return {};
 }
 

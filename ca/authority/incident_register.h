@@ -30,7 +30,7 @@ class IncidentRegister {
   struct State {
     Incident incident;
     bool superseded = false;
-    std::set<std::string> approved_by;  // subjects
+    std::set<std::string> approved_by;  // certificate ids, of different persons
     std::set<std::string> acted_on;     // certificate ids
   };
   std::map<std::string, State> states_;  // by hash, hex

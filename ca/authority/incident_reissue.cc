@@ -31,7 +31,7 @@ Result<Losses> read_losses(const Context& context, const Incident& incident) {
   ANTIN_CHECK(
       for_each_certificate(context.store, incident.number, false, [&](const store::IncidentCertificate& one) -> Status {
         losses.ids.insert(one.id);
-        if (!one.obstacle.empty()) return {};
+        if (!one.obstacle.empty() && one.obstacle != compromised_obstacle) return {};
         ANTIN_TRY(store::CertificateRecord record, context.store.certificate(one.id, now));
         const bool counts = record.kind == "organisation" || record.kind == "personal" || record.kind == "device";
         if (!counts) return {};

@@ -141,6 +141,15 @@ std::string obstacle_of(const store::CertificateRecord& record, IncidentAct act,
   return {};
 }
 
+// Ended with its key before anybody opened the incident that is about that key.
+Result<bool> was_compromised(store::Store& store, const IncidentSelection& selection, IncidentAct act,
+                             const store::CertificateRecord& record) {
+  if (record.status != store::CertificateStatus::revoked || selection.key_hashes.empty() || act != IncidentAct::revoke)
+    return false;
+  ANTIN_TRY(const auto events, store.revocations(record.id));
+  return !events.empty() && events.back().reason == x509::RevocationReason::key_compromise;
+}
+
 }  // namespace
 
 std::string key_class(ByteView public_key_info) {
@@ -181,10 +190,12 @@ Result<IncidentHits> select_certificates(const Context& context, const IncidentS
     if (!hit) return {};
     if (record.status == store::CertificateStatus::revoked) ++found.revoked;
     if (record.status == store::CertificateStatus::expired) ++found.expired;
-    if (record.status != store::CertificateStatus::valid && record.status != store::CertificateStatus::suspended)
+    ANTIN_TRY(const bool compromised, was_compromised(context.store, selection, act, record));
+    if (!compromised && record.status != store::CertificateStatus::valid &&
+        record.status != store::CertificateStatus::suspended)
       return {};
     found.hits.push_back({record.id, record.subject, record.kind, record.profile, record.subscriber, record.status,
-                          obstacle_of(record, act, roles)});
+                          compromised ? compromised_obstacle : obstacle_of(record, act, roles)});
     return {};
   };
   ANTIN_CHECK(context.store.for_each_certificate(query, now, look));

@@ -91,11 +91,6 @@ Result<Bytes> approved_key(const RosterRun& run, const Roster::Row& row, const s
   return key;
 }
 
-std::optional<store::Succession> succession_of(const Roster::Row& row) {
-  if (row.act == policy::Act::issue) return std::nullopt;
-  return store::Succession{std::string(policy::to_string(row.act)), row.replaces, row.reason, row.invalidity_date};
-}
-
 // The ends of a roster's certificates are spread by the policy of the day on which it was submitted.
 Result<Spread> spread_of(const RosterRun& run, const Roster::Row& row, const RowContent& content,
                        const issuance::IssuerIdentity& issuer, Time now) {
@@ -111,8 +106,7 @@ Result<Work> prepare_row(const Context& context, const RosterRun& run, const Ros
                          const store::RosterRow& stored, const IssuingPlan& plan, const BlockedKeys& blocked,
                          const OpenKeys& open, Time now) {
   ANTIN_TRY(const issuance::Profile profile, run.profiles.find(row.profile));
-  const RegisteredIssuer* chosen = run.issuers.issuing(row.bloc, now, profile.issuer_key());
-  if (chosen == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + row.bloc);
+  ANTIN_TRY(const RegisteredIssuer* chosen, run.issuers.to_issue(row.bloc, now, profile.issuer_key()));
   const auto issuer = plan.issuers.find(chosen->name);
   if (issuer == plan.issuers.end())
     return fail(ErrorCode::unavailable, "the issuer " + chosen->name + " is not open: start `antin authority run` anew");
@@ -253,7 +247,7 @@ Status commit_group(const Context& context, const IssuingPlan& plan, const Roste
     std::vector<store::Intent> intents;
     for (const Work& work : next->work) intents.push_back(work.intent);
     ANTIN_CHECK(guard_profiles(context.store, run.profiles));
-    ANTIN_CHECK(guard_issuers(context.store, run.issuers));
+    ANTIN_CHECK(guard_issuers(context.store, run.issuers, now));
     for (const store::Intent& intent : intents) ANTIN_CHECK(guard_issuer(run.issuers, run.profiles, intent, now));
     ANTIN_CHECK(transaction->add_intents(intents));
     for (const Work& work : next->work) ANTIN_CHECK(record_intent(*transaction, work.intent, work.spread, now));

@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
 #include "ca/authority/issue_steps.h"
+#include "ca/authority/issuer_service.h"
 #include "ca/authority/key_block.h"
 #include "ca/authority/profile_guard.h"
 #include "ca/authority/roster_json.h"
@@ -52,6 +53,7 @@ Result<store::Intent> new_intent(const Context& context, const issuance::Issuer&
   ANTIN_TRY(auto transaction, context.store.begin());
   ANTIN_CHECK(guard_clock(context.store, *transaction, now));
   ANTIN_CHECK(guard_profiles(context.store, profiles));
+  ANTIN_CHECK(guard_not_stopped(context.store, issuer_name, now));
   ANTIN_CHECK(transaction->add_intents({intent}));
   ANTIN_CHECK(record_intent(*transaction, intent, {}, now));
   ANTIN_CHECK(transaction->commit());
@@ -81,7 +83,8 @@ store::CertificateRecord record_of(const store::Intent& intent, const x509::Cert
           .not_after = certificate.not_after(),
           .key_hash = issuance::key_hash(certificate.public_key_info()),
           .der = to_bytes(certificate.der()),
-          .succession = intent.succession};
+          .succession = intent.succession,
+          .request_id = intent.request_id};
 }
 
 Result<store::CertificateRecord> sign_intent(const issuance::Issuer& issuer, const store::Intent& intent,
@@ -114,6 +117,11 @@ Status record_certificate(store::Transaction& transaction, const store::Certific
   add_succession(fields, intent);
   ANTIN_TRY([[maybe_unused]] const auto index, transaction.append_log(log::entry(now, "certificate.issue", fields)));
   return {};
+}
+
+std::optional<store::Succession> succession_of(const Roster::Row& row) {
+  if (row.act == policy::Act::issue) return std::nullopt;
+  return store::Succession{std::string(policy::to_string(row.act)), row.replaces, row.reason, row.invalidity_date};
 }
 
 Bytes request_binding_of_stored(const Roster::Row& row, const store::RosterRow& stored, ByteView public_key_info) {

@@ -27,6 +27,8 @@ struct Ending {
   std::optional<Time> invalidity_date;
   std::string followed_by = {};  // code of the subscriber who follows, or empty
 };
+// How the row's certificate follows another one; none when it does not.
+std::optional<store::Succession> succession_of(const Roster::Row& row);
 // Event and log entry, in the caller's transaction. What was revoked meanwhile stays as it was, and that is logged.
 Status revoke_within(const Context& context, store::Transaction& transaction, const Ending& ending, Time now);
 // What binds a stored row's request, for comparing it with the approved row.

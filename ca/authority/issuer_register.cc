@@ -176,6 +176,12 @@ Status IssuerRegister::put_in_service(const std::string& name) {
   return {};
 }
 
+void IssuerRegister::set_stopped(const std::string& certificate_id, bool stopped) {
+  if (certificate_id.empty()) return;
+  for (RegisteredIssuer& issuer : issuers_)
+    if (issuer.certificate_id == certificate_id) issuer.stopped = stopped;
+}
+
 RegisteredIssuer* IssuerRegister::find_mutable(std::string_view name) {
   const auto found = std::ranges::find(issuers_, name, &RegisteredIssuer::name);
   return found == issuers_.end() ? nullptr : &*found;
@@ -192,8 +198,7 @@ Result<IssuerChange> IssuerRegister::next_generation(const std::string& bloc, Ti
   change.name = change.token = change.issued_by = bloc + "-" + std::to_string(newest->generation + 1);
   change.follows = newest->name;
   if (bloc == root_bloc) return change;
-  const RegisteredIssuer* root = issuing(root_bloc, now);
-  if (root == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc root");
+  ANTIN_TRY(const RegisteredIssuer* root, to_issue(root_bloc, now));
   change.issued_by = root->name;
   return change;
 }
@@ -209,15 +214,30 @@ const RegisteredIssuer* IssuerRegister::of_proposal(std::string_view proposal_ha
   return found == issuers_.end() ? nullptr : &*found;
 }
 
-const RegisteredIssuer* IssuerRegister::issuing(std::string_view bloc, Time at,
-                                                std::optional<hsm::KeyAlgorithm> wanted) const {
-  const RegisteredIssuer* newest = nullptr;
+const RegisteredIssuer* IssuerRegister::newest_of(std::string_view bloc, Time at,
+                                                  std::optional<hsm::KeyAlgorithm> wanted) const {
+  const RegisteredIssuer* found = nullptr;
   for (const RegisteredIssuer& issuer : issuers_) {
     if (!issuer.in_service || !issuer.issues_from || *issuer.issues_from > at || bloc_of(issuer.name) != bloc) continue;
     if (wanted && issuer.algorithm != wanted) continue;
-    if (newest == nullptr || rank(issuer) > rank(*newest)) newest = &issuer;
+    if (found == nullptr || rank(issuer) > rank(*found)) found = &issuer;
   }
-  return newest;
+  return found;
+}
+
+const RegisteredIssuer* IssuerRegister::issuing(std::string_view bloc, Time at,
+                                                std::optional<hsm::KeyAlgorithm> wanted) const {
+  const RegisteredIssuer* found = newest_of(bloc, at, wanted);
+  return found == nullptr || found->stopped ? nullptr : found;
+}
+
+Result<const RegisteredIssuer*> IssuerRegister::to_issue(std::string_view bloc, Time at,
+                                                         std::optional<hsm::KeyAlgorithm> wanted) const {
+  const RegisteredIssuer* found = newest_of(bloc, at, wanted);
+  if (found == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + std::string(bloc));
+  if (!found->stopped) return found;
+  return refuse("the certificate of " + found->name +
+                " is revoked or suspended, so it issues nothing: make the next one with `antin ca roll-over propose`");
 }
 
 bool IssuerRegister::issues(std::string_view name, Time at, std::optional<hsm::KeyAlgorithm> wanted) const {

@@ -58,6 +58,7 @@ struct RegisteredIssuer {
   std::string holdings;         // of an adopted one, hex; else empty
   bool took_holdings = false;   // they are in the store
   bool in_service = false;      // its certificate and first list were published; the last act that makes an issuer
+  bool stopped = false;         // its certificate is revoked or suspended: it signs lists alone
   std::optional<x509::Certificate> certificate;
 
   bool is_root() const { return bloc_of(name) == root_bloc; }
@@ -79,6 +80,9 @@ class IssuerRegister {
   // From now on it signs lists, and issues from its time on. failed_precondition for one without a certificate.
   Status put_in_service(const std::string& name);
 
+  // The certificate of this id was revoked or suspended, or resumed; of an issuer's: it issues nothing meanwhile.
+  void set_stopped(const std::string& certificate_id, bool stopped);
+
   // The generation after the newest one of a bloc, adopted ones aside, certified by the root that issues at `now`, or by
   // itself when it is one: name, token of that name, `follows` and `issued_by`. not_found without such a bloc,
   // failed_precondition without a root.
@@ -87,14 +91,19 @@ class IssuerRegister {
   const RegisteredIssuer* find(std::string_view name) const;
   const RegisteredIssuer* of_proposal(std::string_view proposal_hash) const;
   // The one that issues for a bloc at a time: of those in service, and with that kind of key when one is wanted
-  // (Profile::issuer_key), the one whose time came last; none when none is.
+  // (Profile::issuer_key), the one whose time came last; none when none is, and when that one is stopped: officers
+  // decided that the one before issues no more.
   const RegisteredIssuer* issuing(std::string_view bloc, Time at,
                                   std::optional<hsm::KeyAlgorithm> wanted = std::nullopt) const;
+  // The same, and why none issues: failed_precondition.
+  Result<const RegisteredIssuer*> to_issue(std::string_view bloc, Time at,
+                                           std::optional<hsm::KeyAlgorithm> wanted = std::nullopt) const;
   bool issues(std::string_view name, Time at, std::optional<hsm::KeyAlgorithm> wanted = std::nullopt) const;
   // When another one of its bloc takes over; none: it goes on. Its lists go on anyway.
   std::optional<Time> issues_until(std::string_view name) const;
 
  private:
+  const RegisteredIssuer* newest_of(std::string_view bloc, Time at, std::optional<hsm::KeyAlgorithm> wanted) const;
   Status check_place(const IssuerChange& change) const;
   RegisteredIssuer* find_mutable(std::string_view name);
   std::vector<RegisteredIssuer> issuers_;  // root, party, government, then in the order in which they came

@@ -57,13 +57,22 @@ Status put_in_service(const Context& context, const std::string& name) {
   return transaction->commit();
 }
 
-Status guard_issuers(store::Store& store, const IssuerRegister& issuers) {
+Status guard_issuers(store::Store& store, const IssuerRegister& issuers, Time now) {
   ANTIN_TRY(const std::vector<std::string> names, names_in_service(store));
   for (const std::string& name : names) {
     const RegisteredIssuer* issuer = issuers.find(name);
     if (issuer == nullptr || !issuer->in_service)
       return fail(ErrorCode::failed_precondition,
                   "issuers: another one was put in service meanwhile: run again, what is left is issued by it");
+  }
+  for (const RegisteredIssuer& issuer : issuers.all()) {
+    if (issuer.certificate_id.empty()) continue;
+    ANTIN_TRY(const auto status, store.certificate_status(issuer.certificate_id, now));
+    if (status == store::CertificateStatus::expired) continue;  // whatever was done to it before: it issues nothing
+    const bool stopped = status == store::CertificateStatus::revoked || status == store::CertificateStatus::suspended;
+    if (stopped != issuer.stopped)
+      return fail(ErrorCode::failed_precondition, "issuers: the certificate of " + issuer.name +
+                                                      " was revoked, suspended or resumed meanwhile: run again");
   }
   return {};
 }
@@ -77,14 +86,22 @@ Status guard_issuer(const IssuerRegister& issuers, const issuance::ProfileSet& p
               "that follows");
 }
 
+Status guard_not_stopped(store::Store& store, const std::string& issuer_name, Time now) {
+  ANTIN_TRY(const IssuerRegister issuers, read_issuers(store, now));
+  const RegisteredIssuer* issuer = issuers.find(issuer_name);
+  if (issuer == nullptr || !issuer->stopped) return {};
+  return fail(ErrorCode::failed_precondition,
+              "issuers: the certificate of " + issuer_name + " is revoked or suspended: it issues nothing");
+}
+
 Result<std::string> issuer_of_request(const Context& context, const std::string& request_id, std::string_view bloc) {
   ANTIN_TRY(const auto open, context.store.open_intents());
   for (const store::Intent& intent : open)
     if (intent.request_id == request_id) return intent.issuer;
   const Time now = context.clock.now();
   ANTIN_TRY(const IssuerRegister issuers, read_issuers(context.store, now));
-  if (const RegisteredIssuer* issuer = issuers.issuing(bloc, now)) return issuer->name;
-  return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc " + std::string(bloc));
+  ANTIN_TRY(const RegisteredIssuer* issuer, issuers.to_issue(bloc, now));
+  return issuer->name;
 }
 
 Result<IssuerRegister> read_issuers(store::Store& store, Time now) {

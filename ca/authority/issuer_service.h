@@ -16,11 +16,15 @@ Result<std::vector<std::string>> names_in_service(store::Store& store);
 // The last act that makes an issuer: its certificate is there and published, its first list too. The same again changes
 // nothing. failed_precondition without the officers' decision or a certificate.
 Status put_in_service(const Context& context, const std::string& name);
-// failed_precondition when another one was put in service meanwhile, or when the issuer of `intent` is not the one of its
+// failed_precondition when another one was put in service meanwhile, when the certificate of one was revoked, suspended or
+// resumed meanwhile, or when the issuer of `intent` is not the one of its
 // bloc that issues by its profile at `now`. Within a transaction.
-Status guard_issuers(store::Store& store, const IssuerRegister& issuers);
+Status guard_issuers(store::Store& store, const IssuerRegister& issuers, Time now);
 Status guard_issuer(const IssuerRegister& issuers, const issuance::ProfileSet& profiles, const store::Intent& intent,
                     Time now);
+// failed_precondition when the certificate of this issuer is revoked or suspended. Within a transaction; of one that is
+// not in the register, as in a ceremony, it says nothing.
+Status guard_not_stopped(store::Store& store, const std::string& issuer_name, Time now);
 // Which issuer ends a single request: the one that has taken it up, else the one that issues for the bloc now.
 // failed_precondition when none does.
 Result<std::string> issuer_of_request(const Context& context, const std::string& request_id, std::string_view bloc);

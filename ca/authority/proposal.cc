@@ -133,7 +133,7 @@ Status check_change(const Context& context, const RoleRegister& roles, const Rol
   if (!change.grant && !held) return refuse(change.certificate_id + " does not have the role " + role);
   if (change.grant || change.role != Role::officer) return {};
   if (roles.officer(change.certificate_id, now) == nullptr) return {};
-  if (roles.officers_at(now) > required) return {};
+  if (roles.officers_at(now, change.certificate_id) >= required) return {};
   return refuse("fewer officers would remain than approvals are needed: give the role to another one first");
 }
 

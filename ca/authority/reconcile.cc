@@ -1,315 +1,11 @@
 #include "ca/authority/reconcile.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <map>
-#include <set>
 
-#include "base/digest.h"
-#include "base/encoding.h"
-#include "ca/authority/adoption.h"
-#include "ca/authority/incident_steps.h"
-#include "ca/authority/issuer_service.h"
-#include "ca/authority/logged_act.h"
+#include "ca/authority/recorded_acts.h"
 
 namespace antin::authority {
 namespace {
-
-using Act = store::RevocationEvent::Act;
-
-// What was recorded, one line an act; each group in the order of the acts.
-struct Acts {
-  std::map<std::string, std::string> certificates;                 // id: SHA-256 of the DER, act, predecessor
-  std::map<std::string, std::vector<std::string>> revocations;     // certificate id: its events
-  std::map<std::string, std::string> rosters;                      // hash: rows
-  std::map<std::string, std::string> proposals;                    // hash: SHA-256 of the content
-  std::map<std::string, std::string> incidents;                    // hash: SHA-256 of the content
-  std::map<std::string, std::string> outcomes;                     // certificate id, hash of its incident: what it was
-  std::map<std::string, std::set<std::string>> approvals;          // hash of what was approved: officer and signature
-  std::map<std::string, std::string> blocked;                      // key hash: reason
-  std::map<std::string, std::string> foreign;                      // id: SHA-256 of the DER
-  std::map<std::string, std::vector<std::string>> foreign_events;  // id: what its issuer's lists said
-  std::map<std::string, std::string> requests;                     // id: authority, request, row, until
-  std::map<std::string, std::vector<std::string>> request_events;  // id: what became of it
-  std::map<std::string, std::string> issuers;                      // in service: nothing
-  std::map<std::string, std::string> tokens;                       // id: label, subscriber, row, escrow
-  std::map<std::string, std::vector<std::string>> token_events;    // id: what was done with it
-  std::map<std::string, std::string> adopted;                      // issuer: digest of what it brought along
-  std::map<std::string, std::string> listed;                       // issuer and serial: its revocation and end
-  std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
-};
-
-
-std::string certificate_line(const std::string& hash, const std::string& act, const std::string& predecessor) {
-  return hash + "|" + act + "|" + predecessor;
-}
-
-std::string event_line(std::string_view type, const std::string& at, const std::string& reason,
-                       const std::string& invalidity_date, const std::string& remark,
-                       const std::string& followed_by = {}) {
-  return std::string(type) + "|" + at + "|" + reason + "|" + invalidity_date + "|" + followed_by + "|" + remark;
-}
-
-// The event that came along with an adopted certificate or serial.
-std::string adopted_line(const LoggedAct& entry) {
-  const bool suspended = entry.text("reason") == x509::to_string(x509::RevocationReason::certificate_hold);
-  return event_line(suspended ? "certificate.suspend" : "certificate.revoke", entry.text("revoked_at"),
-                    entry.text("reason"), entry.text("invalidity_date"), "");
-}
-
-std::string request_line(const std::string& authority, const std::string& request, const std::string& row,
-                         const std::string& until) {
-  return authority + "|" + request + "|" + row + "|" + until;
-}
-
-std::string outcome_line(const std::string& act, const std::string& at, const std::string& certificate,
-                         const std::string& remark) {
-  return act + "|" + at + "|" + certificate + "|" + remark;
-}
-
-std::string outcome_name(const std::string& certificate, const std::string& incident) {
-  return certificate + " in the incident " + incident;
-}
-
-std::string token_line(const std::string& label, const std::string& subscriber, const std::string& row,
-                       const std::string& escrow) {
-  return label + "|" + subscriber + "|" + row + "|" + escrow;
-}
-
-std::string token_event_line(std::string_view act, const std::string& at, const std::string& serial,
-                             const std::string& request, const std::string& certificate, const std::string& remark) {
-  return std::string(act) + "|" + at + "|" + serial + "|" + request + "|" + certificate + "|" + remark;
-}
-
-std::string log_type(store::RequestState state) {
-  switch (state) {
-    case store::RequestState::issued:
-      return "issue";
-    case store::RequestState::refused:
-      return "refuse";
-    case store::RequestState::collected:
-    case store::RequestState::expired:
-    case store::RequestState::exported:
-      break;
-  }
-  return "export";
-}
-
-std::string_view log_type(Act act) {
-  switch (act) {
-    case Act::suspend:
-      return "certificate.suspend";
-    case Act::resume:
-      return "certificate.resume";
-    case Act::revoke:
-      break;
-  }
-  return "certificate.revoke";
-}
-
-// A remark stands in the log in NFC, or in hexadecimal when it is no UTF-8.
-std::string as_logged(const std::string& remark) { return to_nfc(remark).value_or(to_hex(bytes_of(remark))); }
-
-Status add_entry(Acts& acts, const store::LogEntry& logged) {
-  ANTIN_TRY(const LoggedAct entry, LoggedAct::read(logged));
-  const std::string type = entry.type();
-  if (type == "certificate.issue") {
-    acts.certificates[entry.text("certificate")] =
-        certificate_line(entry.text("sha256"), entry.text("act"), entry.text("predecessor"));
-  } else if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume") {
-    acts.revocations[entry.text("certificate")].push_back(
-        event_line(type, entry.text("at"), entry.text("reason"), entry.text("invalidity_date"), entry.text("remark"),
-                   entry.text("followed_by")));
-    if (const std::string incident = entry.text("incident"); !incident.empty())
-      acts.outcomes[outcome_name(entry.text("certificate"), incident)] = "done|" + entry.text("at");
-  } else if (type == "certificate.adopt") {
-    acts.certificates[entry.text("certificate")] = certificate_line(entry.text("sha256"), "", "");
-    if (!entry.text("revoked_at").empty()) acts.revocations[entry.text("certificate")].push_back(adopted_line(entry));
-  } else if (type == "serial.adopt") {
-    acts.listed[entry.text("issuer") + "-" + entry.text("serial")] = adopted_line(entry) + entry.text("not_after");
-  } else if (type == "issuer.adopt") {
-    acts.adopted[entry.text("issuer")] = entry.text("holdings");
-  } else if (type == "roster.submit") {
-    acts.rosters[entry.text("roster")] = entry.text("rows");
-  } else if (type == "proposal") {
-    acts.proposals[entry.text("proposal")] = to_hex(sha256(bytes_of(entry.text("content"))));
-  } else if (type == "incident") {
-    acts.incidents[entry.text("incident")] = to_hex(sha256(bytes_of(entry.text("content"))));
-  } else if (type == "incident.approve") {
-    acts.approvals[entry.text("incident")].insert(entry.text("officer") + "|" + entry.text("signature"));
-  } else if (type == "incident.omit") {
-    acts.outcomes[outcome_name(entry.text("certificate"), entry.text("incident"))] =
-        entry.text("found") + "|" + entry.text("at");
-  } else if (type == "proposal.approve") {
-    acts.approvals[entry.text("proposal")].insert(entry.text("officer") + "|" + entry.text("signature"));
-  } else if (type == "roster.approve") {
-    acts.approvals[entry.text("roster")].insert(entry.text("officer") + "|" + entry.text("signature"));
-  } else if (type == "key.block") {
-    acts.blocked[entry.text("key")] = entry.text("reason");
-  } else if (type == "foreign.import") {
-    acts.foreign[entry.text("certificate")] = entry.text("sha256");
-  } else if (type == "foreign.revoke" || type == "foreign.suspend" || type == "foreign.resume") {
-    acts.foreign_events[entry.text("certificate")].push_back(
-        event_line(type.substr(8), entry.text("revoked_at"), entry.text("reason"), entry.text("invalidity_date"),
-                   entry.text("list")));
-  } else if (type == "request.collect") {
-    acts.requests[entry.text("request")] =
-        request_line(entry.text("authority"), entry.text("sha256"), entry.text("row"), entry.text("until"));
-  } else if (type == "request.export" || type == "request.issue" || type == "request.refuse") {
-    acts.request_events[entry.text("request")].push_back(
-        outcome_line(type.substr(8), entry.text("at"), entry.text("certificate"),
-                     type == "request.export" ? entry.text("list") : entry.text("remark")));
-  } else if (type == "issuer.in_service") {
-    acts.issuers[entry.text("issuer")] = "";
-  } else if (type == "token.begin") {
-    acts.tokens[entry.text("token")] =
-        token_line(entry.text("label"), entry.text("subscriber"), entry.text("row"), entry.text("escrow"));
-  } else if (type.starts_with("token.")) {
-    acts.token_events[entry.text("token")].push_back(
-        token_event_line(type.substr(6), entry.text("at"), entry.text("serial"), entry.text("request"),
-                         entry.text("certificate"), entry.text("letter") + entry.text("remark")));
-  } else if (type == "crl") {
-    acts.lists[entry.text("issuer")] = {std::strtoull(entry.text("number").c_str(), nullptr, 10), entry.text("sha256")};
-  }
-  return {};
-}
-
-Result<Acts> read_log(store::Store& store) {
-  Acts acts;
-  ANTIN_CHECK(store.for_each_log_entry(0, [&](const store::LogEntry& entry) { return add_entry(acts, entry); }));
-  return acts;
-}
-
-std::string stored_line(const store::RevocationEvent& event) {
-  return event_line(log_type(event.act), to_rfc3339(event.at), std::string(x509::to_string(event.reason)),
-                    event.invalidity_date ? to_rfc3339(*event.invalidity_date) : std::string(),
-                    as_logged(event.remark), as_logged(event.followed_by));
-}
-
-Result<std::vector<std::string>> events_of(store::Store& store, const std::string& id) {
-  std::vector<std::string> lines;
-  ANTIN_TRY(const auto events, store.revocations(id));
-  for (const store::RevocationEvent& event : events) lines.push_back(stored_line(event));
-  return lines;
-}
-
-Status read_adopted(store::Store& store, Acts& acts) {
-  ANTIN_TRY(const auto taken, taken_holdings(store));
-  for (const TakenHoldings& one : taken) acts.adopted[one.issuer] = one.digest;
-  ANTIN_TRY(const auto listed, store.listed_serials());
-  for (const store::ListedSerial& one : listed)
-    acts.listed[one.issuer + "-" + one.serial.hex()] = stored_line(one.event) + to_rfc3339(one.not_after);
-  return {};
-}
-
-Status read_certificates(store::Store& store, Time now, Acts& acts, std::set<std::string>& issuers) {
-  return store.for_each_certificate({}, now, [&](const store::CertificateRecord& record) -> Status {
-    const store::Succession followed = record.succession.value_or(store::Succession());
-    acts.certificates[record.id] = certificate_line(to_hex(sha256(record.der)), followed.act, followed.predecessor);
-    issuers.insert(record.issuer);
-    ANTIN_TRY(auto events, events_of(store, record.id));
-    if (!events.empty()) acts.revocations[record.id] = std::move(events);
-    return {};
-  });
-}
-
-Status read_rosters(store::Store& store, Acts& acts) {
-  ANTIN_TRY(const auto rosters, store.rosters());
-  for (const store::RosterRecord& roster : rosters) {
-    const std::string hash = to_hex(roster.hash);
-    acts.rosters[hash] = std::to_string(roster.rows);
-    ANTIN_TRY(const auto approvals, store.approvals(roster.hash));
-    for (const store::Approval& approval : approvals)
-      acts.approvals[hash].insert(approval.officer_id + "|" + to_hex(approval.signature));
-  }
-  return {};
-}
-
-Status read_proposals(store::Store& store, Acts& acts) {
-  ANTIN_TRY(const auto proposals, store.proposals());
-  for (const store::ProposalRecord& proposal : proposals)
-    acts.proposals[to_hex(proposal.hash)] = to_hex(sha256(proposal.content));
-  ANTIN_TRY(const auto approvals, store.proposal_approvals());
-  for (const store::Approval& approval : approvals)
-    acts.approvals[to_hex(approval.subject_hash)].insert(approval.officer_id + "|" + to_hex(approval.signature));
-  return {};
-}
-
-Status read_incidents(store::Store& store, Acts& acts) {
-  ANTIN_TRY(const auto incidents, store.incidents());
-  for (const store::IncidentRecord& incident : incidents) {
-    const std::string hash = to_hex(incident.hash);
-    acts.incidents[hash] = to_hex(sha256(incident.content));
-    ANTIN_TRY(const auto approvals, store.approvals(incident.hash));
-    for (const store::Approval& approval : approvals)
-      acts.approvals[hash].insert(approval.officer_id + "|" + to_hex(approval.signature));
-    ANTIN_CHECK(
-        for_each_certificate(store, incident.number, false, [&](const store::IncidentCertificate& one) -> Status {
-          if (one.at) acts.outcomes[outcome_name(one.id, hash)] = one.outcome + "|" + to_rfc3339(*one.at);
-          return {};
-        }));
-  }
-  return {};
-}
-
-Status read_foreign(store::Store& store, Acts& acts) {
-  ANTIN_TRY(const auto certificates, store.foreign_certificates());
-  for (const store::ForeignCertificate& one : certificates) {
-    acts.foreign[one.id] = to_hex(sha256(one.der));
-    for (const store::ForeignEvent& event : one.events)
-      acts.foreign_events[one.id].push_back(event_line(
-          log_type(event.act).substr(12), to_rfc3339(event.at), std::string(x509::to_string(event.reason)),
-          event.invalidity_date ? to_rfc3339(*event.invalidity_date) : std::string(), to_hex(event.list_sha256)));
-  }
-  return {};
-}
-
-Status read_requests(store::Store& store, Acts& acts) {
-  ANTIN_TRY(const auto requests, store.outside_requests());
-  for (const store::OutsideRequest& one : requests) {
-    acts.requests[one.id] = request_line(as_logged(one.authority), to_hex(sha256(one.request)),
-                                         to_hex(sha256(one.content)), to_rfc3339(one.until));
-    for (const store::OutsideRequest::Event& event : one.events)
-      acts.request_events[one.id].push_back(
-          outcome_line(log_type(event.state), to_rfc3339(event.at), event.certificate, as_logged(event.remark)));
-  }
-  return {};
-}
-
-Status read_tokens(store::Store& store, Acts& acts) {
-  ANTIN_TRY(const auto tokens, store.personal_tokens());
-  for (const store::PersonalToken& one : tokens) {
-    acts.tokens[one.id] = token_line(as_logged(one.label), as_logged(one.subscriber), to_hex(sha256(one.content)),
-                                     to_hex(sha256(one.escrow)));
-    for (const store::PersonalToken::Event& event : one.events)
-      acts.token_events[one.id].push_back(token_event_line(
-          to_string(event.act), to_rfc3339(event.at), as_logged(event.serial),
-          event.request.empty() ? "" : to_hex(sha256(event.request)), event.certificate, as_logged(event.remark)));
-  }
-  return {};
-}
-
-// `issuers`: whose lists the log tells of; those that issued something come along.
-Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> issuers) {
-  Acts acts;
-  ANTIN_CHECK(read_certificates(store, now, acts, issuers));
-  ANTIN_CHECK(read_rosters(store, acts));
-  ANTIN_CHECK(read_proposals(store, acts));
-  ANTIN_CHECK(read_incidents(store, acts));
-  ANTIN_CHECK(read_foreign(store, acts));
-  ANTIN_CHECK(read_requests(store, acts));
-  ANTIN_CHECK(read_tokens(store, acts));
-  ANTIN_CHECK(read_adopted(store, acts));
-  ANTIN_TRY(const auto blocked, store.blocked_keys());
-  for (const store::BlockedKey& key : blocked) acts.blocked[to_hex(key.key_hash)] = as_logged(key.reason);
-  ANTIN_TRY(const auto in_service, names_in_service(store));
-  for (const std::string& issuer : in_service) acts.issuers[issuer] = "";
-  for (const std::string& issuer : issuers) {
-    ANTIN_TRY(const auto list, store.last_crl(issuer));
-    if (list && !list->sha256.empty()) acts.lists[issuer] = {list->number, to_hex(list->sha256)};
-  }
-  return acts;
-}
 
 std::unexpected<Error> lost(const std::string& what, bool from_log) {
   if (from_log)
@@ -394,16 +90,35 @@ Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   return check_lists(part, whole, whole_is_log);
 }
 
+// What was decided and is not yet signed, both ways; it may have been signed while the store was read.
+Status check_open(store::Store& store, const Acts& before, const Acts& stored, const Acts& after, Time now) {
+  for (const auto* part : {&before.open, &stored.open})
+    for (const auto& [request, line] : *part) {
+      const bool in_log = part == &stored.open;
+      const auto& whole = !in_log ? stored.open : before.open.contains(request) ? before.open : after.open;
+      const auto found = whole.find(request);
+      const std::string what = "the decision on the request " + request;
+      if (found != whole.end() && found->second != line) return differs(what);
+      if (found != whole.end()) continue;
+      ANTIN_TRY(const auto made, store.certificate_by_request(request, now));
+      if (!made) return lost(what, in_log);
+    }
+  return {};
+}
+
 }  // namespace
 
 Status reconcile(store::Store& store, Time now) {
-  ANTIN_TRY(const Acts logged_before, read_log(store));
+  ANTIN_TRY(const Acts logged_before, acts_in_log(store));
   std::set<std::string> issuers;
   for (const auto& [issuer, list] : logged_before.lists) issuers.insert(issuer);
-  ANTIN_TRY(const Acts stored, read_store(store, now, std::move(issuers)));
-  ANTIN_TRY(const Acts logged_after, read_log(store));
+  ANTIN_TRY(const Acts stored, acts_in_store(store, now, std::move(issuers)));
+  ANTIN_TRY(const Acts logged_after, acts_in_log(store));
   ANTIN_CHECK(check_within(logged_before, stored, false));
-  return check_within(stored, logged_after, true);
+  ANTIN_CHECK(check_within(stored, logged_after, true));
+  for (const std::string& proposal : stored.proposals_of_ceremony)
+    if (!logged_after.proposals_of_ceremony.contains(proposal)) return differs("the proposal " + proposal);
+  return check_open(store, logged_before, stored, logged_after, now);
 }
 
 }  // namespace antin::authority

@@ -18,9 +18,14 @@ std::unexpected<Error> unreadable(std::uint64_t number, const std::string& why) 
 
 }  // namespace
 
-void RoleRegister::add_officer_of_ceremony(const std::string& id, const x509::Certificate& certificate) {
+void RoleRegister::add_officer(const std::string& id, const x509::Certificate& certificate) {
   officers_[id] = {certificate.subject().rfc4514(), to_bytes(certificate.public_key_info()), certificate.not_before(),
                    certificate.not_after()};
+  persons_.add(id, certificate);
+}
+
+void RoleRegister::add_officer_of_ceremony(const std::string& id, const x509::Certificate& certificate) {
+  add_officer(id, certificate);
   holders_.push_back({Role::officer, id, officers_[id].subject, {}, 0});
 }
 
@@ -29,6 +34,7 @@ void RoleRegister::set_stopped(const std::string& certificate_id, bool stopped) 
     stopped_.insert(certificate_id);
   else
     stopped_.erase(certificate_id);
+  issuers_.set_stopped(certificate_id, stopped);
 }
 
 Status RoleRegister::propose(ByteView hash, ByteView content, bool at_once) {
@@ -48,10 +54,10 @@ Status RoleRegister::propose(ByteView hash, ByteView content, bool at_once) {
 Status RoleRegister::approve(ByteView hash, const std::string& officer_id, Time at, ByteView signature) {
   const auto number = numbers_.find(to_hex(hash));
   if (number == numbers_.end()) return {};
-  const std::string* subject = officer(officer_id, at);
-  if (subject == nullptr || !signed_by(officer_id, proposal_statement(hash, officer_id), signature)) return {};
+  if (officer(officer_id, at) == nullptr || !signed_by(officer_id, proposal_statement(hash, officer_id), signature))
+    return {};
   State& state = proposals_.at(number->second);
-  state.approved_by.insert(*subject);
+  persons_.count(state.approved_by, officer_id);
   if (state.in_force || state.approved_by.size() < std::max(1u, required(state.proposal))) return {};
   return put_in_force(state);
 }
@@ -79,9 +85,7 @@ Status RoleRegister::change_role(const RoleChange& change, std::uint64_t number)
   ANTIN_TRY(const x509::Certificate certificate, find_(change.certificate_id));
   if (to_hex(sha256(certificate.der())) != change.certificate_sha256 || certificate.is_ca())
     return unreadable(number, change.certificate_id + " is not the certificate that was approved");
-  if (change.role == Role::officer)
-    officers_[change.certificate_id] = {certificate.subject().rfc4514(), to_bytes(certificate.public_key_info()),
-                                        certificate.not_before(), certificate.not_after()};
+  if (change.role == Role::officer) add_officer(change.certificate_id, certificate);
   holders_.push_back({change.role, change.certificate_id, certificate.subject().rfc4514(), change.account, number});
   return {};
 }
@@ -112,11 +116,11 @@ const Bytes* RoleRegister::officer_key(const std::string& certificate_id) const 
   return found == officers_.end() ? nullptr : &found->second.public_key_info;
 }
 
-std::size_t RoleRegister::officers_at(Time at) const {
-  std::set<std::string> subjects;
+std::size_t RoleRegister::officers_at(Time at, const std::string& without) const {
+  std::set<std::string> different;
   for (const auto& [id, one] : officers_)
-    if (const std::string* subject = officer(id, at)) subjects.insert(*subject);
-  return subjects.size();
+    if (id != without && officer(id, at) != nullptr) persons_.count(different, id);
+  return different.size();
 }
 
 const RoleRegister::State* RoleRegister::find(ByteView hash) const {
@@ -205,6 +209,14 @@ Status read_made_issuers(store::Store& store, Time now, IssuerRegister& issuers)
   return {};
 }
 
+// Adopted ones have none in the store.
+std::vector<std::string> certificates_of(const IssuerRegister& issuers) {
+  std::vector<std::string> ids;
+  for (const RegisteredIssuer& issuer : issuers.all())
+    if (!issuer.certificate_id.empty()) ids.push_back(issuer.certificate_id);
+  return ids;
+}
+
 }  // namespace
 
 Result<RoleRegister> read_roles(store::Store& store, Time now) {
@@ -226,6 +238,10 @@ Result<RoleRegister> read_roles(store::Store& store, Time now) {
   for (const RoleHolder& holder : roles.holders()) {
     ANTIN_TRY(const bool stopped, stopped_now(store, holder.certificate_id, now));
     roles.set_stopped(holder.certificate_id, stopped);
+  }
+  for (const std::string& id : certificates_of(roles.issuers())) {
+    ANTIN_TRY(const bool stopped, stopped_now(store, id, now));
+    roles.set_stopped(id, stopped);
   }
   return roles;
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "ca/authority/persons.h"
 #include "ca/authority/proposal.h"
 #include "ca/x509/certificate.h"
 
@@ -29,7 +30,7 @@ class RoleRegister {
 
   void require(unsigned approvals) { required_ = std::max(required_, approvals); }
   void add_officer_of_ceremony(const std::string& id, const x509::Certificate& certificate);
-  // Revoked or suspended, or valid again.
+  // Revoked or suspended, or valid again: an officer's certificate, or an issuer's.
   void set_stopped(const std::string& certificate_id, bool stopped);
 
   // data_loss for content that is none, has another hash, or is not the next in number. `at_once`: by the ceremony.
@@ -44,12 +45,15 @@ class RoleRegister {
   // Whether `signature` over `statement` is this officer's, by the default scheme of the key.
   bool signed_by(const std::string& officer_id, ByteView statement, ByteView signature) const;
   const Bytes* officer_key(const std::string& certificate_id) const;  // SubjectPublicKeyInfo
-  std::size_t officers_at(Time at) const;
+  // Persons who are officers at that time; without those of this certificate alone, when one is named.
+  std::size_t officers_at(Time at, const std::string& without = {}) const;
+  // Whose certificates those of officers are, those of former ones among them.
+  const Persons& persons() const noexcept { return persons_; }
 
   struct State {
     Proposal proposal;
     Bytes hash;
-    std::set<std::string> approved_by;  // subjects
+    std::set<std::string> approved_by;  // certificate ids, of different persons
     bool in_force = false;
   };
   const State* find(ByteView hash) const;
@@ -66,12 +70,14 @@ class RoleRegister {
     Bytes public_key_info;
     Time not_before, not_after;
   };
+  void add_officer(const std::string& id, const x509::Certificate& certificate);
   Status put_in_force(State& state);
   Status change_role(const RoleChange& change, std::uint64_t number);
 
   FindCertificate find_;
   unsigned required_ = 0;
   std::map<std::string, Officer> officers_;  // by certificate id
+  Persons persons_;
   std::set<std::string> stopped_;            // certificate ids
   std::map<std::uint64_t, State> proposals_;
   std::map<std::string, std::uint64_t> numbers_;  // by hash, hex

@@ -10,7 +10,7 @@
 #define ANTIN_CERTIFICATE_OF                                                                                         \
   "SELECT i.id, i.issuer, i.serial, c.subject, i.kind, i.profile, i.key_location, i.key_uri, i.subscriber, i.mail, " \
   "c.not_before, c.not_after, c.key_hash, c.der, (SELECT act FROM revocation r WHERE r.issuer = i.issuer AND "       \
-  "r.serial = i.serial ORDER BY turn DESC LIMIT 1), s.act, s.predecessor, s.reason, s.invalidity_date FROM "
+  "r.serial = i.serial ORDER BY turn DESC LIMIT 1), s.act, s.predecessor, s.reason, s.invalidity_date, i.request_id FROM "
 #define ANTIN_CERTIFICATE \
   ANTIN_CERTIFICATE_OF "intent i JOIN certificate c USING (seq) LEFT JOIN succession s USING (seq) "
 

@@ -52,7 +52,8 @@ Result<CertificateRecord> read_certificate(const Statement& row, Time now) {
                            .key_hash = to_bytes(row.blob_at(12)),
                            .der = to_bytes(row.blob_at(13)),
                            .status = status_of(row, 14, not_after, now),
-                           .succession = succession_at(row, 15)};
+                           .succession = succession_at(row, 15),
+                           .request_id = row.text_at(19)};
 }
 
 Result<std::pair<std::string, x509::SerialNumber>> parts_of_id(const std::string& id) {
@@ -148,11 +149,7 @@ Result<std::optional<CertificateRecord>> SqliteStore::successor(const std::strin
 }
 
 Result<std::vector<Intent>> SqliteStore::open_intents() {
-  ANTIN_TRY(auto statement,
-            database_->prepare("SELECT request_id, issuer, serial, tbs, kind, profile, key_location, key_uri, "
-                               "subscriber, mail, s.act, s.predecessor, s.reason, s.invalidity_date FROM intent i "
-                               "LEFT JOIN succession s USING (seq) "
-                               "WHERE NOT EXISTS (SELECT 1 FROM certificate c WHERE c.seq = i.seq) ORDER BY seq"));
+  ANTIN_TRY(auto statement, database_->prepare(open_intents_statement));
   std::vector<Intent> out;
   for (;;) {
     ANTIN_TRY(const bool row, statement.step());

@@ -73,6 +73,13 @@ struct ChangeRecorder::State {
   }
 };
 
+namespace {
+
+// What follows from other tables is made again by the triggers of the copy.
+int is_shipped(void*, const char* table) { return std::string_view(table) != "open_intent" ? 1 : 0; }
+
+}  // namespace
+
 ChangeRecorder::ChangeRecorder(Database& database, ChangeSink& sink, RandomSource& random)
     : database_(database), sink_(sink), random_(random), state_(std::make_unique<State>()) {}
 ChangeRecorder::~ChangeRecorder() = default;
@@ -80,6 +87,7 @@ ChangeRecorder::~ChangeRecorder() = default;
 Status ChangeRecorder::begin() {
   ANTIN_TRY(state_->log_size, log_size_of(database_));
   int code = sqlite3session_create(database_.handle(), "main", &state_->session);
+  if (code == SQLITE_OK) sqlite3session_table_filter(state_->session, is_shipped, nullptr);
   if (code == SQLITE_OK) code = sqlite3session_attach(state_->session, nullptr);
   return code == SQLITE_OK ? Status() : Status(database_.error(code));
 }

@@ -15,6 +15,12 @@ Result<x509::SerialNumber> serial_of(ByteView padded);
 // From the four columns act, predecessor, reason, invalidity_date that begin at `first`; none when they are null.
 std::optional<Succession> succession_at(const Statement& row, int first);
 
+// What open_intents() asks: `open_intent` leads, so that it costs the same however many are completed.
+inline constexpr std::string_view open_intents_statement =
+    "SELECT request_id, issuer, serial, tbs, kind, profile, key_location, key_uri, subscriber, mail, s.act, "
+    "s.predecessor, s.reason, s.invalidity_date FROM open_intent o CROSS JOIN intent i USING (seq) LEFT JOIN succession "
+    "s USING (seq) WHERE NOT EXISTS (SELECT 1 FROM certificate c WHERE c.seq = o.seq) ORDER BY o.seq";
+
 // The store's database, of this version, to be written.
 Result<std::unique_ptr<Database>> open_for_writing(const Path& file);
 

@@ -51,7 +51,9 @@ struct CertificateRecord {
   Bytes key_hash;  // SHA-256 of the SubjectPublicKeyInfo
   Bytes der;
   CertificateStatus status = CertificateStatus::valid;  // as of the time asked for
-  std::optional<Succession> succession = {};            // kept with the intent: add_certificate does not read it
+  // Kept with the intent: add_certificate does not read them.
+  std::optional<Succession> succession = {};
+  std::string request_id = {};
 };
 
 // Written before the token signs. `request_id` makes asking again harmless: it is unique.

@@ -1,5 +1,6 @@
 // `antin authority run`: the one process with the issuing tokens' PINs; answers on a Unix socket and keeps the CRLs
 // fresh.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <set>
@@ -22,14 +23,57 @@ Result<bool> crl_due(Session& session, OpenHome& home, const std::string& issuer
   return session.now() >= last->this_update + (last->next_update - last->this_update) / 2;
 }
 
-// An issuer that was put in service meanwhile has a token that this process did not see, and a PIN that the service
-// manager hands out at the start alone.
-Status tell_of_others(Session& session, const OpenHome& home, const OpenIssuers& issuers, std::set<std::string>& told) {
-  ANTIN_TRY(const std::vector<std::string> names, authority::names_in_service(*home.store));
-  for (const std::string& name : names)
-    if (issuers.find(name) == nullptr && told.insert(name).second)
-      session.err() << session.text("authority.not_open", {name}) << std::endl;
-  return {};
+// Sources that give a PIN again: nobody types it, and no descriptor was read to its end.
+bool gives_again(const std::string& source) {
+  return source.starts_with("file:") || source.starts_with("env:") || source.starts_with("credential:");
+}
+
+// A token without a source of its own is asked for at the terminal.
+Result<bool> can_open_again(Session& session, const OpenHome& home, const wiring::TokenHome& tokens,
+                            const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    ANTIN_TRY(const authority::RegisteredIssuer issuer, find_issuer(session, home, name));
+    const auto pin = tokens.pins.find(issuer.token);
+    if (pin == tokens.pins.end() || !gives_again(pin->second)) return false;
+  }
+  return true;
+}
+
+// A module sees a new token when it is begun anew: all are closed, and opened with the new one, or as they were when
+// that fails. False when a PIN cannot be read again.
+Result<bool> open_with_others(Session& session, OpenHome& home, OpenIssuers& issuers,
+                              const std::vector<std::string>& names) {
+  ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
+  ANTIN_TRY(const bool can, can_open_again(session, home, config.ca, names));
+  if (!can) return false;
+  std::vector<std::string> before;
+  for (const auto& [name, issuer] : issuers.issuers) before.push_back(name);
+  std::swap(home.config.ca.pins, config.ca.pins);  // with the source of the new one's; another module is not loaded
+  issuers = {};
+  Result<OpenIssuers> opened = open_issuers(session, home, names);
+  if (!opened) {
+    std::swap(home.config.ca.pins, config.ca.pins);
+    ANTIN_TRY(issuers, open_issuers(session, home, before));
+    return fail(opened.error());
+  }
+  issuers = *std::move(opened);
+  return true;
+}
+
+// An issuer that was put in service meanwhile has a token that this process did not see, and perhaps a PIN that the
+// service manager hands out at the start alone: it is tried once.
+Status look_for_others(Session& session, OpenHome& home, OpenIssuers& issuers, std::set<std::string>& tried) {
+  ANTIN_TRY(std::vector<std::string> others, authority::names_in_service(*home.store));
+  std::erase_if(others,
+                [&](const std::string& name) { return issuers.find(name) != nullptr || !tried.insert(name).second; });
+  if (others.empty()) return {};
+  ANTIN_TRY(const std::vector<std::string> names, issuers_in_service(session, home, {}));
+  std::erase_if(others, [&](const std::string& name) { return std::ranges::find(names, name) == names.end(); });
+  if (others.empty()) return {};
+  const Result<bool> opened = open_with_others(session, home, issuers, names);
+  for (const std::string& name : others)
+    session.err() << session.text(opened && *opened ? "authority.opened" : "authority.not_open", {name}) << std::endl;
+  return opened ? Status() : Status(fail(opened.error()));
 }
 
 Status keep_crls_fresh(Session& session, OpenHome& home, const OpenIssuers& issuers) {
@@ -56,13 +100,17 @@ Result<ExitCode> run(Session& session, const NoOptions&) {
   ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, names));
   AuthorityServer server;
   server.socket = session.home.authority_socket();
-  server.answer = [&](const std::string& request) { return answer_request(session, home, issuers, request).dump(); };
-  std::set<std::string> told;
+  std::set<std::string> tried;
+  const auto tell = [&](const Status& status) {
+    if (!status) session.err() << session.text("error.line", {session.words(status.error().message)}) << std::endl;
+  };
+  server.answer = [&](const std::string& request) {
+    tell(look_for_others(session, home, issuers, tried));
+    return answer_request(session, home, issuers, request).dump();
+  };
   server.tick = [&] {
-    if (Status others = tell_of_others(session, home, issuers, told); !others)
-      session.err() << session.text("error.line", {session.words(others.error().message)}) << std::endl;
-    if (Status fresh = keep_crls_fresh(session, home, issuers); !fresh)
-      session.err() << session.text("error.line", {session.words(fresh.error().message)}) << std::endl;
+    tell(look_for_others(session, home, issuers, tried));
+    tell(keep_crls_fresh(session, home, issuers));
   };
   session.err() << session.text("authority.ready", {server.socket.string()}) << std::endl;
   ANTIN_CHECK(serve(server));

@@ -18,11 +18,13 @@ using authority::RegisteredIssuer;
 
 struct NoOptions {};
 
-// `decided`: approved and not in service; `waiting`: its time comes; `issuing`; `lists`: another one issues by now.
+// `decided`: approved and not in service; `stopped`: its own certificate is revoked or suspended; `waiting`: its time
+// comes; `issuing`; `lists`: another one issues by now.
 using Keys = std::vector<std::optional<hsm::KeyAlgorithm>>;
 
 std::string state_of(const IssuerRegister& issuers, const RegisteredIssuer& issuer, const Keys& keys, Time now) {
   if (!issuer.in_service) return "decided";
+  if (issuer.stopped) return "stopped";
   for (const auto& key : keys)
     if (issuers.issues(issuer.name, now, key)) return "issuing";
   return issuer.issues_from && *issuer.issues_from > now ? "waiting" : "lists";
@@ -72,6 +74,7 @@ void say_issuer(Session& session, const IssuerRegister& issuers, const Registere
   if (state == "waiting") session.say("ca.waiting", {for_people(*issuer.issues_from)});
   if (state == "issuing" && until && *until > session.now()) session.say("ca.until", {for_people(*until)});
   if (state == "lists") session.say("ca.lists");
+  if (state == "stopped") session.say("ca.stopped");
 }
 
 Result<ExitCode> list_authorities(Session& session, const NoOptions&) {

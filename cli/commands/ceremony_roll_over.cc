@@ -34,7 +34,7 @@ Result<IssuerChange> planned(const IssuerRegister& issuers, const RollOverCeremo
 Result<Bytes> make_next_key(Session& session, const OpenHome& home, const RollOverCeremony& next,
                             const CeremonyWatch& watch) {
   ANTIN_TRY(wiring::Tokens tokens, wiring::open_ca(session.home, home.config));
-  ANTIN_TRY(const auto key, keep_key(watch, tokens, next.issuer, next.key, next.token_serial));
+  ANTIN_TRY(const auto key, keep_key(session, *home.store, watch, tokens, {next.issuer, next.key, next.token_serial}));
   ANTIN_CHECK(issuance::check_key(key->public_key_info()));
   return to_bytes(key->public_key_info());
 }

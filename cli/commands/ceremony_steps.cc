@@ -89,14 +89,17 @@ CeremonyStep certificate_step(std::string of, const store::CertificateRecord& re
            {"sha256", to_hex(sha256(record.der))}}};
 }
 
-Result<std::shared_ptr<const hsm::SigningKey>> keep_key(const CeremonyWatch& watch, Tokens& tokens, const std::string& label,
-                                                        const hsm::KeySpec& spec, const std::string& serial) {
+Result<std::shared_ptr<const hsm::SigningKey>> keep_key(Session& session, store::Store& store,
+                                                        const CeremonyWatch& watch, Tokens& tokens,
+                                                        const KeptKey& wanted) {
+  const auto& [label, spec, serial] = wanted;
   ANTIN_TRY(const std::shared_ptr<hsm::Token> token, tokens.token(label));
   if (!serial.empty() && token->info().serial != serial)
     return fail(ErrorCode::failed_precondition, "token " + label + ": its serial is " + token->info().serial +
                                                     ", and the ceremony file says " + serial);
-  const bool found = token->find_key(wiring::named_key(label)).has_value();
-  ANTIN_TRY(auto key, make_key(tokens, label, label, spec));
+  const auto before = token->find_key(wiring::named_key(label));
+  ANTIN_TRY(auto key, make_key(session.random(), tokens, label, label, spec, on_record_in(&store, session.now())));
+  const bool found = before && equal((*before)->public_key_info(), key->public_key_info());
   if (watch.note && !is_of_kind(*key, spec))
     return fail(ErrorCode::failed_precondition,
                 "token " + label + ": " + key->uri() + " is there already and of another kind than the ceremony file says");
@@ -116,7 +119,8 @@ Status make_service_tokens(Ceremony& ceremony) {
   ANTIN_TRY(Tokens tokens, wiring::open_service(ceremony.home, ceremony.config));
   for (const char* label : {"seals", "leaders"})
     ANTIN_CHECK(provide_token(ceremony, tokens, ceremony.config.service, ceremony.home.service(), label));
-  ANTIN_TRY(auto key, make_key(tokens, "seals", "document-service", {}));
+  ANTIN_TRY(auto key, make_key(ceremony.session.random(), tokens, "seals", "document-service", {},
+                               on_record_in(ceremony.store.get(), ceremony.session.now())));
   ceremony.service_key = to_bytes(key->public_key_info());
   ceremony.service_key_uri = key->uri();
   return {};
@@ -126,7 +130,7 @@ Status make_officer_tokens(Ceremony& ceremony) {
   ANTIN_TRY(Tokens tokens, wiring::open_officers(ceremony.home, ceremony.config));
   for (const CeremonyOfficer& officer : officers_of(ceremony)) {
     ANTIN_CHECK(provide_token(ceremony, tokens, ceremony.config.officers, ceremony.home.officers(), officer.token));
-    ANTIN_TRY(auto key, keep_key(ceremony.watch, tokens, officer.token, {}, ""));
+    ANTIN_TRY(auto key, keep_key(ceremony.session, *ceremony.store, ceremony.watch, tokens, {officer.token, {}, ""}));
     ceremony.officer_keys.emplace_back(officer.token, to_bytes(key->public_key_info()));
   }
   return {};
@@ -134,7 +138,7 @@ Status make_officer_tokens(Ceremony& ceremony) {
 
 Status make_root(Ceremony& ceremony, Tokens& ca, const CeremonyIssuer& root) {
   ANTIN_CHECK(provide_token(ceremony, ca, ceremony.config.ca, ceremony.home.ca(), "root"));
-  ANTIN_TRY(auto key, keep_key(ceremony.watch, ca, "root", root.key, root.token_serial));
+  ANTIN_TRY(auto key, keep_key(ceremony.session, *ceremony.store, ceremony.watch, ca, {"root", root.key, root.token_serial}));
   const std::vector<std::pair<std::string, std::string>> fields = {{"cn", root.common_name}, {"o", root.organisation}};
   ANTIN_TRY(issuance::Profile profile, ceremony.profiles.find("root"));
   ANTIN_TRY(x509::Name name, profile.subject(fields));
@@ -150,7 +154,8 @@ Status make_root(Ceremony& ceremony, Tokens& ca, const CeremonyIssuer& root) {
 Status make_issuing(Ceremony& ceremony, Tokens& ca, const Issuer& root, const CeremonyIssuer& issuing) {
   const std::string& name = issuing.name;
   ANTIN_CHECK(provide_token(ceremony, ca, ceremony.config.ca, ceremony.home.ca(), name));
-  ANTIN_TRY(auto key, keep_key(ceremony.watch, ca, name, issuing.key, issuing.token_serial));
+  ANTIN_TRY(auto key, keep_key(ceremony.session, *ceremony.store, ceremony.watch, ca,
+                                    {name, issuing.key, issuing.token_serial}));
   const std::vector<std::pair<std::string, std::string>> fields = {{"cn", issuing.common_name},
                                                                    {"o", issuing.organisation}};
   Bytes info = to_bytes(key->public_key_info());

@@ -33,9 +33,14 @@ struct Ceremony {
 
 // The key `label` of a CA or an officer in its token, made when it is not there, and written down. By a file nothing
 // else than what it says is taken: failed_precondition for another token and for another kind of key.
-Result<std::shared_ptr<const hsm::SigningKey>> keep_key(const CeremonyWatch& watch, wiring::Tokens& tokens,
-                                                        const std::string& label, const hsm::KeySpec& spec,
-                                                        const std::string& serial);
+struct KeptKey {
+  std::string label;  // of the key and of its token
+  hsm::KeySpec spec;
+  std::string serial;  // of the token; empty: any
+};
+Result<std::shared_ptr<const hsm::SigningKey>> keep_key(Session& session, store::Store& store,
+                                                        const CeremonyWatch& watch, wiring::Tokens& tokens,
+                                                        const KeptKey& wanted);
 CeremonyStep certificate_step(std::string of, const store::CertificateRecord& record, bool found);
 // The tokens of seals and leaders, and the service's key.
 Status make_service_tokens(Ceremony& ceremony);

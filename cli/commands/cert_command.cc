@@ -162,9 +162,15 @@ void say_event(Session& session, const Json& event) {
 Result<ExitCode> show(Session& session, const ShowOptions& options) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   Result<store::CertificateRecord> found = home.store->certificate(options.which, session.now());
-  if (!found) {
+  const bool by_id = found && found->id == options.which;
+  if (!by_id) {
     const auto foreign = home.store->foreign_certificate(options.which);
+    const bool several = !foreign && foreign.error().code == ErrorCode::failed_precondition;
+    if (foreign && found)
+      return fail(ErrorCode::failed_precondition, "store: " + options.which + " fits several certificates; name one of " +
+                                                      found->id + ", " + foreign->id);
     if (foreign) return show_foreign(session, *foreign);
+    if (several && !found) return fail(foreign.error());
   }
   ANTIN_TRY(store::CertificateRecord record, std::move(found));
   ANTIN_CHECK(judge_past(session, home, record));

@@ -8,6 +8,7 @@
 #include "ca/personal/random_pin.h"
 #include "cli/commands/backup_steps.h"
 #include "cli/wiring/tokens.h"
+#include "hsm/key_trial.h"
 #include "hsm/pin_source.h"
 #include "hsm/pkcs11/uri.h"
 
@@ -106,13 +107,7 @@ Result<std::shared_ptr<hsm::Token>> Desk::open_token(const hsm::TokenInfo& info,
 }
 
 Status try_key(Session& session, const hsm::SigningKey& key, ByteView public_key_info) {
-  Bytes nonce(32);
-  ANTIN_CHECK(session.random().fill(nonce));
-  const hsm::SignatureScheme scheme = hsm::default_scheme(key.algorithm());
-  ANTIN_TRY(const Bytes signature, key.sign(scheme, nonce));
-  ANTIN_TRY(const bool holds, hsm::verify_signature(public_key_info, scheme, nonce, signature));
-  if (holds) return {};
-  return fail(ErrorCode::data_loss, key.uri() + ": what it signs does not verify with its certificate");
+  return hsm::try_key(key, public_key_info, session.random());
 }
 
 std::vector<store::PersonalToken> open_ones(const std::vector<store::PersonalToken>& tokens) {

@@ -67,10 +67,11 @@ Status provide_token(Session& session, const wiring::Config& config, const std::
   return make_token(session.random(), tokens, session.home.root / config.ca.softhsm2, label);
 }
 
-Result<Bytes> provide_key(Session& session, const IssuerChange& change, const hsm::KeySpec& spec) {
+Result<Bytes> provide_key(Session& session, store::Store& store, const IssuerChange& change, const hsm::KeySpec& spec) {
   ANTIN_TRY(const wiring::Config config, wiring::read_config(session.home));  // with the PIN that was made
   ANTIN_TRY(wiring::Tokens tokens, wiring::open_ca(session.home, config));
-  ANTIN_TRY(const auto key, in("token " + change.token, make_key(tokens, change.token, change.name, spec)));
+  ANTIN_TRY(const auto key, in("token " + change.token, make_key(session.random(), tokens, change.token, change.name, spec,
+                                                                on_record_in(&store, session.now()))));
   if (key->algorithm() != spec.algorithm)
     return fail(ErrorCode::failed_precondition, "token " + change.token + ": " + key->uri() +
                                                     " is there already and of another kind: destroy it, or propose "
@@ -102,7 +103,7 @@ Result<ExitCode> propose(Session& session, const ProposeOptions& options) {
     return exit_done;
   }
   ANTIN_CHECK(provide_token(session, home.config, change.token));
-  ANTIN_TRY(const Bytes key, provide_key(session, change, spec));
+  ANTIN_TRY(const Bytes key, provide_key(session, *home.store, change, spec));
   change.key = to_hex(sha256(key));
   if (const RoleRegister::State* state = same_waiting(roles, change)) return say_proposed(session, home, state->hash);
   ANTIN_TRY(const Bytes hash,

@@ -10,19 +10,10 @@
 
 #include "base/digest.h"
 #include "cli/commands/token_limits.h"
+#include "hsm/key_trial.h"
 
 namespace antin::commands {
 namespace {
-
-Status sign_nonce(Session& session, const hsm::SigningKey& key) {
-  Bytes nonce(32);
-  ANTIN_CHECK(session.random().fill(nonce));
-  const hsm::SignatureScheme scheme = hsm::default_scheme(key.algorithm());
-  ANTIN_TRY(Bytes signature, key.sign(scheme, nonce));
-  ANTIN_TRY(bool holds, hsm::verify_signature(key.public_key_info(), scheme, nonce, signature));
-  if (!holds) return fail(ErrorCode::internal, "the signature does not verify with the public key");
-  return {};
-}
 
 std::string name_of(const hsm::KeyInfo& key) { return key.ref.label.empty() ? "(no label)" : key.ref.label; }
 
@@ -41,7 +32,7 @@ void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, T
     return;
   auto found = token.find_key(key.ref);
   const auto begin = std::chrono::steady_clock::now();
-  Status signs = found ? sign_nonce(session, **found) : Status(fail(found.error()));
+  Status signs = found ? hsm::try_key(**found, (*found)->public_key_info(), session.random()) : Status(fail(found.error()));
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   if (signs) tried.signature = std::min(took, tried.signature.value_or(took));
   if (!signs)

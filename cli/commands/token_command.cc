@@ -9,6 +9,7 @@
 #include "cli/commands/key_spec.h"
 #include "cli/commands/personal_desk.h"
 #include "cli/commands/token_checks.h"
+#include "cli/commands/token_making.h"
 #include "cli/wiring/issuers.h"
 #include "cli/wiring/tokens.h"
 #include "hsm/pin_source.h"
@@ -135,6 +136,19 @@ Result<ExitCode> init(Session& session, const TokenOptions& options) {
   return exit_done;
 }
 
+// A pair of that name is refused, but for what a stopped process left of one.
+Result<std::shared_ptr<const hsm::SigningKey>> make_or_replace(Session& session, hsm::Token& token,
+                                                               const std::string& label, const hsm::KeySpec& spec) {
+  const hsm::KeyRef ref = wiring::named_key(label);
+  auto made = token.generate_key(ref, spec);
+  if (made || made.error().code != ErrorCode::already_exists) return made;
+  auto store = store::open_sqlite_store(session.home.store(), true);  // a home may have tokens before it has a store
+  if (!store && store.error().code != ErrorCode::not_found) return fail(store.error());
+  const OnRecord on_record = on_record_in(store ? store->get() : nullptr, session.now());
+  ANTIN_TRY(const bool removed, remove_hollow_key(session.random(), token, ref, on_record));
+  return removed ? token.generate_key(ref, spec) : made;
+}
+
 Result<ExitCode> keygen(Session& session, const TokenOptions& options) {
   ANTIN_TRY(wiring::Config config, wiring::read_config(session.home));
   ANTIN_TRY(std::string where, home_of(session, config, options.token));
@@ -146,7 +160,7 @@ Result<ExitCode> keygen(Session& session, const TokenOptions& options) {
   }
   ANTIN_TRY(wiring::Tokens tokens, open_named(session, config, where));
   ANTIN_TRY(std::shared_ptr<hsm::Token> token, tokens.token(options.token));
-  ANTIN_TRY(auto key, in("token " + options.token, token->generate_key(wiring::named_key(options.label), spec)));
+  ANTIN_TRY(auto key, in("token " + options.token, make_or_replace(session, *token, options.label, spec)));
   session.say("token.made", {key->uri()});
   if (session.json)
     session.print({{"uri", key->uri()},

@@ -25,6 +25,11 @@ bool is_hollow(Reader& reader, CK_OBJECT_HANDLE object) {
   return type && reader.is_hollow(object, *type == CKK_RSA ? CKA_MODULUS : CKA_EC_PARAMS);
 }
 
+bool is_hollow_public(Reader& reader, CK_OBJECT_HANDLE object) {
+  const auto type = reader.number(object, CKA_KEY_TYPE);
+  return type && reader.is_hollow(object, *type == CKK_RSA ? CKA_MODULUS : CKA_EC_POINT);
+}
+
 bool is_nameless(Reader& reader, CK_OBJECT_HANDLE object) {
   for (const CK_ATTRIBUTE_TYPE type : {CKA_ID, CKA_LABEL, CKA_EC_PARAMS, CKA_MODULUS})
     if (!reader.octets(object, type).empty()) return false;
@@ -185,7 +190,7 @@ Result<const std::map<Bytes, KeyObjects>*> ObjectIndex::at(CK_FUNCTION_LIST* cal
   for (const CK_OBJECT_HANDLE object : publics) {
     KeyObjects& objects = slot(object);
     objects.public_key = object;
-    objects.info.has_public = true;
+    objects.info.has_public = !is_hollow_public(reader, object);
     if (!objects.info.algorithm) objects.info.algorithm = algorithm_of(reader, object);
   }
   ANTIN_TRY(const std::vector<CK_OBJECT_HANDLE> certificates, find_named(reader, CKO_CERTIFICATE));

@@ -130,7 +130,7 @@ Result<KeyObjects> Pkcs11Token::find(const SessionPool::Lease& lease, const KeyR
 
 Result<std::shared_ptr<const SigningKey>> Pkcs11Token::make_key(const SessionPool::Lease& lease,
                                                                 const KeyObjects& objects) const {
-  if (objects.public_key == 0)
+  if (!objects.info.has_public)
     return fail(ErrorCode::failed_precondition, state_->info.label + ": key " + name_of(objects.info.ref) +
                                                     " has no public key object; `antin token doctor` shows it");
   Reader reader(state_->pool->call(), lease.session());
@@ -167,7 +167,7 @@ Result<bool> Pkcs11Token::pair_is_there(const SessionPool::Lease& lease, const B
   for (const CK_OBJECT_HANDLE left : state_->index.take_nameless()) call->C_DestroyObject(lease.session(), left);
   const auto found = keys->find(id);
   if (found == keys->end()) return false;
-  if (found->second.info.has_private && found->second.public_key != 0) return true;
+  if (found->second.info.has_private && found->second.info.has_public) return true;
   for (const CK_OBJECT_HANDLE half : {found->second.public_key, found->second.private_key})
     if (half != 0) call->C_DestroyObject(lease.session(), half);
   state_->index.forget(Bytes(id));

@@ -244,3 +244,17 @@ for sql in "DELETE FROM foreign_revocation" "DELETE FROM foreign_revocation; DEL
   sqlite3 copy/store/antin.sqlite "PRAGMA foreign_keys = OFF; $sql"
   ANTIN_HOME=$work/copy expect 1 antin log verify
 done
+
+# One serial number of two authorities: neither is shown in place of the other.
+own=$(openssl x509 -in device.pem -noout -serial | cut -d= -f2)
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out twin.key 2>/dev/null
+openssl req -new -utf8 -key twin.key -subj "/C=VN/O=$s2_o/OU=$s2_ou/CN=$s2_cn/emailAddress=$s2_mail" -out twin.csr
+echo "$own" >other/serial
+openssl ca -config other/ca.cnf -batch -notext -preserveDN -utf8 -in twin.csr -out twin.pem -days 700 2>ca.err || { cat ca.err >&2; die "openssl ca: twin"; }
+antin cert import twin.pem >/dev/null || true
+twin=$(antin cert list --foreign --json | grep -o "\"id\":\"foreign-[0-9a-f]*-$own\"" | cut -d'"' -f4)
+[ -n "$twin" ] || die "the twin is not tracked"
+expect 3 antin cert show "$own"
+grep -q "fits several certificates; name one of .*-$own, $twin" last.err || { cat last.err >&2; die "it is not said which two there are"; }
+expect 0 antin cert show "$twin"
+expect 0 antin cert show "$(antin cert list --kind device --json | grep -o "\"id\":\"[a-z]*-$own\"" | cut -d'"' -f4)"

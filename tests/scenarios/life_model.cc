@@ -102,16 +102,16 @@ bool Model::may_approve(Place officer, Moment now) const {
 }
 
 std::size_t Model::approvals(const Roster& roster, Moment now) const {
-  std::set<Person> persons;
+  std::set<std::string> persons;
   for (const Place officer : roster.approved_by)
-    if (may_approve(officer, now)) persons.insert(certificates[officer].person);
+    if (may_approve(officer, now)) persons.insert(certificates[officer].person.code);
   return persons.size();
 }
 
-std::set<Person> Model::officers_now(Moment now) const {
-  std::set<Person> persons;
+std::set<std::string> Model::officers_now(Moment now, std::optional<Place> without) const {
+  std::set<std::string> persons;
   for (const Place officer : officers)
-    if (may_approve(officer, now)) persons.insert(certificates[officer].person);
+    if (officer != without && may_approve(officer, now)) persons.insert(certificates[officer].person.code);
   return persons;
 }
 
@@ -122,12 +122,12 @@ bool Model::may_propose(const Proposal& proposal, Moment now) const {
   const bool person = one.kind == "personal" || one.kind == "officer";
   if (proposal.grant) return !held && person && one.state(now) == State::valid;
   if (!held) return false;
-  return !may_approve(*proposal.officer, now) || officers_now(now).size() > required;
+  return !may_approve(*proposal.officer, now) || officers_now(now, proposal.officer).size() >= required;
 }
 
 bool Model::is_complete(const Proposal& proposal) const {
-  std::set<Person> persons;
-  for (const Place officer : proposal.approved_by) persons.insert(certificates[officer].person);
+  std::set<std::string> persons;
+  for (const Place officer : proposal.approved_by) persons.insert(certificates[officer].person.code);
   return persons.size() >= required;
 }
 

@@ -20,7 +20,7 @@ using Place = std::size_t;
 enum class Act { issue, renew, rekey, change, revoke };
 enum class State { valid, suspended, revoked, expired };
 
-// Whoever has this code and unit: what the certificate's subject says.
+// Whoever has this code, in this unit: what the certificate's subject says.
 struct Person {
   std::string code, unit;
   friend auto operator<=>(const Person&, const Person&) = default;
@@ -115,7 +115,8 @@ class Model {
   bool key_is_good(const Row& row) const;
   bool is_compromised(Place key) const;
   unsigned renewals(Place certificate) const;
-  std::set<Person> officers_now(Moment now) const;
+  // Codes: a person of two units is one person.
+  std::set<std::string> officers_now(Moment now, std::optional<Place> without) const;
   bool may_renew(const Row& row, const Certificate& old, Moment asked) const;
 };
 

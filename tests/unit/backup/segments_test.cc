@@ -176,3 +176,37 @@ TEST_CASE("a missing segment, a changed one and another store's are noticed") {
   shop.officers.keys = other.officers.keys;
   CHECK_FALSE(shop.replay(segments_in(other.segments).value()).has_value());
 }
+
+TEST_CASE("a copy knows which intents are open as its store does, whichever of its tables the changes name first") {
+  Shop shop;
+  shop.back_up();
+  {
+    const auto shipping = shop.open();
+    const auto issuing = [&](const char* request, const char* serial) {
+      const auto number = x509::SerialNumber::from_hex(serial).value();
+      return store::Intent{request,      "party", number, to_bytes("tbs"), "personal", "personal",
+                           "subscriber", "",      "",     ""};
+    };
+    auto both = shipping->begin().value();
+    const store::Intent done = issuing("r/1", "0A");
+    REQUIRE(both->add_intents({done, issuing("r/2", "0B")}).has_value());
+    REQUIRE(both->add_certificate({.issuer = "party",
+                                   .serial = done.serial,
+                                   .subject = "CN=x",
+                                   .not_before = time_at(2026, 1, 1),
+                                   .not_after = time_at(2027, 1, 1),
+                                   .key_hash = to_bytes("key"),
+                                   .der = to_bytes("der")},
+                                  done.request_id)
+                .has_value());
+    REQUIRE(both->commit().has_value());
+    auto one = shipping->begin().value();
+    REQUIRE(one->add_intents({issuing("r/3", "0C")}).has_value());
+    REQUIRE(one->commit().has_value());
+  }
+  REQUIRE(shop.replay(segments_in(shop.segments).value()).has_value());
+  const auto open = store::open_sqlite_store(shop.copy).value()->open_intents().value();
+  REQUIRE(open.size() == 2);
+  CHECK(open[0].request_id == "r/2");
+  CHECK(open[1].request_id == "r/3");
+}
