@@ -12,6 +12,7 @@
 #include "ca/authority/issuer_audit.h"
 #include "ca/authority/issuer_service.h"
 #include "ca/authority/logged_act.h"
+#include "ca/authority/officer_audit.h"
 #include "ca/authority/role_register.h"
 #include "ca/authority/roster_json.h"
 #include "ca/authority/row_tbs.h"
@@ -92,6 +93,9 @@ class Reader {
     if (type == "serial.adopt") return adoptions_.add_serial(entry);
     if (type == "issuer.adopt") return add_adopted(entry);
     if (type == "issuer.in_service") return add_in_service(entry);
+    if (type == "ceremony.officers") return certify_officers(entry);
+    if (type == "ceremony.transcript" || type == "ceremony.witness") officers_.note(entry);
+    if (type == "officers.in_force") return officers_.put_in_force(entry, roles_);
     if (type == "incident") return incidents_.add(entry);
     if (type == "incident.approve") return incidents_.approve(entry, roles_);
     if (type == "incident.omit") return incidents_.act(entry, audit_.required);
@@ -108,6 +112,7 @@ class Reader {
   }
   Status check_incidents() {
     audit_.ended = incidents_.ended();
+    audit_.officers_by_ceremony = officers_.told();
     return incidents_.check_lists(store_);
   }
   OfRows take_rows() { return std::move(of_rows_); }
@@ -122,6 +127,20 @@ class Reader {
     const auto recorded = static_cast<unsigned>(std::strtoul(entry.text("required_approvals").c_str(), nullptr, 10));
     if (recorded != 0) audit_.required = std::max(recorded, at_least_);
     return {};
+  }
+
+  // With the root's key, after the home's own ceremony, and only when too few were left to decide.
+  Status certify_officers(const LoggedAct& entry) {
+    if (ceremony_ended_) return officers_.certify(entry, roles_, audit_.required);
+    return fail(ErrorCode::permission_denied,
+                "approvals: officers were certified by a ceremony before that of the home had ended");
+  }
+
+  Status check_officer(const std::string& id, const std::string& request, const Intent& intent) {
+    ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
+    ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
+    ANTIN_CHECK(check_bytes(id, certificate, intent.tbs));
+    return officers_.add_certificate(id, request, roles_.issuers().find(intent.issuer), certificate, intent.profiles);
   }
 
   // No fewer approvals put one in force than certificates need.
@@ -209,7 +228,7 @@ class Reader {
     open_[request] = intent;
     if (intent.of_ceremony || decided_issuer(request) != nullptr) return {};
     ANTIN_CHECK(check_issuing(entry));
-    if (encryption_keys_.contains(request)) return {};
+    if (encryption_keys_.contains(request) || officers_.asks(request)) return {};
     const std::size_t count = approvals_of(request);
     if (count >= audit_.required) return {};
     return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up with " +
@@ -260,6 +279,12 @@ class Reader {
     if (open == open_.end() || open->second.tbs != entry.text("tbs")) return other_bytes(id);
     if (encryption_keys_.contains(request)) {
       ANTIN_CHECK(check_encryption(id, request, open->second.tbs));
+      open_.erase(open);
+      return {};
+    }
+    if (officers_.asks(request)) {
+      ANTIN_CHECK(check_officer(id, request, open->second));
+      ++audit_.ceremony;
       open_.erase(open);
       return {};
     }
@@ -328,6 +353,7 @@ class Reader {
   AdoptionAudit adoptions_;
   RoleRegister roles_;
   IncidentRegister incidents_;
+  OfficerAudit officers_;
   bool ceremony_ended_ = false;
   std::map<std::string, EncryptionKey> encryption_keys_;    // by request
   std::map<std::string, std::set<std::string>> approvals_;  // roster hash: subjects of officers who approved it

@@ -11,6 +11,7 @@
 #include "ca/authority/incident_steps.h"
 #include "ca/authority/issuer_service.h"
 #include "ca/authority/logged_act.h"
+#include "ca/authority/officer_ceremony.h"
 
 namespace antin::authority {
 namespace {
@@ -35,6 +36,7 @@ struct Acts {
   std::map<std::string, std::string> tokens;                       // id: label, subscriber, row, escrow
   std::map<std::string, std::vector<std::string>> token_events;    // id: what was done with it
   std::map<std::string, std::string> adopted;                      // issuer: digest of what it brought along
+  std::map<std::string, std::string> officers;                     // ceremony: SHA-256 of its content, or "in force"
   std::map<std::string, std::string> listed;                       // issuer and serial: its revocation and end
   std::map<std::string, std::pair<std::uint64_t, std::string>> lists;  // issuer: newest number, SHA-256 of the DER
 };
@@ -159,6 +161,10 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
     acts.request_events[entry.text("request")].push_back(
         outcome_line(type.substr(8), entry.text("at"), entry.text("certificate"),
                      type == "request.export" ? entry.text("list") : entry.text("remark")));
+  } else if (type == "ceremony.officers") {
+    acts.officers[entry.text("ceremony")] = to_hex(sha256(bytes_of(entry.text("content"))));
+  } else if (type == "officers.in_force") {
+    acts.officers[entry.text("ceremony") + ", in force"] = "";
   } else if (type == "issuer.in_service") {
     acts.issuers[entry.text("issuer")] = "";
   } else if (type == "token.begin") {
@@ -289,6 +295,15 @@ Status read_tokens(store::Store& store, Acts& acts) {
   return {};
 }
 
+Status read_officer_ceremonies(store::Store& store, Acts& acts) {
+  ANTIN_TRY(const auto ceremonies, officer_ceremonies(store));
+  for (const KnownOfficerCeremony& one : ceremonies) {
+    acts.officers[one.name] = to_hex(one.content_sha256);
+    if (one.in_force) acts.officers[one.name + ", in force"] = "";
+  }
+  return {};
+}
+
 // `issuers`: whose lists the log tells of; those that issued something come along.
 Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> issuers) {
   Acts acts;
@@ -300,6 +315,7 @@ Result<Acts> read_store(store::Store& store, Time now, std::set<std::string> iss
   ANTIN_CHECK(read_requests(store, acts));
   ANTIN_CHECK(read_tokens(store, acts));
   ANTIN_CHECK(read_adopted(store, acts));
+  ANTIN_CHECK(read_officer_ceremonies(store, acts));
   ANTIN_TRY(const auto blocked, store.blocked_keys());
   for (const store::BlockedKey& key : blocked) acts.blocked[to_hex(key.key_hash)] = as_logged(key.reason);
   ANTIN_TRY(const auto in_service, names_in_service(store));
@@ -379,6 +395,7 @@ Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   ANTIN_CHECK(check_part(part.outcomes, whole.outcomes, "the end of the certificate", whole_is_log));
   ANTIN_CHECK(check_part(part.blocked, whole.blocked, "the blocked key", whole_is_log));
   ANTIN_CHECK(check_part(part.issuers, whole.issuers, "the issuer", whole_is_log));
+  ANTIN_CHECK(check_part(part.officers, whole.officers, "the officers' ceremony", whole_is_log));
   ANTIN_CHECK(check_part(part.adopted, whole.adopted, "what came along with the issuer", whole_is_log));
   ANTIN_CHECK(check_part(part.listed, whole.listed, "the revoked serial", whole_is_log));
   ANTIN_CHECK(check_part(part.foreign, whole.foreign, "the certificate", whole_is_log));
