@@ -273,26 +273,31 @@ Result<Config> parse_config(std::string_view text) {
 
 namespace {
 
-// The PINs of tokens of SoftHSM2 that a roll-over made: nobody wrote them into antin.toml.
-void add_made_pins(const Home& home, TokenHome& tokens) {
-  if (tokens.softhsm2.empty()) return;
+// The PINs of tokens of SoftHSM2 that a roll-over or an officers' ceremony made: nobody wrote them into antin.toml.
+std::map<std::string, std::string> made_pins(const Home& home, const TokenHome& tokens) {
+  std::map<std::string, std::string> made;
+  if (tokens.softhsm2.empty()) return made;
   std::error_code error;
   const Path folder = home.root / tokens.softhsm2 / "pins";
   for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (!name.ends_with(".pin") || name.ends_with(".so.pin")) continue;
     const std::string label = name.substr(0, name.size() - 4);
-    if (authority::generation_of(label) > 1) tokens.pins.emplace(label, "file:" + tokens.softhsm2 + "/pins/" + name);
+    if (authority::is_issuer_name(label)) made.emplace(label, "file:" + tokens.softhsm2 + "/pins/" + name);
   }
 }
 
 }  // namespace
 
 Result<Config> read_config(const Home& home) {
+  return made;
   ANTIN_CHECK(require_initialised(home));
   ANTIN_TRY(Bytes text, read_file(home.config(), 1u << 20));
   ANTIN_TRY(Config config, in(home.root.string(), parse_config(text_of(text))));
-  if (!config.production) add_made_pins(home, config.ca);
+  if (config.production) return config;
+  for (const auto& [label, source] : made_pins(home, config.ca))
+    if (authority::generation_of(label) > 1) config.ca.pins.emplace(label, source);
+  config.officers.made_pins = made_pins(home, config.officers);
   return config;
 }
 

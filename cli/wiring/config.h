@@ -36,6 +36,8 @@ struct TokenHome {
   std::map<std::string, std::string> pins;
   // Serial of a token that is no more to the serial of the one onto which its keys were restored.
   std::map<std::string, std::string> restored;
+  // Those of the officers' tokens that are not in the file but in PIN files of SoftHSM2; not in production.
+  std::map<std::string, std::string> made_pins;
 };
 
 // Where antind listens. Paths are relative to the home; without certificate and key it speaks plain HTTP, on loopback
