@@ -71,6 +71,7 @@ constexpr Sentence sentences[] = {
     {"--dossier makes an asic-e container, not {0}", "--dossier tạo gói asic-e, không phải {0}"},
     {"{0} has no PIN source in antin.toml: see `antin token list`",
      "{0} không có nguồn PIN trong antin.toml: xem `antin token list`"},
+    {"no folder could be made there", "không tạo được thư mục ở đó"},
     {"write its PIN source into [tokens.{0}.pins] of antin.toml first",
      "hãy ghi nguồn PIN của nó vào [tokens.{0}.pins] trong antin.toml trước"},
     {"a production configuration refuses PIN files: use credential, fd, env or prompt",
