@@ -39,6 +39,7 @@ constexpr Sentence sentences[] = {
     {"party", "CA khối Đảng"},
     {"government", "CA khối Nhà nước"},
     {"service", "dịch vụ ký"},
+    {"disk", "đĩa"},
     {"export {0}", "xuất {0}"},
     {"token {0}", "token {0}"},
     {"tokens of the CA", "token của CA"},

@@ -71,6 +71,8 @@ constexpr Sentence sentences[] = {
     {"--dossier makes an asic-e container, not {0}", "--dossier tạo gói asic-e, không phải {0}"},
     {"{0} has no PIN source in antin.toml: see `antin token list`",
      "{0} không có nguồn PIN trong antin.toml: xem `antin token list`"},
+    {"{0} MB are free and {1} MB are wanted: nothing new is issued until there is room; lists, revocations and reading go on",
+     "còn trống {0} MB mà cần {1} MB: không cấp mới cho đến khi có chỗ; CRL, thu hồi và tra cứu vẫn chạy"},
     {"no folder could be made there", "không tạo được thư mục ở đó"},
     {"write its PIN source into [tokens.{0}.pins] of antin.toml first",
      "hãy ghi nguồn PIN của nó vào [tokens.{0}.pins] trong antin.toml trước"},
