@@ -1,5 +1,5 @@
 # `cmake --install`: programs (in their folders' CMakeLists), units, users, documents.
-foreach(unit antind.service antin-authority.service)
+foreach(unit antind.service antin-authority.service antin-verify.service antin-verify.timer)
   configure_file(${PROJECT_SOURCE_DIR}/scripts/package/${unit} ${PROJECT_BINARY_DIR}/package/${unit} @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/package/${unit} DESTINATION lib/systemd/system)
 endforeach()

@@ -1,10 +1,21 @@
 // Audit of approvals: the log and the store held against what officers signed. docs/formats/approval.md.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "base/result.h"
 #include "ca/store/store.h"
 
 namespace antin::authority {
+
+// Officers who were made by a ceremony with the root's key and not by approvals (officer_ceremony.h).
+struct OfficersByCeremony {
+  std::string name, at;    // `officers-2`; when the root's key signed, RFC 3339
+  std::string transcript;  // SHA-256, hex: on the paper that everybody signed; empty while it goes on
+  std::vector<std::string> officers, witnesses;  // subjects; names of those whose signatures hold
+  bool in_force = false;                         // every witness signed
+};
 
 struct ApprovalAudit {
   unsigned required = 0;       // approvals that each certificate needed
@@ -13,6 +24,7 @@ struct ApprovalAudit {
   std::uint64_t issuers = 0;   // certificates of issuers that officers decided on
   std::uint64_t ended = 0;     // certificates that were suspended or revoked by incidents that officers approved
   std::uint64_t adopted = 0;   // certificates that adopted issuers brought along, as officers decided
+  std::vector<OfficersByCeremony> officers_by_ceremony;
 };
 
 // Every certificate was approved before the authority decided to sign it. Its decision stands in the log either before

@@ -59,6 +59,9 @@ Status ApprovalLog::add(const store::LogEntry& logged) {
   if (type == "serial.adopt") return adoptions_.add_serial(entry);
   if (type == "issuer.adopt") return add_adopted(entry);
   if (type == "issuer.in_service") return add_in_service(entry);
+  if (type == "ceremony.officers") return certify_officers(entry);
+  if (type == "ceremony.transcript" || type == "ceremony.witness") officers_.note(entry);
+  if (type == "officers.in_force") return officers_.put_in_force(entry, roles_);
   if (type == "incident") return incidents_.add(entry);
   if (type == "incident.approve") return incidents_.approve(entry, roles_);
   if (type == "incident.omit") return incidents_.act(entry, audit_.required);
@@ -76,6 +79,7 @@ Result<ApprovalAudit> ApprovalLog::audit() const {
 
 Status ApprovalLog::check_incidents() {
   audit_.ended = incidents_.ended();
+  audit_.officers_by_ceremony = officers_.told();
   return incidents_.check_lists(store_);
 }
 
@@ -86,6 +90,18 @@ Status ApprovalLog::end_ceremony(const LoggedAct& entry) {
   const auto recorded = static_cast<unsigned>(std::strtoul(entry.text("required_approvals").c_str(), nullptr, 10));
   if (recorded != 0) audit_.required = std::max(recorded, at_least_);
   return {};
+}
+
+// With the root's key, after the home's own ceremony, and only when too few were left to decide.
+Status ApprovalLog::certify_officers(const LoggedAct& entry) {
+  if (ceremony_ended_) return officers_.certify(entry, roles_, audit_.required);
+  return fail(ErrorCode::permission_denied,
+              "approvals: officers were certified by a ceremony before that of the home had ended");
+}
+
+Status ApprovalLog::check_officer(const std::string& id, const std::string& request, const Intent& intent) {
+  ANTIN_TRY(const x509::Certificate certificate, decided_certificate(id, request, intent));
+  return officers_.add_certificate(id, request, roles_.issuers().find(intent.issuer), certificate, intent.profiles);
 }
 
 // No fewer approvals put one in force than certificates need.
@@ -191,7 +207,7 @@ Status ApprovalLog::add_intent(const LoggedAct& entry) {
   open_[request] = intent;
   if (intent.of_ceremony || decided_issuer(request) != nullptr) return {};
   ANTIN_CHECK(check_issuing(entry));
-  if (encryption_keys_.contains(request)) return {};
+  if (encryption_keys_.contains(request) || officers_.asks(request)) return {};
   const std::size_t count = approvals_of(request);
   if (count >= audit_.required) return {};
   return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up with " +
@@ -241,6 +257,12 @@ Status ApprovalLog::add_certificate(const LoggedAct& entry) {
   if (open == open_.end() || open->second.tbs != entry.text("tbs")) return other_bytes(id);
   if (encryption_keys_.contains(request)) {
     ANTIN_CHECK(check_encryption(id, request, open->second));
+    open_.erase(open);
+    return {};
+  }
+  if (officers_.asks(request)) {
+    ANTIN_CHECK(check_officer(id, request, open->second));
+    ++audit_.ceremony;
     open_.erase(open);
     return {};
   }

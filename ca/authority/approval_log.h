@@ -11,6 +11,7 @@
 #include "ca/authority/incident_register.h"
 #include "ca/authority/issue_steps.h"
 #include "ca/authority/logged_act.h"
+#include "ca/authority/officer_audit.h"
 #include "ca/authority/role_register.h"
 #include "ca/issuance/profile_set.h"
 
@@ -64,6 +65,8 @@ class ApprovalLog {
   };
 
   Status end_ceremony(const LoggedAct& entry);
+  Status certify_officers(const LoggedAct& entry);
+  Status check_officer(const std::string& id, const std::string& request, const Intent& intent);
   Status add_proposal(const LoggedAct& entry);
   Status add_proposal_approval(const LoggedAct& entry);
   Status add_approval(const LoggedAct& entry);
@@ -93,6 +96,7 @@ class ApprovalLog {
   AdoptionAudit adoptions_;
   RoleRegister roles_;
   IncidentRegister incidents_;
+  OfficerAudit officers_;
   bool ceremony_ended_ = false;
   std::map<std::string, EncryptionKey> encryption_keys_;    // by request
   std::map<std::string, std::set<std::string>> approvals_;  // roster hash: officers who approved it, of different persons

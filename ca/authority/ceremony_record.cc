@@ -30,7 +30,7 @@ Status add(std::vector<CeremonyRecord>& records, const store::LogEntry& logged) 
   if (!at || name.empty()) return unreadable(logged);
   CeremonyRecord* record = find_in(records, name);
   if (type == "ceremony.begin") {
-    if (record == nullptr) records.push_back({name, entry.text("file"), "", *at, {}});
+    if (record == nullptr) records.push_back({name, entry.text("file"), "", *at, {}, {}});
     return {};
   }
   if (record == nullptr) return unreadable(logged);
@@ -38,6 +38,10 @@ Status add(std::vector<CeremonyRecord>& records, const store::LogEntry& logged) 
   if (type == "ceremony.sign" && entry.text("transcript") == record->transcript) {
     ANTIN_TRY(Bytes signature, from_hex(entry.text("signature")));
     record->signatures.push_back({entry.text("officer"), *at, std::move(signature)});
+  }
+  if (type == "ceremony.witness" && entry.text("transcript") == record->transcript) {
+    ANTIN_TRY(Bytes signature, from_hex(entry.text("signature")));
+    record->witnesses.push_back({entry.text("witness"), *at, std::move(signature)});
   }
   return {};
 }

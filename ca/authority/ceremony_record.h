@@ -22,6 +22,7 @@ struct CeremonyRecord {
   std::string transcript;  // SHA-256 of the transcript, hex; empty while the ceremony goes on
   Time begun;
   std::vector<CeremonySignature> signatures;  // of that transcript, in their order; not verified
+  std::vector<CeremonySignature> witnesses;   // the same of witnesses, by their names (officer_ceremony.h)
 };
 
 // What an officer signs.

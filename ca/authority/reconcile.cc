@@ -75,6 +75,7 @@ Status check_within(const Acts& part, const Acts& whole, bool whole_is_log) {
   ANTIN_CHECK(check_part(part.outcomes, whole.outcomes, "the end of the certificate", whole_is_log));
   ANTIN_CHECK(check_part(part.blocked, whole.blocked, "the blocked key", whole_is_log));
   ANTIN_CHECK(check_part(part.issuers, whole.issuers, "the issuer", whole_is_log));
+  ANTIN_CHECK(check_part(part.officers, whole.officers, "the officers' ceremony", whole_is_log));
   ANTIN_CHECK(check_part(part.adopted, whole.adopted, "what came along with the issuer", whole_is_log));
   ANTIN_CHECK(check_part(part.listed, whole.listed, "the revoked serial", whole_is_log));
   ANTIN_CHECK(check_part(part.foreign, whole.foreign, "the certificate", whole_is_log));

@@ -8,6 +8,7 @@
 #include "ca/authority/incident_steps.h"
 #include "ca/authority/issuer_service.h"
 #include "ca/authority/logged_act.h"
+#include "ca/authority/officer_ceremony.h"
 #include "ca/x509/certificate.h"
 
 namespace antin::authority {
@@ -159,6 +160,10 @@ Status add_entry(Acts& acts, const store::LogEntry& logged) {
     acts.request_events[entry.text("request")].push_back(
         outcome_line(type.substr(8), entry.text("at"), entry.text("certificate"),
                      type == "request.export" ? entry.text("list") : entry.text("remark")));
+  } else if (type == "ceremony.officers") {
+    acts.officers[entry.text("ceremony")] = to_hex(sha256(bytes_of(entry.text("content"))));
+  } else if (type == "officers.in_force") {
+    acts.officers[entry.text("ceremony") + ", in force"] = "";
   } else if (type == "issuer.in_service") {
     acts.issuers[entry.text("issuer")] = "";
   } else if (type == "token.begin") {
@@ -333,6 +338,15 @@ Status read_tokens(store::Store& store, Acts& acts) {
   return {};
 }
 
+Status read_officer_ceremonies(store::Store& store, Acts& acts) {
+  ANTIN_TRY(const auto ceremonies, officer_ceremonies(store));
+  for (const KnownOfficerCeremony& one : ceremonies) {
+    acts.officers[one.name] = to_hex(one.content_sha256);
+    if (one.in_force) acts.officers[one.name + ", in force"] = "";
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Acts> acts_in_store(store::Store& store, Time now, std::set<std::string> issuers) {
@@ -345,6 +359,7 @@ Result<Acts> acts_in_store(store::Store& store, Time now, std::set<std::string> 
   ANTIN_CHECK(read_requests(store, acts));
   ANTIN_CHECK(read_tokens(store, acts));
   ANTIN_CHECK(read_adopted(store, acts));
+  ANTIN_CHECK(read_officer_ceremonies(store, acts));
   ANTIN_CHECK(read_open(store, acts));
   ANTIN_TRY(const auto blocked, store.blocked_keys());
   for (const store::BlockedKey& key : blocked)

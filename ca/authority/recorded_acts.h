@@ -31,6 +31,7 @@ struct Acts {
   std::map<std::string, std::string> tokens;                       // id: label, subscriber, row, escrow
   std::map<std::string, std::vector<std::string>> token_events;    // id: what was done with it
   std::map<std::string, std::string> adopted;                      // issuer: digest of what it brought along
+  std::map<std::string, std::string> officers;                     // ceremony: SHA-256 of its content, or "in force"
   std::map<std::string, std::string> listed;                       // issuer and serial: its revocation and end
   std::map<std::string, std::pair<std::uint64_t, std::string>>
       lists;                                    // issuer: newest number; SHA-256 of the DER, entries

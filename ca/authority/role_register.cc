@@ -5,8 +5,9 @@
 #include "base/encoding.h"
 #include "ca/authority/adoption.h"
 #include "ca/authority/clock_guard.h"
-#include "ca/authority/logged_act.h"
 #include "ca/authority/issuer_service.h"
+#include "ca/authority/logged_act.h"
+#include "ca/authority/officer_ceremony.h"
 #include "hsm/public_key.h"
 
 namespace antin::authority {
@@ -188,6 +189,11 @@ Status read_ceremony(store::Store& store, Time now, RoleRegister& roles) {
       roles.add_officer_of_ceremony(record->id, certificate);
     else
       roles.issuers().add_of_ceremony(request.substr(prefix.size()), record->id, std::move(certificate));
+  }
+  ANTIN_TRY(const auto later, officers_of_ceremonies(store, now));
+  for (const store::CertificateRecord& record : later) {
+    ANTIN_TRY(const x509::Certificate certificate, in(record.id, x509::Certificate::from_der(record.der)));
+    roles.add_officer_of_ceremony(record.id, certificate);
   }
   return {};
 }

@@ -1,7 +1,8 @@
-// RoleRegister: who holds which role, which profiles are in force and which issuers there are, from acts in their order. The audit feeds it from
-// the log, the authority from its store (read_roles).
+// RoleRegister: who holds which role, which profiles are in force and which issuers there are, from acts in their
+// order. The audit feeds it from the log, the authority from its store (read_roles).
 //
-// Officers are those of the ceremony and those to whom officers gave the role.
+// Officers are those of the ceremony, those to whom officers gave the role, and those of a later ceremony with the
+// root's key (officer_ceremony.h).
 #pragma once
 
 #include <functional>

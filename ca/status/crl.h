@@ -19,8 +19,9 @@ struct CrlPlan {
 };
 
 // Reserves the number (max of store and published file, plus one) durably, streams, signs, passes the gate, records,
-// renames. The gate: issuer, AKI and IDP match; the number grew; thisUpdate did not go back; nothing unexpired
-// vanished; nextUpdate is later; each entry stands in the store; both libraries verify the signature.
+// renames, and reads back what stands there now. The gate: issuer, AKI and IDP match; the number grew; thisUpdate did
+// not go back; nothing unexpired vanished; nextUpdate is later; each entry stands in the store; both libraries verify
+// the signature.
 Result<store::CrlRecord> build_and_publish(const authority::Context& context, const CrlPlan& plan);
 
 }  // namespace antin::status

@@ -89,6 +89,7 @@ Result<store::CrlRecord> build_and_publish(const authority::Context& context, co
   // published list is missing from the log.
   ANTIN_CHECK(record(context, made));
   ANTIN_CHECK(write_file(plan.file, list));
+  ANTIN_CHECK(check_published(plan.file, list));
   return made;
 }
 

@@ -97,6 +97,13 @@ Status check_rules(const CrlPlan& plan, ByteView octets) {
 
 }  // namespace
 
+Status check_published(const Path& file, ByteView list) {
+  ANTIN_TRY(const Bytes there, in("crl", read_file(file)));
+  if (equal(there, list)) return {};
+  return fail(ErrorCode::data_loss,
+              "crl: " + file.string() + " is not the list that was published: another program wrote there");
+}
+
 bool still_listed(Time not_after, std::optional<Time> last_update) { return !last_update || *last_update <= not_after; }
 
 Status check_publishable(const authority::Context& context, const CrlPlan& plan, ByteView octets,

@@ -15,6 +15,10 @@ namespace antin::status {
 Status check_publishable(const authority::Context& context, const CrlPlan& plan, ByteView list,
                          const std::optional<x509::Crl>& before);
 
+// That what stands at `file` is `list`, read back after it was put there: data_loss when it is another one, unavailable
+// or not_found when it cannot be read.
+Status check_published(const Path& file, ByteView list);
+
 // Whether an entry still belongs on a list: until it stood on one that was issued after its certificate's end (RFC 5280
 // §3.3).
 bool still_listed(Time not_after, std::optional<Time> last_update);

@@ -3,6 +3,7 @@
 
 #include "ca/store/migrations.h"
 #include "ca/store/sqlite_store.h"
+#include "ca/store/store_version.h"
 
 namespace antin::store {
 namespace {
@@ -78,6 +79,16 @@ Result<std::unique_ptr<Database>> open_for_writing(const Path& file) {
   ANTIN_TRY(auto database, Database::open(file, false));
   ANTIN_CHECK(prepare_for_writing(*database, file));
   return database;
+}
+
+Result<StoreVersions> store_versions(const Path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored))
+    return fail(ErrorCode::not_found, "store: " + file.string() + ": there is no such file");
+  ANTIN_TRY(auto database, Database::open(file, true));
+  ANTIN_CHECK(require_ours(*database, file));
+  ANTIN_TRY(const auto version, database->number("PRAGMA user_version"));
+  return StoreVersions{static_cast<std::uint64_t>(version), migrations().size()};
 }
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const Path& file, bool read_only) {

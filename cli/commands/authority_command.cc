@@ -8,6 +8,7 @@
 #include "ca/authority/issuer_service.h"
 #include "cli/commands/authority_jobs.h"
 #include "cli/commands/authority_server.h"
+#include "cli/commands/authority_start.h"
 #include "cli/commands/command.h"
 #include "cli/wiring/exclusive.h"
 
@@ -96,8 +97,10 @@ Result<ExitCode> run(Session& session, const NoOptions&) {
     return exit_done;
   }
   ANTIN_TRY(wiring::Exclusive exclusive, wiring::Exclusive::acquire(session.home, wiring::Job::authority));
+  ANTIN_CHECK(require_reconciled(session, home));
   ANTIN_TRY(const std::vector<std::string> names, issuers_in_service(session, home, {}));
   ANTIN_TRY(OpenIssuers issuers, open_issuers(session, home, names));
+  ANTIN_CHECK(test_issuing_keys(session, home, issuers));
   AuthorityServer server;
   server.socket = session.home.authority_socket();
   std::set<std::string> tried;

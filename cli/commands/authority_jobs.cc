@@ -6,6 +6,7 @@
 #include "base/turn.h"
 #include "ca/store/store.h"
 #include "cli/commands/exit_code.h"
+#include "cli/wiring/disk_space.h"
 #include "cli/wiring/publish.h"
 
 namespace antin::commands {
@@ -13,6 +14,7 @@ namespace antin::commands {
 Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& roster,
                               unsigned threads, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   ANTIN_TRY(store::RosterRecord record, find_roster(session, home, roster));
+  ANTIN_CHECK(wiring::require_disk_space(session.home, home.config));
   // Two issuers of one roster would both begin with the same rows; the second finds them done.
   ANTIN_TRY(Turn turn, Turn::take(session.home.ca() / "issue.lock"));
   authority::IssuingPlan plan;

@@ -10,7 +10,8 @@
 
 namespace antin::commands {
 
-// Issues an approved roster; `waiting` in the answer when approvals are missing.
+// Issues an approved roster; `waiting` in the answer when approvals are missing. resource_exhausted with too little
+// disk space left to begin (cli/wiring/disk_space.h).
 Result<Json> issue_roster_job(Session& session, OpenHome& home, const OpenIssuers& issuers, const std::string& roster,
                               unsigned threads, const std::function<void(std::uint64_t, std::uint64_t)>& progress);
 struct RevokeJob {

@@ -187,6 +187,7 @@ Status record(Session& session, const OpenHome& home, const Bytes& digest,
                                                {{"sha256", to_hex(digest)},
                                                 {"threshold", std::to_string(home.config.backup.threshold)},
                                                 {"recipients", certificates}})));
+  ANTIN_CHECK(transaction->set_fact(std::string(last_backup_fact), to_rfc3339(session.now())));
   if (!home.config.backup.ship.empty()) ANTIN_CHECK(transaction->set_fact(std::string(store::pending_fact), "no"));
   return transaction->commit();
 }

@@ -3,10 +3,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ca/backup/container.h"
+#include "ca/store/store.h"
 #include "cli/commands/exit_code.h"
 #include "cli/commands/session.h"
 #include "cli/wiring/tokens.h"
@@ -20,6 +22,11 @@ struct OfficersOptions {
   std::vector<std::string> officers;  // none: all of the configuration
 };
 Result<ExitCode> make_encryption_keys(Session& session, const OfficersOptions& options);
+
+// The fact that says when the last full backup was made; since then `antin status` reads no log for it.
+inline constexpr std::string_view last_backup_fact = "backup.last";
+// None before the first.
+Result<std::optional<Time>> last_backup(store::Store& store);
 
 struct CreateOptions {
   std::string to;

@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "ca/authority/ceremony_record.h"
+#include "cli/commands/ceremony_officers.h"
 #include "cli/commands/ceremony_page.h"
 #include "cli/commands/ceremony_run.h"
 #include "cli/commands/ceremony_transcript.h"
@@ -23,7 +24,7 @@ struct RunOptions {
   std::string file, sha256;
 };
 struct SignOptions {
-  std::string name, officer, token;
+  std::string name, officer, witness, token;
 };
 struct VerifyOptions {
   std::string transcript;
@@ -72,7 +73,8 @@ Result<ExitCode> run(Session& session, const RunOptions& options) {
   }
   const std::string transcript = to_hex(held.transcript), where = transcript_file(session.home, held.name).string();
   session.say(held.was_complete ? "ceremony.complete_before" : "ceremony.done", {held.name, where});
-  session.say("ceremony.to_sign", {transcript, held.name});
+  const bool by_witnesses = std::holds_alternative<wiring::OfficersCeremony>(file.held);
+  session.say(by_witnesses ? "ceremony.to_witness" : "ceremony.to_sign", {transcript, held.name});
   if (session.json)
     session.print({{"ceremony", held.name},
                    {"transcript", transcript},
@@ -81,17 +83,39 @@ Result<ExitCode> run(Session& session, const RunOptions& options) {
   return exit_done;
 }
 
+// What is signed is what lies there: a transcript that was changed since is signed by nobody.
+Status require_true(Session& session, OpenHome& home, const std::string& name) {
+  ANTIN_TRY(const Bytes transcript, read_file(transcript_file(session.home, name), 4U << 20));
+  ANTIN_TRY(const TranscriptReport report, verify_transcript(session, home, transcript));
+  if (report.findings.empty()) return {};
+  return fail(ErrorCode::permission_denied,
+              "ceremony " + name + ": the transcript does not hold: see `antin ceremony verify " + name + "`");
+}
+
+Result<ExitCode> sign_for_witness(Session& session, OpenHome& home, const SignOptions& options) {
+  ANTIN_CHECK(require_true(session, home, options.name));
+  if (session.dry_run) {
+    session.say("ceremony.would_sign", {options.name, options.witness});
+    if (session.json) session.print({{"ceremony", options.name}, {"witness", options.witness}, {"dry_run", true}});
+    return exit_done;
+  }
+  ANTIN_TRY(const bool in_force, in("sign " + options.name, sign_with_witness_token(session, home, options.name,
+                                                                                    options.witness, options.token)));
+  session.say("ceremony.witnessed", {options.name, options.witness});
+  session.say(in_force ? "ceremony.officers_in_force" : "ceremony.officers_wait", {options.name});
+  if (session.json)
+    session.print({{"ceremony", options.name}, {"witness", options.witness}, {"officers_in_force", in_force}});
+  return exit_done;
+}
+
 Result<ExitCode> sign(Session& session, const SignOptions& options) {
+  if (options.officer.empty() == options.witness.empty())
+    return fail(ErrorCode::invalid_argument, "ceremony " + options.name + ": give either --officer or --witness");
   ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
   ANTIN_TRY(const authority::CeremonyRecord record, authority::find_ceremony(*home.store, options.name));
+  if (!options.witness.empty()) return sign_for_witness(session, home, options);
   ANTIN_TRY(const store::CertificateRecord officer, find_officer(session, home, options.officer));
-  // What is signed is what lies there: a transcript that was changed since is signed by nobody.
-  ANTIN_TRY(const Bytes transcript, read_file(transcript_file(session.home, record.name), 4U << 20));
-  ANTIN_TRY(const TranscriptReport report, verify_transcript(session, home, transcript));
-  if (!report.findings.empty())
-    return fail(ErrorCode::permission_denied, "ceremony " + record.name +
-                                                  ": the transcript does not hold: see `antin ceremony verify " +
-                                                  record.name + "`");
+  ANTIN_CHECK(require_true(session, home, record.name));
   if (session.dry_run) {
     session.say("ceremony.would_sign", {record.name, officer.id});
     if (session.json) session.print({{"ceremony", record.name}, {"officer", officer.id}, {"dry_run", true}});
@@ -204,7 +228,8 @@ void add_ceremony(Command antin) {
       group, "sign", "ceremony.sign",
       [](Command command, SignOptions& options) {
         command.operand("CEREMONY", options.name, "ceremony.name").required();
-        command.option("--officer", options.officer, "roster.officer").required().value_name("OFFICER");
+        command.option("--officer", options.officer, "roster.officer").value_name("OFFICER");
+        command.option("--witness", options.witness, "ceremony.witness").value_name("WITNESS");
         command.option("--token", options.token, "roster.officer_token").value_name("TOKEN");
       },
       sign);

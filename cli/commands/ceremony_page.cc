@@ -87,6 +87,9 @@ void add_step(Page& page, const json& step, std::size_t number) {
   } else if (act == "proposal") {
     page.line("protocol.proposal", {at(step, "number")}, 0.5);
     page.digest("", at(step, "proposal"));
+  } else if (act == "officers") {
+    page.line("protocol.officers", {at(step, "root")}, 0.5);
+    page.digest("", at(step, "sha256"));
   } else if (act == "end") {
     page.line("protocol.end", {at(step, "required_approvals")}, 0.5);
   }
@@ -110,12 +113,16 @@ page::Document ceremony_page(const Session& session, const json& transcript, con
   std::size_t number = 0;
   for (const json& step : transcript.at("steps")) add_step(page, step, ++number);
   page.head("protocol.signatures");
-  for (const TranscriptSigner& signer : report.signers)
-    page.signature(page.text("protocol.officer", {signer.name}),
+  bool witnesses_sign = false;
+  for (const TranscriptSigner& signer : report.signers) {
+    witnesses_sign = witnesses_sign || signer.witness;
+    page.signature(page.text(signer.witness ? "protocol.witness" : "protocol.officer", {signer.name}),
                    signer.signed_at ? page.text("protocol.signed", {for_people(*signer.signed_at), signer.certificate})
                                     : page.text("protocol.unsigned"));
-  for (const json& witness : transcript.at("witnesses"))
-    page.signature(page.text("protocol.witness", {witness.get<std::string>()}), " ");
+  }
+  if (!witnesses_sign)
+    for (const json& witness : transcript.at("witnesses"))
+      page.signature(page.text("protocol.witness", {witness.get<std::string>()}), " ");
   page.line("protocol.printed", {for_people(made)}, 6);
   return page.take();
 }

@@ -7,6 +7,7 @@
 
 #include "base/encoding.h"
 #include "ca/authority/ceremony_record.h"
+#include "cli/commands/ceremony_officers.h"
 #include "cli/commands/ceremony_roll_over.h"
 #include "cli/commands/ceremony_transcript.h"
 #include "cli/commands/home_session.h"
@@ -20,6 +21,7 @@ using wiring::CeremonyFile;
 using wiring::CeremonyIssuer;
 using wiring::CeremonyOfficer;
 using wiring::IssuingCeremony;
+using wiring::OfficersCeremony;
 using wiring::RollOverCeremony;
 using wiring::RootCeremony;
 using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -61,6 +63,14 @@ void tell(const Session& session, const RollOverCeremony& next, Lines& lines) {
                                                            for_people(next.issues_from)}));
 }
 
+void tell(const Session& session, const OfficersCeremony& wanted, Lines& lines) {
+  lines.push_back(session.text("ceremony.will.officers", {std::to_string(wanted.number), wanted.reason}));
+  for (const CeremonyOfficer& officer : wanted.officers)
+    lines.push_back(session.text("ceremony.will.officer", {officer.name, officer.organisation, officer.token}));
+  for (const wiring::CeremonyWitness& witness : wanted.witnesses)
+    lines.push_back(session.text("ceremony.will.witness_token", {witness.name, witness.token}));
+}
+
 Status check_issuer(const issuance::ProfileSet& profiles, const CeremonyIssuer& issuer, const std::string& name,
                     Time now) {
   ANTIN_TRY(const issuance::Profile profile, profiles.find(name));
@@ -76,6 +86,16 @@ Status check_person(const issuance::ProfileSet& profiles, const std::string& pro
   ANTIN_TRY(const issuance::Profile profile, profiles.find(profile_name));
   std::erase_if(fields, [](const auto& field) { return field.second.empty(); });
   ANTIN_CHECK(in(profile_name, profile.subject(fields)));
+  return {};
+}
+
+Status check_officers(const issuance::ProfileSet& profiles, const std::vector<CeremonyOfficer>& officers) {
+  for (const CeremonyOfficer& officer : officers)
+    ANTIN_CHECK(
+        in(officer.token,
+           check_person(
+               profiles, "officer",
+               {{"cn", officer.name}, {"o", officer.organisation}, {"ou", officer.unit}, {"mail", officer.mail}})));
   return {};
 }
 
@@ -182,6 +202,12 @@ Result<HeldCeremony> hold(Session& session, const CeremonyFile& file, const Begu
   return held;
 }
 
+Result<bool> ended_before(const OpenHome& home, const std::string& name) {
+  const auto record = authority::find_ceremony(*home.store, name);
+  if (!record && record.error().code != ErrorCode::not_found) return fail(record.error());
+  return record && !record->transcript.empty();
+}
+
 // Officers decide in between: what they have decided so far is written down, and the last run ends the transcript.
 Result<HeldCeremony> hold_next(Session& session, const CeremonyFile& file, const RollOverCeremony& next,
                                const std::function<void(std::string_view)>& at_step) {
@@ -203,11 +229,31 @@ Result<HeldCeremony> hold_next(Session& session, const CeremonyFile& file, const
   return held;
 }
 
+// Whether it may be held at all is judged before the file is kept: what was refused can be put right.
+Result<HeldCeremony> hold_officers(Session& session, const CeremonyFile& file, const OfficersCeremony& wanted,
+                                   const std::function<void(std::string_view)>& at_step) {
+  ANTIN_TRY(OpenHome home, open_home(session, Access::write));
+  ANTIN_TRY(const bool ended, ended_before(home, file.name()));
+  if (!ended) ANTIN_CHECK(may_make_officers(session, home, wanted, file.name()));
+  ANTIN_CHECK(keep_file(session, file));
+  ANTIN_TRY(Transcript transcript, Transcript::open(session, file));
+  HeldCeremony held{file.name(), {}, transcript.ended(), {}};
+  if (!transcript.ended()) {
+    ANTIN_CHECK(authority::begin_ceremony(home.context(session), file.name(), file.sha256));
+    const CeremonyWatch watch{at_step, [&](const CeremonyStep& step) { return transcript.add(step, session.now()); }};
+    ANTIN_CHECK(make_new_officers(session, home, wanted, file.sha256, watch));
+  }
+  ANTIN_TRY(const std::vector<Participant> officers, new_officers(session, home, wanted));
+  ANTIN_CHECK(end(session, home, transcript, officers, at_step, held));
+  return held;
+}
+
 }  // namespace
 
 std::vector<std::string> ceremony_words(const Session& session, const CeremonyFile& file) {
   Lines lines = {session.text("ceremony.will.title", {file.title, file.place})};
   std::visit([&](const auto& held) { tell(session, held, lines); }, file.held);
+  if (std::holds_alternative<OfficersCeremony>(file.held)) return lines;  // which told of its witnesses
   for (const std::string& witness : file.witnesses) lines.push_back(session.text("ceremony.will.witness", {witness}));
   return lines;
 }
@@ -217,14 +263,11 @@ Status check_ceremony(Session& session, const CeremonyFile& file) {
   ANTIN_TRY(const issuance::ProfileSet profiles, wiring::asked_profiles(session.home, config));
   if (const auto* issuing = std::get_if<IssuingCeremony>(&file.held))
     return check_issuer(profiles, issuing->issuer, "issuing", session.now());
+  if (const auto* wanted = std::get_if<OfficersCeremony>(&file.held)) return check_officers(profiles, wanted->officers);
   const auto* root = std::get_if<RootCeremony>(&file.held);
   if (root == nullptr) return {};
   ANTIN_CHECK(check_issuer(profiles, root->root, "root", session.now()));
-  for (const CeremonyOfficer& officer : root->officers)
-    ANTIN_CHECK(in(officer.token, check_person(profiles, "officer", {{"cn", officer.name},
-                                                                     {"o", officer.organisation},
-                                                                     {"ou", officer.unit},
-                                                                     {"mail", officer.mail}})));
+  ANTIN_CHECK(check_officers(profiles, root->officers));
   return check_person(profiles, "document-service",
                       {{"cn", root->service.name}, {"o", root->service.organisation}, {"ou", root->service.unit}});
 }
@@ -240,6 +283,8 @@ Result<HeldCeremony> run_ceremony(Session& session, const CeremonyFile& file,
     return hold(session, file, {*root, {}}, at_step);
   }
   if (const auto* next = std::get_if<RollOverCeremony>(&file.held)) return hold_next(session, file, *next, at_step);
+  if (const auto* wanted = std::get_if<OfficersCeremony>(&file.held))
+    return hold_officers(session, file, *wanted, at_step);
   ANTIN_TRY(const Begun begun, begun_by(session));
   ANTIN_CHECK(keep_file(session, file));
   return hold(session, file, begun, at_step);

@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "ca/authority/ceremony_record.h"
 #include "ca/authority/issuer_service.h"
+#include "ca/authority/officer_ceremony.h"
 #include "ca/log/log.h"
 #include "cli/commands/ceremony_transcript.h"
 #include "hsm/signing_key.h"
@@ -35,10 +36,12 @@ class Verification {
     report_.name = text(transcript, "name");
     report_.file = text(transcript, "file");
     report_.sha256 = to_hex(sha256(octets));
+    ANTIN_TRY(officers_, authority::find_officer_ceremony(*home_.store, report_.name));
     ANTIN_CHECK(check_log(transcript));
     ANTIN_CHECK(check_file());
     for (const Value& step : transcript.at("steps")) ANTIN_CHECK(check_step(step));
     ANTIN_CHECK(check_signers(transcript));
+    ANTIN_CHECK(check_witnesses());
     return report_;
   }
 
@@ -78,6 +81,9 @@ class Verification {
     if (act == "certificate") return check_certificate(step, of);
     if (act == "key") return check_key(step, of);
     if (act == "proposal") return check_proposal(step, of);
+    if (act == "officers" &&
+        (!officers_ || to_hex(sha256(authority::officer_ceremony_content(*officers_))) != text(step, "sha256")))
+      find("ceremony.finding.officers", {of});
     if (act == "list" && !lists_.contains(of + " " + text(step, "number") + " " + text(step, "sha256")))
       find("ceremony.finding.list", {of});
     return {};
@@ -109,6 +115,7 @@ class Verification {
 
   // A key that a ceremony made is the one that was certified for its owner, then or later.
   Status check_key(const Value& step, const std::string& of) {
+    if (officers_) return check_person(step, of);
     ANTIN_TRY(auto record, home_.store->certificate_by_request("ceremony/" + of, session_.now()));
     if (!record) {
       ANTIN_TRY(const authority::IssuerRegister issuers, authority::read_issuers(*home_.store, session_.now()));
@@ -117,6 +124,31 @@ class Verification {
       return {};
     }
     if (to_hex(record->key_hash) != text(step, "public_key")) find("ceremony.finding.key", {of});
+    return {};
+  }
+
+  // Of an officers' ceremony: the key that the root's key signed for.
+  Status check_person(const Value& step, const std::string& of) {
+    std::string known;
+    for (const auto& one : officers_->officers)
+      if (one.token == of) known = to_hex(sha256(one.public_key_info));
+    for (const auto& one : officers_->witnesses)
+      if (one.token == of) known = to_hex(sha256(one.public_key_info));
+    if (known != text(step, "public_key")) find("ceremony.finding.key", {of});
+    return {};
+  }
+
+  Status check_witnesses() {
+    if (!officers_) return {};
+    const auto transcript = from_hex(report_.sha256);
+    for (const auto& witness : officers_->witnesses) {
+      TranscriptSigner signer{witness.name, witness.token, std::nullopt, true};
+      for (const authority::CeremonySignature& one : record_.witnesses)
+        if (transcript && one.officer_id == witness.name && record_.transcript == report_.sha256 &&
+            authority::witness_signed(witness, *transcript, one.signature))
+          signer.signed_at = one.at;
+      report_.signers.push_back(std::move(signer));
+    }
     return {};
   }
 
@@ -160,6 +192,7 @@ class Verification {
   OpenHome& home_;
   TranscriptReport report_;
   authority::CeremonyRecord record_;
+  std::optional<authority::OfficerCeremony> officers_;  // when this is one
   std::set<std::string> lists_;  // issuer, number and digest of every list that was published
 };
 

@@ -10,8 +10,9 @@ struct TranscriptFinding {
   std::vector<std::string> arguments;
 };
 struct TranscriptSigner {
-  std::string name, certificate;
+  std::string name, certificate;  // of a witness: the label of the token
   std::optional<Time> signed_at;  // none: the signature is missing or does not hold
+  bool witness = false;           // one who signs with a token, as those of an officers' ceremony do
 };
 struct TranscriptReport {
   std::string name, file, sha256;  // file: SHA-256 of the ceremony file

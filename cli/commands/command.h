@@ -117,6 +117,8 @@ void add_token(Command antin);
 void add_token_personalise(Command token);
 void add_token_finish(Command token);
 void add_token_later(Command token);
+void add_home(Command antin);
+void add_status(Command antin);
 void add_system(Command antin);
 void add_authority(Command antin);
 void add_completion(Command antin);

@@ -1,4 +1,5 @@
 // `antin crl build|show|verify`, and `diff` beside it.
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -7,6 +8,8 @@
 #include "cli/commands/authority_jobs.h"
 #include "cli/commands/command.h"
 #include "cli/commands/crl_files.h"
+#include "cli/http/fetch.h"
+#include "cli/wiring/config.h"
 
 namespace antin::commands {
 namespace {
@@ -18,6 +21,7 @@ struct BuildOptions {
 struct ListOptions {
   std::string which;
   std::string ca;
+  bool fetch = false;
 };
 
 Result<Json> build_here(Session& session, const std::string& issuer) {
@@ -120,7 +124,21 @@ Result<ExitCode> show(Session& session, const ListOptions& options) {
   return exit_done;
 }
 
+// What everybody gets from the address that certificates name, held against the published file.
+Result<bool> is_served(const Session& session, const std::string& name, const x509::Crl& published) {
+  ANTIN_TRY(const wiring::Config config, wiring::read_config(session.home));
+  const std::string url = config.crl_url(name);
+  http::FetchLimits limits;
+  ANTIN_TRY(const std::string host, http::host_of(url));
+  limits.known_hosts.push_back(host);  // our own, which may stand in an inner network
+  ANTIN_TRY(const Bytes served, http::fetch(url, limits));
+  return equal(served, published.der());
+}
+
 Result<ExitCode> verify(Session& session, const ListOptions& options) {
+  std::error_code error;
+  if (options.fetch && !std::filesystem::exists(session.home.crl(options.which), error))
+    return fail(ErrorCode::invalid_argument, "--fetch wants the name of a CA of this home: " + options.which);
   ANTIN_TRY(x509::Crl crl, read_crl(session, options.which));
   ANTIN_TRY(x509::Certificate issuer, crl_issuer(session, crl, options.ca));
   std::string reason;
@@ -129,6 +147,10 @@ Result<ExitCode> verify(Session& session, const ListOptions& options) {
   if (reason.empty() && !x509::agree_on_crl(crl.der(), issuer)) reason = "crl.second_opinion";
   if (reason.empty() && crl.this_update() > session.now()) reason = "crl.future";
   if (reason.empty() && (!crl.next_update() || *crl.next_update() < session.now())) reason = "crl.stale";
+  if (reason.empty() && options.fetch) {
+    ANTIN_TRY(const bool served, is_served(session, options.which, crl));
+    if (!served) reason = "crl.served_other";
+  }
   session.say(reason.empty() ? "crl.good" : reason, {crl.issuer().rfc4514(), std::to_string(crl.size())});
   if (session.json) {
     Json value = summary(crl);
@@ -160,6 +182,7 @@ void add_crl(Command antin) {
       [&](Command command, ListOptions& options) {
         which(command, options);
         command.option("--ca", options.ca, "crl.ca").value_name("FILE");
+        command.flag("--fetch", options.fetch, "crl.fetch");
       },
       verify);
   add_crl_diff(group);

@@ -19,6 +19,7 @@ namespace {
 struct VerifyOptions {
   unsigned approvals = 0;
   std::string certificate, expect;
+  std::vector<std::string> ceremonies;  // SHA-256 of transcripts
 };
 struct ShowOptions {
   std::uint64_t from = 0, count = 0;
@@ -53,6 +54,45 @@ Status find_certificate(Session& session, OpenHome& home, const std::string& fil
               "log: the certificate in " + file + " is not on record: this authority never decided to issue it");
 }
 
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : "; ") + text;
+  return all;
+}
+
+// Aloud: whoever audits must not have to look for it.
+void tell_of_ceremonies(Session& session, const authority::ApprovalAudit& audit) {
+  for (const authority::OfficersByCeremony& one : audit.officers_by_ceremony) {
+    session.say("log.officers_by_ceremony",
+                {one.name, for_people(one.at), joined(one.officers), joined(one.witnesses)});
+    if (!one.in_force) session.say("log.officers_not_in_force", {one.name});
+  }
+}
+
+// Whoever has the root's key and the machine can hold such a ceremony: what makes it good is the paper that witnesses
+// signed, and whoever has read that names its digest.
+bool accepted(Session& session, const authority::ApprovalAudit& audit, const std::vector<std::string>& known) {
+  bool all = true;
+  for (const authority::OfficersByCeremony& one : audit.officers_by_ceremony) {
+    if (!one.in_force || std::ranges::find(known, one.transcript) != known.end()) continue;
+    session.say("log.ceremony_not_accepted", {one.name, one.transcript});
+    all = false;
+  }
+  return all;
+}
+
+Json ceremonies_value(const authority::ApprovalAudit& audit) {
+  Json all = Json::array();
+  for (const authority::OfficersByCeremony& one : audit.officers_by_ceremony)
+    all.push_back({{"ceremony", one.name},
+                   {"at", one.at},
+                   {"transcript", one.transcript},
+                   {"officers", one.officers},
+                   {"witnesses", one.witnesses},
+                   {"in_force", one.in_force}});
+  return all;
+}
+
 Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
   ANTIN_TRY(const auto earlier, written_down(options.expect));
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
@@ -68,6 +108,8 @@ Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
   if (audit.ended != 0)
     session.say("log.ended", {std::to_string(audit.ended), std::to_string(audit.required)});
   if (audit.adopted != 0) session.say("log.adopted", {std::to_string(audit.adopted)});
+  tell_of_ceremonies(session, audit);
+  const bool accept = accepted(session, audit, options.ceremonies);
   if (session.json)
     session.print({{"size", done.size},
                    {"root", root},
@@ -75,8 +117,10 @@ Result<ExitCode> verify(Session& session, const VerifyOptions& options) {
                    {"approved", audit.approved},
                    {"ceremony", audit.ceremony},
                    {"ended", audit.ended},
-                   {"adopted", audit.adopted}});
-  return exit_done;
+                   {"adopted", audit.adopted},
+                   {"officers_by_ceremony", ceremonies_value(audit)},
+                   {"accepted", accept}});
+  return accept ? exit_done : exit_refused;
 }
 
 Result<ExitCode> show(Session& session, const ShowOptions& options) {
@@ -109,6 +153,7 @@ void add_log(Command antin) {
         command.option("--approvals", options.approvals, "log.approvals").value_name("K").between(1, 16);
         command.option("--certificate", options.certificate, "log.certificate").value_name("FILE");
         command.option("--expect", options.expect, "log.expect").value_name("SIZE:ROOT");
+        command.option("--ceremony", options.ceremonies, "log.ceremony").value_name("SHA256");
       },
       verify);
   add_command<ShowOptions>(

@@ -5,6 +5,7 @@
 #include "base/turn.h"
 #include "ca/authority/issuer_making.h"
 #include "ca/authority/issuer_service.h"
+#include "cli/wiring/disk_space.h"
 #include "cli/wiring/publish.h"
 
 namespace antin::commands {
@@ -67,6 +68,7 @@ std::vector<std::string_view> roll_over_steps(const RegisteredIssuer& wanted) {
 
 Status complete_roll_over(Session& session, OpenHome& home, const RegisteredIssuer& wanted,
                           const std::function<void(std::string_view)>& at_step) {
+  ANTIN_CHECK(wiring::require_disk_space(session.home, home.config));
   ANTIN_TRY(const Turn turn, Turn::take(session.home.ca() / "issue.lock"));
   ANTIN_TRY(wiring::Tokens tokens, wiring::open_ca(session.home, home.config));
   at_step("roll_over.step.certificate");

@@ -10,6 +10,7 @@
 #include "cli/commands/officer_key.h"
 #include "cli/commands/progress.h"
 #include "cli/commands/roster_findings.h"
+#include "cli/wiring/disk_space.h"
 #include "cli/wiring/tokens.h"
 
 namespace antin::commands {
@@ -99,6 +100,7 @@ Result<Bytes> submit_rows(Session& session, OpenHome& home, const authority::Ros
 Result<ExitCode> submit(Session& session, const FileOptions& options) {
   if (session.dry_run) return check_file(session, options, true);
   ANTIN_TRY(OpenHome home, open_home(session, Access::write));
+  ANTIN_CHECK(wiring::require_disk_space(session.home, home.config));
   ANTIN_TRY(const auto file, read(options.file));
   const std::string& name = file.first.name;
   const std::size_t rows = file.first.rows.size();

@@ -60,6 +60,8 @@ void add_commands(Command antin) {
   add_verify(antin);
   add_lint(antin);
   add_log(antin);
+  add_status(antin);
+  add_home(antin);
   add_backup(antin);
   add_token(antin);
   add_system(antin);

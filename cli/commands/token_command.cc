@@ -42,10 +42,11 @@ Result<wiring::Tokens> open_named(Session& session, const wiring::Config& config
 
 // True when the configuration may mean that token.
 bool names(const wiring::TokenHome& home, const Uri& token) {
-  return std::ranges::any_of(home.pins, [&](const auto& pin) {
+  const auto means = [&](const auto& pin) {
     const Result<Uri> uri = hsm::pkcs11::parse_token_name(pin.first);
     return uri && hsm::pkcs11::agree(*uri, token);
-  });
+  };
+  return std::ranges::any_of(home.pins, means) || std::ranges::any_of(home.made_pins, means);
 }
 
 // Which of the three homes the token is in, by label or URI; where the configuration leaves that open, the one that has

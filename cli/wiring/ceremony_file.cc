@@ -242,6 +242,40 @@ Result<RollOverCeremony> read_roll_over(const Section& file) {
   return held;
 }
 
+Status read_witnesses(const Section& file, OfficersCeremony& held) {
+  ANTIN_TRY(const std::vector<Section> sections, file.sections("witness"));
+  std::set<std::string> tokens, names;
+  for (const CeremonyOfficer& officer : held.officers) {
+    tokens.insert(officer.token);
+    names.insert(officer.name);
+  }
+  for (const Section& section : sections) {
+    ANTIN_CHECK(section.only({"token", "name"}));
+    CeremonyWitness witness;
+    ANTIN_CHECK(section.text("token", witness.token));
+    ANTIN_CHECK(section.text("name", witness.name));
+    if (!authority::is_issuer_name(witness.token) || witness.token.size() > 32)
+      return wrong(section.node("token"), "`token` must be a label of small letters, digits and hyphens");
+    if (!tokens.insert(witness.token).second || !names.insert(witness.name).second)
+      return wrong(section.table(), "this witness is there twice, or is an officer too");
+    held.witnesses.push_back(std::move(witness));
+  }
+  if (held.witnesses.size() >= 2) return {};
+  return wrong(file.node("witness"), "there are fewer than two witnesses");
+}
+
+Result<OfficersCeremony> read_new_officers(const Section& file) {
+  ANTIN_CHECK(file.only({"format", "kind", "title", "place", "officers", "officer", "witness"}));
+  ANTIN_TRY(const Section section, file.section("officers"));
+  ANTIN_CHECK(section.only({"number", "reason"}));
+  OfficersCeremony held;
+  ANTIN_CHECK(section.number("number", 2, 99, held.number));
+  ANTIN_CHECK(section.text("reason", held.reason));
+  ANTIN_TRY(held.officers, read_officers(file));
+  ANTIN_CHECK(read_witnesses(file, held));
+  return held;
+}
+
 Result<CeremonyFile> read_members(const Section& root, const Path& folder) {
   CeremonyFile file;
   std::string said, kind;
@@ -257,12 +291,16 @@ Result<CeremonyFile> read_members(const Section& root, const Path& folder) {
     ANTIN_TRY(file.held, read_issuing(root));
   } else if (kind == "roll-over") {
     ANTIN_TRY(file.held, read_roll_over(root));
+  } else if (kind == "officers") {
+    ANTIN_TRY(OfficersCeremony held, read_new_officers(root));
+    for (const CeremonyWitness& witness : held.witnesses) file.witnesses.push_back(witness.name);
+    file.held = std::move(held);
   } else if (kind == "cross") {
     return fail(ErrorCode::unimplemented,
                 place_of(root.node("kind")) +
                     ": this authority issues no cross certificates: no profile and no proposal decides on one");
   } else {
-    return wrong(root.node("kind"), "`kind` must be root, issuing or roll-over");
+    return wrong(root.node("kind"), "`kind` must be root, issuing, roll-over or officers");
   }
   return file;
 }
@@ -270,13 +308,15 @@ Result<CeremonyFile> read_members(const Section& root, const Path& folder) {
 }  // namespace
 
 std::string_view CeremonyFile::kind() const {
-  static constexpr std::string_view kinds[] = {"root", "issuing", "roll-over"};
+  static constexpr std::string_view kinds[] = {"root", "issuing", "roll-over", "officers"};
   return kinds[held.index()];
 }
 
 std::string CeremonyFile::name() const {
   if (const auto* issuing = std::get_if<IssuingCeremony>(&held)) return issuing->issuer.name;
   if (const auto* roll_over = std::get_if<RollOverCeremony>(&held)) return roll_over->issuer;
+  if (const auto* officers = std::get_if<OfficersCeremony>(&held))
+    return "officers-" + std::to_string(officers->number);
   return "root";
 }
 

@@ -65,15 +65,28 @@ struct RollOverCeremony {
   std::string token_serial, remark;
 };
 
+// One who watches and signs the transcript with the token that has the label `token`.
+struct CeremonyWitness {
+  std::string token, name;
+};
+
+// New officers, when too few are left to decide (ca/authority/officer_ceremony.h).
+struct OfficersCeremony {
+  unsigned number = 2;  // the home's first officers came with its own ceremony
+  std::string reason;
+  std::vector<CeremonyOfficer> officers;
+  std::vector<CeremonyWitness> witnesses;
+};
+
 struct CeremonyFile {
   Sha256 sha256{};
   std::string text;  // the file's octets
   std::string title, place;
   std::vector<std::string> witnesses;
-  std::variant<RootCeremony, IssuingCeremony, RollOverCeremony> held;
+  std::variant<RootCeremony, IssuingCeremony, RollOverCeremony, OfficersCeremony> held;
 
-  std::string_view kind() const;  // `root`, `issuing`, `roll-over`
-  std::string name() const;       // of the issuer that is made
+  std::string_view kind() const;  // `root`, `issuing`, `roll-over`, `officers`
+  std::string name() const;       // of the issuer that is made; `officers-2`
 };
 
 // invalid_argument names line and key; unimplemented for kind `cross`. A configuration that the file names is read

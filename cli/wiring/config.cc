@@ -170,7 +170,7 @@ Status read_backup(const toml::table& root, Backup& backup) {
 
 Status read_sections(const toml::table& root, Config& config) {
   ANTIN_CHECK(only(root, "the file",
-                   {"version", "production", "publish", "issuing", "policies", "listen", "backup", "tokens"}));
+                   {"version", "production", "publish", "issuing", "store", "policies", "listen", "backup", "tokens"}));
   std::int64_t file_version = 0;
   ANTIN_CHECK(read_number(root, "version", 1, 1, file_version));
   ANTIN_CHECK(read(root, "production", config.production));
@@ -182,6 +182,11 @@ Status read_sections(const toml::table& root, Config& config) {
   config.crl_validity = hours{validity};
   ANTIN_TRY(const toml::table* issuing, section(root, "issuing"));
   ANTIN_CHECK(only(*issuing, "[issuing]", {"required_approvals", "second_opinion"}));
+  ANTIN_TRY(const toml::table* store, section(root, "store"));
+  ANTIN_CHECK(only(*store, "[store]", {"least_free_mb"}));
+  std::int64_t least_free = static_cast<std::int64_t>(config.least_free_mb);
+  ANTIN_CHECK(read_number(*store, "least_free_mb", 0, 1'000'000'000, least_free));
+  config.least_free_mb = static_cast<std::uint64_t>(least_free);
   std::int64_t approvals = config.required_approvals;
   ANTIN_CHECK(read_number(*issuing, "required_approvals", 1, 16, approvals));
   config.required_approvals = static_cast<unsigned>(approvals);
@@ -273,17 +278,19 @@ Result<Config> parse_config(std::string_view text) {
 
 namespace {
 
-// The PINs of tokens of SoftHSM2 that a roll-over made: nobody wrote them into antin.toml.
-void add_made_pins(const Home& home, TokenHome& tokens) {
-  if (tokens.softhsm2.empty()) return;
+// The PINs of tokens of SoftHSM2 that a roll-over or an officers' ceremony made: nobody wrote them into antin.toml.
+std::map<std::string, std::string> made_pins(const Home& home, const TokenHome& tokens) {
+  std::map<std::string, std::string> made;
+  if (tokens.softhsm2.empty()) return made;
   std::error_code error;
   const Path folder = home.root / tokens.softhsm2 / "pins";
   for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (!name.ends_with(".pin") || name.ends_with(".so.pin")) continue;
     const std::string label = name.substr(0, name.size() - 4);
-    if (authority::generation_of(label) > 1) tokens.pins.emplace(label, "file:" + tokens.softhsm2 + "/pins/" + name);
+    if (authority::is_issuer_name(label)) made.emplace(label, "file:" + tokens.softhsm2 + "/pins/" + name);
   }
+  return made;
 }
 
 }  // namespace
@@ -292,7 +299,10 @@ Result<Config> read_config(const Home& home) {
   ANTIN_CHECK(require_initialised(home));
   ANTIN_TRY(Bytes text, read_file(home.config(), 1u << 20));
   ANTIN_TRY(Config config, in(home.root.string(), parse_config(text_of(text))));
-  if (!config.production) add_made_pins(home, config.ca);
+  if (config.production) return config;
+  for (const auto& [label, source] : made_pins(home, config.ca))
+    if (authority::generation_of(label) > 1) config.ca.pins.emplace(label, source);
+  config.officers.made_pins = made_pins(home, config.officers);
   return config;
 }
 
@@ -306,6 +316,7 @@ std::string to_toml(const Config& config) {
   out += "\n[issuing]\nrequired_approvals = " + std::to_string(config.required_approvals) + "\n";
   out += std::string("second_opinion = ") +
          (config.second_opinion == x509::SecondOpinion::full ? "\"full\"" : "\"fields\"") + "\n";
+  out += "\n[store]\nleast_free_mb = " + std::to_string(config.least_free_mb) + "\n";
   if (!config.policies.empty()) out += "\n[policies]\n";
   for (const auto& [profile, ids] : config.policies) {
     out += toml_string(profile) + " = [";

@@ -5,11 +5,13 @@
 //   production = false
 //   [publish]  url = "http://pki.lamdong.test"   crl_validity_hours = 168
 //   [issuing]  required_approvals = 2   second_opinion = "full"
+//   [store]  least_free_mb = 256
 //   [policies]  organisation = ["1.3.6.1.4.1.32473.1.1"]   # by profile
 //   [tokens.ca]  softhsm2 = "ca"            # or: module = "/usr/lib/…/vendor.so"
 //   [tokens.ca.pins]  root = "file:ca/pins/root.pin"
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -34,6 +36,8 @@ struct TokenHome {
   unsigned max_sessions = 16;
   // By token, a label or a pkcs11: URI: `file:PATH`, `env:NAME`, `fd:N`, `credential:NAME`, `prompt`.
   std::map<std::string, std::string> pins;
+  // Those of the officers' tokens that are not in the file but in PIN files of SoftHSM2; not in production.
+  std::map<std::string, std::string> made_pins;
   // Serial of a token that is no more to the serial of the one onto which its keys were restored.
   std::map<std::string, std::string> restored;
 };
@@ -57,6 +61,7 @@ struct Config {
       "http://pki.lamdong.test";  // where CRLs and CA certificates are fetched from; no slash at the end
   seconds crl_validity = days{7};
   unsigned required_approvals = 2;
+  std::uint64_t least_free_mb = 256;  // with less on the disk of the home nothing new is issued; 0: whatever is free
   x509::SecondOpinion second_opinion = x509::SecondOpinion::full;
   issuance::PolicyIds policies;  // asked for; those in force are what officers approved (docs/formats/proposal.md)
   Listen listen;

@@ -50,6 +50,8 @@ class Sources final : public hsm::PinSource {
       for (const auto& [name, source] : tokens.pins)
         if (Result<Uri> token = hsm::pkcs11::parse_token_name(name); token && hsm::pkcs11::is_uri(name) == exact)
           sources_.emplace_back(*std::move(token), source);
+    for (const auto& [name, source] : tokens.made_pins)
+      if (Result<Uri> token = hsm::pkcs11::parse_token_name(name)) sources_.emplace_back(*std::move(token), source);
   }
   Result<Secret> pin(const hsm::TokenInfo& token) override {
     for (const auto& [name, source] : sources_)

@@ -8,6 +8,8 @@ constexpr Sentence sentences[] = {
     {"it stands on a published list of broken keys", "khóa nằm trong một danh sách khóa hỏng đã công bố"},
     {"it was blocked on {0}: {1}", "khóa đã bị chặn lúc {0}: {1}"},
     {"entry {0} is no JSON object", "mục {0} không phải đối tượng JSON"},
+    {"{0} is not the list that was published: another program wrote there",
+     "{0} không phải danh sách vừa công bố: chương trình khác đã ghi vào đó"},
     {"{0} is not in it: entries or rows were taken away, or another program wrote",
      "{0} không có trong đó: có mục hoặc dòng bị lấy đi, hoặc chương trình khác đã ghi"},
     {"{0} is logged and not there: entries or rows were taken away, or another program wrote",

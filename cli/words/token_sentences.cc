@@ -5,6 +5,8 @@ namespace {
 
 // Tokens, keys and PINs.
 constexpr Sentence sentences[] = {
+    {"{0}: its signature does not verify with the certificate's key",
+     "{0}: chữ ký không đúng với khóa trong chứng thư"},
     {"no token of this home is {0}: see `antin token list`", "không token nào ở đây là {0}: xem `antin token list`"},
     {"it is not there any more", "token không còn ở đó"},
     {"[tokens.{0}.restored] wants \"old serial\" = \"new serial\"",

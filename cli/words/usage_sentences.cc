@@ -5,6 +5,7 @@ namespace {
 
 // Wrong usage in the words of CLI11; files and the system; texts and encodings.
 constexpr Sentence sentences[] = {
+    {"--fetch wants the name of a CA of this home: {0}", "--fetch cần tên một CA của cơ quan này: {0}"},
     {"A subcommand is required", "thiếu tên lệnh"},
     {"{0} is required", "thiếu {0}"},
     {"CERTIFICATE or --all is required", "cần CERTIFICATE hoặc --all"},

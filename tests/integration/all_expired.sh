@@ -1,5 +1,6 @@
 # Thirty years later every certificate has expired, no daemon runs, and whoever audits or clears up can still do it, as text and
-# as JSON. What needs a valid officer or subject is refused with the reason, and nothing is signed for one.
+# as JSON. What needs a valid officer or subject is refused with the reason, and nothing is signed for one. The way out while the CAs are still valid is in
+# officers_end.sh.
 source "$(dirname "$0")/home.sh"
 approved_roster 4
 expect 0 antin roster issue roster.jsonl

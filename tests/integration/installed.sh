@@ -5,12 +5,15 @@ DESTDIR=$work/root cmake --install "$build" >/dev/null
 installed=$(dirname "$(find "$work/root" -path '*/bin/antind')")
 [ -x "$installed/antin" ] || die "antin is not installed"
 "$installed/antin" --version >/dev/null
-for unit in antind.service antin-authority.service; do
+for unit in antind.service antin-authority.service antin-verify.service; do
   file=$(find "$work/root" -name "$unit")
   [ -n "$file" ] || die "$unit is not installed"
   ! grep -q '@CMAKE' "$file" || die "$unit has an open place"
   grep -q '^ExecStart=/' "$file" || die "$unit starts nothing"
 done
+timer=$(find "$work/root" -name antin-verify.timer)
+[ -n "$timer" ] && grep -q '^OnCalendar=' "$timer" || die "nothing verifies the log each day"
+grep -q '^ExecStart=.*/antin log verify$' "$(find "$work/root" -name antin-verify.service)" || die "the daily unit does not verify the log"
 grep -q '^InaccessiblePaths=/var/lib/antin/ca' "$(find "$work/root" -name antind.service)" || die "antind can reach the issuing tokens"
 expect 0 antin init
 "$installed/antind" --listen 127.0.0.1:0 --port-file port 2>/dev/null &
@@ -21,7 +24,8 @@ wait %1 || die "antind did not end cleanly"
 
 # The units as systemd reads them. A machine without the users and the folders of the units is no fault of theirs.
 if command -v systemd-analyze >/dev/null; then
-  for unit in antind.service antin-authority.service; do
+  cp "$timer" .
+  for unit in antind.service antin-authority.service antin-verify.service antin-verify.timer; do
     sed "s|^ExecStart=[^ ]*/bin/|ExecStart=$installed/|" "$(find "$work/root" -name "$unit")" >"$unit"
     systemd-analyze verify --man=no "$work/$unit" >verify.log 2>&1 || true
     ! grep -E "$unit.*(Unknown|Failed to parse|Invalid|not executable|Missing)" verify.log || die "systemd does not read $unit as it is meant"

@@ -11,6 +11,7 @@
 //   device-often[@CALL]    every fifth such call does
 //   device-broken[@CALL]   every such call does
 //   slow[@CALL]            such a call takes 20 ms longer
+//   spoilt                 signatures come out with a wrong last octet
 //   swapped                the token ANTIN_FAULT_TOKEN and another one are in each other's slot; sessions ended
 //   replaced               another token is in its slot, and it is nowhere
 //   moved                  it is in a slot that was free
@@ -123,7 +124,11 @@ CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT
 }
 
 CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG size, CK_BYTE_PTR out, CK_ULONG_PTR out_size) {
-  return play("sign", [&] { return real->C_Sign(session, data, size, out, out_size); });
+  return play("sign", [&] {
+    const CK_RV value = real->C_Sign(session, data, size, out, out_size);
+    if (value == CKR_OK && out != nullptr && playing("spoilt")) out[*out_size - 1] ^= 1;
+    return value;
+  });
 }
 
 // An error of the device comes after the work was done: whoever tries again must cope with what is there.

@@ -301,6 +301,22 @@ TEST_CASE("The gate refuses a list that breaks a rule of RFC 5280, whoever signe
   CHECK(refused.error().message.contains("lint: crl_number_critical"));
 }
 
+TEST_CASE("What stands at the place of publication is read back, and another list there is no success") {
+  Fixture home, other;
+  REQUIRE(home.build().has_value());
+  REQUIRE(other.build().has_value());
+  const Bytes list = to_bytes(home.published().der());
+  const Path file = home.folder / "government.crl";
+  CHECK(check_published(file, list).has_value());
+  REQUIRE(write_file(file, to_bytes(other.published().der())));
+  const auto found = check_published(file, list);
+  REQUIRE_FALSE(found.has_value());
+  CHECK(found.error().code == ErrorCode::data_loss);
+  CHECK(found.error().message.find("is not the list that was published") != std::string::npos);
+  REQUIRE(std::filesystem::remove(file));
+  CHECK_FALSE(check_published(file, list).has_value());
+}
+
 TEST_CASE("A token that gives wrong signatures publishes nothing") {
   Fixture home;
   home.pki.ca_key->spoil = true;

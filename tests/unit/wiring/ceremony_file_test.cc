@@ -52,6 +52,34 @@ years = 20
 token_serial = "00ff"
 )";
 
+const std::string officers = R"(kind = "officers"
+format = "antin-ceremony-1"
+title = "Lễ lập cán bộ duyệt mới"
+place = "Đà Lạt"
+
+[officers]
+number = 2
+reason = "Chứng thư của mọi cán bộ duyệt đã hết hạn"
+
+[[officer]]
+token = "officer-3"
+name = "Cán bộ Thử Ba"
+organisation = "DỮ LIỆU GIẢ LẬP"
+
+[[officer]]
+token = "officer-4"
+name = "Cán bộ Thử Bốn"
+organisation = "DỮ LIỆU GIẢ LẬP"
+
+[[witness]]
+token = "witness-1"
+name = "Chứng Thử Một"
+
+[[witness]]
+token = "witness-2"
+name = "Chứng Thử Hai"
+)";
+
 const std::string roll_over = "kind = \"roll-over\"\n" + head + R"(
 [roll_over]
 issuer = "party-2"
@@ -107,6 +135,34 @@ TEST_CASE("The files of an issuing CA and of a roll-over are named by what they 
   CHECK(held.issues_from == time_at(2031, 1, 1));
 }
 
+TEST_CASE("The file of new officers names them, and at least two witnesses who are none of them") {
+  const auto file = parse_ceremony_file(officers, ".");
+  INFO((file ? "" : file.error().message));
+  REQUIRE(file.has_value());
+  CHECK(file->kind() == "officers");
+  CHECK(file->name() == "officers-2");
+  CHECK(file->witnesses == std::vector<std::string>{"Chứng Thử Một", "Chứng Thử Hai"});
+  const auto& held = std::get<OfficersCeremony>(file->held);
+  CHECK(held.number == 2);
+  CHECK(held.reason == "Chứng thư của mọi cán bộ duyệt đã hết hạn");
+  REQUIRE(held.officers.size() == 2);
+  CHECK(held.officers[1].token == "officer-4");
+  REQUIRE(held.witnesses.size() == 2);
+  CHECK(held.witnesses[1].token == "witness-2");
+  const std::string last = "[[witness]]\ntoken = \"witness-2\"\nname = \"Chứng Thử Hai\"\n";
+  CHECK(refused(changed(officers, last, "")).message.ends_with("there are fewer than two witnesses"));
+  CHECK(refused(changed(officers, "\"witness-2\"", "\"witness-1\"")).message.find("this witness is there twice") !=
+        std::string::npos);
+  CHECK(refused(changed(officers, "\"witness-2\"", "\"officer-3\"")).message.find("or is an officer too") !=
+        std::string::npos);
+  CHECK(refused(changed(officers, "Chứng Thử Hai", "Cán bộ Thử Ba")).message.find("or is an officer too") !=
+        std::string::npos);
+  CHECK(refused(changed(officers, "number = 2", "number = 1")).message.find("`number` must be from 2 to 99") !=
+        std::string::npos);
+  CHECK(refused(changed(officers, "place =", "witnesses = [\"A\"]\nplace =")).message.find("unknown key `witnesses`") !=
+        std::string::npos);
+}
+
 TEST_CASE("An unknown key of a ceremony file is refused by name and line") {
   const Error error = refused(changed(root, "years = 20", "yaers = 20\nyears = 20"));
   CHECK(error.code == ErrorCode::invalid_argument);
@@ -122,7 +178,7 @@ TEST_CASE("A ceremony file with a part that is missing or bad is refused with wh
   } cases[] = {
       {"", "`format` is missing in the file"},
       {changed(root, "antin-ceremony-1", "antin-ceremony-2"), "`format` must be antin-ceremony-1"},
-      {changed(root, "kind = \"root\"", "kind = \"base\""), "`kind` must be root, issuing or roll-over"},
+      {changed(root, "kind = \"root\"", "kind = \"base\""), "`kind` must be root, issuing, roll-over or officers"},
       {changed(root, "title = \"Lễ tạo khóa thử\"\n", ""), "`title` is missing in the file"},
       {changed(root, "Đà Lạt", "Đà\\nLạt"), "`place` must be a line"},
       {changed(root, "Đà Lạt", std::string(201, 'x')), "`place` must be a line"},
