@@ -30,6 +30,13 @@ void set(RegisteredIssuer& issuer, x509::Certificate certificate) {
   issuer.certificate = std::move(certificate);
 }
 
+bool has_ml_dsa(const RegisteredIssuer& issuer) { return issuer.algorithm && hsm::is_ml_dsa(*issuer.algorithm); }
+
+// Whether the newer one of two issues what the older one did.
+bool succeeds(const RegisteredIssuer& newer, const RegisteredIssuer& older) {
+  return has_ml_dsa(newer) || has_ml_dsa(older) ? newer.algorithm == older.algorithm : true;
+}
+
 // Which of two of one bloc is the newer one.
 auto rank(const RegisteredIssuer& issuer) { return std::tuple(issuer.issues_from, issuer.proposal); }
 
@@ -181,7 +188,8 @@ RegisteredIssuer* IssuerRegister::find_mutable(std::string_view name) {
   return found == issuers_.end() ? nullptr : &*found;
 }
 
-Result<IssuerChange> IssuerRegister::next_generation(const std::string& bloc, Time now) const {
+Result<IssuerChange> IssuerRegister::next_generation(const std::string& bloc, Time now,
+                                                     std::optional<hsm::KeyAlgorithm> key) const {
   const RegisteredIssuer* newest = nullptr;
   for (const RegisteredIssuer& issuer : issuers_) {
     if (bloc_of(issuer.name) != bloc || issuer.generation == 0) continue;
@@ -192,7 +200,11 @@ Result<IssuerChange> IssuerRegister::next_generation(const std::string& bloc, Ti
   change.name = change.token = change.issued_by = bloc + "-" + std::to_string(newest->generation + 1);
   change.follows = newest->name;
   if (bloc == root_bloc) return change;
-  const RegisteredIssuer* root = issuing(root_bloc, now);
+  const RegisteredIssuer* root = nullptr;
+  using enum hsm::KeyAlgorithm;
+  for (const hsm::KeyAlgorithm kind : {ml_dsa_87, ml_dsa_65, ml_dsa_44})
+    if (key && hsm::is_ml_dsa(*key) && root == nullptr) root = issuing(root_bloc, now, kind);
+  if (root == nullptr) root = issuing(root_bloc, now);
   if (root == nullptr) return fail(ErrorCode::failed_precondition, "no issuing CA for the bloc root");
   change.issued_by = root->name;
   return change;
@@ -214,7 +226,7 @@ const RegisteredIssuer* IssuerRegister::issuing(std::string_view bloc, Time at,
   const RegisteredIssuer* newest = nullptr;
   for (const RegisteredIssuer& issuer : issuers_) {
     if (!issuer.in_service || !issuer.issues_from || *issuer.issues_from > at || bloc_of(issuer.name) != bloc) continue;
-    if (wanted && issuer.algorithm != wanted) continue;
+    if (wanted ? issuer.algorithm != wanted : has_ml_dsa(issuer)) continue;
     if (newest == nullptr || rank(issuer) > rank(*newest)) newest = &issuer;
   }
   return newest;
@@ -231,6 +243,7 @@ std::optional<Time> IssuerRegister::issues_until(std::string_view name) const {
   if (issuer == nullptr) return until;
   for (const RegisteredIssuer& other : issuers_) {
     if (!other.in_service || !other.issues_from || bloc_of(other.name) != bloc_of(name)) continue;
+    if (!succeeds(other, *issuer)) continue;
     if (rank(other) > rank(*issuer) && (!until || *other.issues_from < *until)) until = other.issues_from;
   }
   return until;
