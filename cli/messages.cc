@@ -911,6 +911,10 @@ constexpr Message own[] = {
     {"token.no_agreement",
      "không thỏa thuận được khóa bí mật (CKM_ECDH1_DERIVE): cán bộ dùng token này không mở được bản sao lưu",
      "it cannot agree on secrets (CKM_ECDH1_DERIVE): its officer cannot be one who opens backups"},
+    {"token.in_files",
+     "khóa nằm trong tệp mã hóa và được mở trong bộ nhớ của máy này: chỉ để thử nghiệm, cấu hình vận hành chính thức "
+     "không nhận",
+     "its keys are in encrypted files and are opened in this machine's memory: for tests alone, production refuses it"},
     {"token.one_session", "chỉ cho một phiên: không thể vừa dùng ở đây vừa dùng ở chương trình khác",
      "it allows one session: not while another program uses it, and one signature after the other"},
     {"token.pin_at_token",

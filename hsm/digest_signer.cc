@@ -1,5 +1,7 @@
 #include "hsm/digest_signer.h"
 
+#include "hsm/scheme_hasher.h"
+
 namespace antin::hsm {
 
 Result<Bytes> DigestSigner::sign_digest(SignatureScheme scheme, ByteView digest) const {
@@ -7,15 +9,19 @@ Result<Bytes> DigestSigner::sign_digest(SignatureScheme scheme, ByteView digest)
     return fail(ErrorCode::invalid_argument, std::string(to_string(scheme)) + " does not fit " + uri());
   if (scheme == SignatureScheme::ed25519)
     return fail(ErrorCode::invalid_argument, "Ed25519 signs messages, not digests");
-  if (digest.size() != digest_size(digest_of(scheme)))
+  if (digest.size() != SchemeHasher::size(scheme))
     return fail(ErrorCode::invalid_argument,
-                "sign: the digest has another size than " + std::string(to_string(digest_of(scheme))));
+                "sign: the digest has not the size that " + std::string(to_string(scheme)) + " wants");
   return sign_input(scheme, digest);
 }
 
 Result<Bytes> DigestSigner::sign(SignatureScheme scheme, ByteView message) const {
-  if (scheme != SignatureScheme::ed25519) return sign_digest(scheme, digest(digest_of(scheme), message));
-  if (!fits(scheme, algorithm_)) return fail(ErrorCode::invalid_argument, "Ed25519 does not fit " + uri());
+  if (!fits(scheme, algorithm_))
+    return fail(ErrorCode::invalid_argument, std::string(to_string(scheme)) + " does not fit " + uri());
+  if (scheme != SignatureScheme::ed25519) {
+    ANTIN_TRY(SchemeHasher hasher, SchemeHasher::begin(scheme, public_key_info_));
+    return sign_input(scheme, hasher.update(message).finish());
+  }
   return sign_input(scheme, message);
 }
 

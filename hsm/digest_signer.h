@@ -15,7 +15,7 @@ class DigestSigner : public SigningKey {
  protected:
   DigestSigner(KeyAlgorithm algorithm, Bytes public_key_info)
       : algorithm_(algorithm), public_key_info_(std::move(public_key_info)) {}
-  // `input` is a digest of the right size, or the message for ed25519. ECDSA is returned as DER.
+  // `input` is what SchemeHasher makes, of the right size, or the message for ed25519. ECDSA is returned as DER.
   virtual Result<Bytes> sign_input(SignatureScheme scheme, ByteView input) const = 0;
 
  private:

@@ -13,8 +13,8 @@ std::unexpected<Error> refuse(const std::string& why) {
   return fail(ErrorCode::invalid_argument, "public key: " + why);
 }
 
-// How the SubjectPublicKeyInfo of the fixed-size keys begins, up to the key itself (RFC 5480 uncompressed, RFC 8410),
-// and its size.
+// How the SubjectPublicKeyInfo of the fixed-size keys begins, up to the key itself (RFC 5480 uncompressed, RFC 8410,
+// RFC 9881 §4), and its size.
 struct FixedKey {
   KeyAlgorithm algorithm;
   std::size_t size, key_at;
@@ -32,6 +32,18 @@ constexpr std::array fixed_keys{
              23,
              {"\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x04", 24}},
     FixedKey{KeyAlgorithm::ed25519, 44, 12, {"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12}},
+    FixedKey{KeyAlgorithm::ml_dsa_44,
+             1334,
+             22,
+             {"\x30\x82\x05\x32\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x11\x03\x82\x05\x21\x00", 22}},
+    FixedKey{KeyAlgorithm::ml_dsa_65,
+             1974,
+             22,
+             {"\x30\x82\x07\xb2\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x12\x03\x82\x07\xa1\x00", 22}},
+    FixedKey{KeyAlgorithm::ml_dsa_87,
+             2614,
+             22,
+             {"\x30\x82\x0a\x32\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x13\x03\x82\x0a\x21\x00", 22}},
 };
 
 const FixedKey* fixed_key(ByteView public_key_info) {
@@ -64,6 +76,13 @@ Result<EvpPkeyPtr> read_ec(const char* group, ByteView point) {
   return EvpPkeyPtr(key);
 }
 
+Result<EvpPkeyPtr> read_ml_dsa(const char* name, ByteView octets) {
+  ANTIN_CHECK(require_ml_dsa());
+  EvpPkeyPtr key(EVP_PKEY_new_raw_public_key_ex(nullptr, name, nullptr, octets.data(), octets.size()));
+  if (!key) return refuse(openssl_error());
+  return key;
+}
+
 Result<EvpPkeyPtr> read_any(ByteView public_key_info) {
   const unsigned char* at = public_key_info.data();
   EvpPkeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(public_key_info.size())));
@@ -91,7 +110,7 @@ Result<KeyAlgorithm> algorithm_of(const EVP_PKEY* key) {
       break;
   }
   openssl_error();
-  return fail(ErrorCode::unimplemented, "public key: not RSA, P-256, P-384 or Ed25519");
+  return fail(ErrorCode::unimplemented, "public key: not RSA, P-256, P-384, Ed25519 or ML-DSA");
 }
 
 }  // namespace
@@ -101,6 +120,7 @@ Result<EvpPkeyPtr> read_public_key(ByteView public_key_info) {
     const ByteView octets = public_key_info.subspan(fixed->key_at);
     if (fixed->algorithm == KeyAlgorithm::ec_p256) return read_ec("prime256v1", octets);
     if (fixed->algorithm == KeyAlgorithm::ec_p384) return read_ec("secp384r1", octets);
+    if (is_ml_dsa(fixed->algorithm)) return read_ml_dsa(openssl_name(fixed->algorithm), octets);
     EvpPkeyPtr key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets.data(), octets.size()));
     if (!key) return refuse(openssl_error());
     return key;
@@ -113,6 +133,38 @@ Result<EvpPkeyPtr> read_public_key(ByteView public_key_info) {
     return key;
   }
   return read_any(public_key_info);
+}
+
+Result<ByteView> ml_dsa_octets(ByteView public_key_info) {
+  const FixedKey* fixed = fixed_key(public_key_info);
+  if (fixed == nullptr || !is_ml_dsa(fixed->algorithm)) return refuse("not one of ML-DSA");
+  return public_key_info.subspan(fixed->key_at);
+}
+
+const char* openssl_name(KeyAlgorithm algorithm) noexcept {
+  switch (algorithm) {
+    case KeyAlgorithm::ml_dsa_44:
+      return "ML-DSA-44";
+    case KeyAlgorithm::ml_dsa_65:
+      return "ML-DSA-65";
+    case KeyAlgorithm::ml_dsa_87:
+      return "ML-DSA-87";
+    default:
+      return nullptr;
+  }
+}
+
+Status require_ml_dsa() {
+  // Asked once: providers are loaded when the process begins and stay.
+  static const bool there = [] {
+    EVP_SIGNATURE* found = EVP_SIGNATURE_fetch(nullptr, "ML-DSA-65", nullptr);
+    if (found == nullptr) openssl_error();
+    EVP_SIGNATURE_free(found);
+    return found != nullptr;
+  }();
+  if (there) return {};
+  return fail(ErrorCode::unimplemented, std::string("this OpenSSL (") + OpenSSL_version(OPENSSL_VERSION_STRING) +
+                                            ") has no ML-DSA: version 3.5 has, as in Debian 13");
 }
 
 Result<KeyAlgorithm> key_algorithm_of(ByteView public_key_info) {

@@ -6,12 +6,14 @@
 
 #include "base/encoding.h"
 #include "base/openssl_ptr.h"
+#include "hsm/ml_dsa.h"
 #include "hsm/public_key.h"
+#include "hsm/scheme_hasher.h"
 
 namespace antin::hsm {
 namespace {
 
-enum class Family { rsa_pkcs1, rsa_pss, ecdsa, ed25519 };
+enum class Family { rsa_pkcs1, rsa_pss, ecdsa, ed25519, ml_dsa };
 
 struct SchemeFacts {
   SignatureScheme scheme;
@@ -21,7 +23,8 @@ struct SchemeFacts {
   std::string_view algorithm_identifier;  // hexadecimal DER
 };
 
-// The identifiers of RFC 4055 §3.1 and §5 (PSS with explicit parameters), RFC 5758 §3.2 and RFC 8410 §3.
+// The identifiers of RFC 4055 §3.1 and §5 (PSS with explicit parameters), RFC 5758 §3.2, RFC 8410 §3 and RFC 9881 §2;
+// the digests beside ML-DSA are those of RFC 9882 §3.3.
 constexpr std::array facts{
     SchemeFacts{SignatureScheme::rsa_pkcs1_sha256, "RSA-PKCS1-SHA256", Family::rsa_pkcs1, DigestAlgorithm::sha256,
                 "300d06092a864886f70d01010b0500"},
@@ -45,6 +48,12 @@ constexpr std::array facts{
     SchemeFacts{SignatureScheme::ecdsa_sha512, "ECDSA-SHA512", Family::ecdsa, DigestAlgorithm::sha512,
                 "300a06082a8648ce3d040304"},
     SchemeFacts{SignatureScheme::ed25519, "Ed25519", Family::ed25519, DigestAlgorithm::sha512, "300506032b6570"},
+    SchemeFacts{SignatureScheme::ml_dsa_44, "ML-DSA-44", Family::ml_dsa, DigestAlgorithm::sha512,
+                "300b0609608648016503040311"},
+    SchemeFacts{SignatureScheme::ml_dsa_65, "ML-DSA-65", Family::ml_dsa, DigestAlgorithm::sha512,
+                "300b0609608648016503040312"},
+    SchemeFacts{SignatureScheme::ml_dsa_87, "ML-DSA-87", Family::ml_dsa, DigestAlgorithm::sha512,
+                "300b0609608648016503040313"},
 };
 
 const SchemeFacts& of(SignatureScheme scheme) {
@@ -110,9 +119,22 @@ std::string_view to_string(KeyAlgorithm algorithm) noexcept {
       return "ec-p384";
     case KeyAlgorithm::ed25519:
       return "ed25519";
+    case KeyAlgorithm::ml_dsa_44:
+      return "ml-dsa-44";
+    case KeyAlgorithm::ml_dsa_65:
+      return "ml-dsa-65";
+    case KeyAlgorithm::ml_dsa_87:
+      return "ml-dsa-87";
   }
   return "unknown";
 }
+
+bool is_ml_dsa(KeyAlgorithm algorithm) noexcept {
+  return algorithm == KeyAlgorithm::ml_dsa_44 || algorithm == KeyAlgorithm::ml_dsa_65 ||
+         algorithm == KeyAlgorithm::ml_dsa_87;
+}
+
+bool is_ml_dsa(SignatureScheme scheme) noexcept { return of(scheme).family == Family::ml_dsa; }
 
 std::string_view to_string(SignatureScheme scheme) noexcept { return of(scheme).name; }
 
@@ -124,6 +146,12 @@ SignatureScheme default_scheme(KeyAlgorithm algorithm) noexcept {
       return SignatureScheme::ecdsa_sha384;
     case KeyAlgorithm::ed25519:
       return SignatureScheme::ed25519;
+    case KeyAlgorithm::ml_dsa_44:
+      return SignatureScheme::ml_dsa_44;
+    case KeyAlgorithm::ml_dsa_65:
+      return SignatureScheme::ml_dsa_65;
+    case KeyAlgorithm::ml_dsa_87:
+      return SignatureScheme::ml_dsa_87;
     case KeyAlgorithm::ec_p256:
       break;
   }
@@ -139,6 +167,8 @@ bool fits(SignatureScheme scheme, KeyAlgorithm algorithm) noexcept {
       return algorithm == KeyAlgorithm::ec_p256 || algorithm == KeyAlgorithm::ec_p384;
     case Family::ed25519:
       return algorithm == KeyAlgorithm::ed25519;
+    case Family::ml_dsa:
+      return is_ml_dsa(algorithm) && default_scheme(algorithm) == scheme;
   }
   return false;
 }
@@ -154,8 +184,10 @@ std::optional<SignatureScheme> scheme_of(ByteView algorithm_identifier) noexcept
 }
 
 Result<bool> verify_signature(ByteView public_key_info, SignatureScheme scheme, ByteView message, ByteView signature) {
-  if (scheme != SignatureScheme::ed25519)
-    return verify_digest(public_key_info, scheme, digest(digest_of(scheme), message), signature);
+  if (scheme != SignatureScheme::ed25519) {
+    ANTIN_TRY(SchemeHasher hasher, SchemeHasher::begin(scheme, public_key_info));
+    return verify_digest(public_key_info, scheme, hasher.update(message).finish(), signature);
+  }
   ANTIN_TRY(const EvpPkeyPtr key, key_for(public_key_info, scheme));
   const EvpMdCtxPtr context(EVP_MD_CTX_new());
   if (EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1)
@@ -166,10 +198,11 @@ Result<bool> verify_signature(ByteView public_key_info, SignatureScheme scheme, 
 Result<bool> verify_digest(ByteView public_key_info, SignatureScheme scheme, ByteView digest, ByteView signature) {
   const SchemeFacts& fact = of(scheme);
   if (fact.family == Family::ed25519) return fail(ErrorCode::invalid_argument, "Ed25519 signs messages, not digests");
-  if (digest.size() != digest_size(fact.digest))
+  if (digest.size() != SchemeHasher::size(scheme))
     return fail(ErrorCode::invalid_argument,
-                "verify: the digest has another size than " + std::string(to_string(fact.digest)));
+                "verify: the digest has not the size that " + std::string(to_string(scheme)) + " wants");
   ANTIN_TRY(const EvpPkeyPtr key, key_for(public_key_info, scheme));
+  if (fact.family == Family::ml_dsa) return verify_representative(key.get(), digest, signature);
   const EvpPkeyCtxPtr context(EVP_PKEY_CTX_new(key.get(), nullptr));
   const bool ready =
       EVP_PKEY_verify_init(context.get()) == 1 &&

@@ -38,6 +38,7 @@ struct TokenAbilities {
   bool agrees = false;                                                // agrees on secrets with a P-256 key: ECDH
   bool writes = true;                                                 // takes keys and certificates
   bool pin_at_token = false;
+  bool in_files = false;  // keys are in files of this machine, encrypted with the PIN, and are opened in our memory
   unsigned long most_sessions = 0;  // 0: no limit is named
 };
 

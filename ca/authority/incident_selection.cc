@@ -21,7 +21,7 @@ bool is_subscribers(const std::string& kind) {
 }
 
 bool is_key_class(const std::string& name) {
-  for (const char* known : {"rsa", "ec-p256", "ec-p384", "ed25519", "weak"})
+  for (const char* known : {"rsa", "ec-p256", "ec-p384", "ed25519", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87", "weak"})
     if (name == known) return true;
   return name.size() == 8 && name.starts_with("rsa-") && name.find_first_not_of("0123456789", 4) == std::string::npos;
 }
@@ -172,7 +172,7 @@ Status check_selection(const IncidentSelection& selection) {
     if (!is_key_class(key))
       return fail(ErrorCode::invalid_argument,
                   "incident: no kind of key is named " + key +
-                      ": want rsa, rsa-2048, ec-p256, ec-p384, ed25519, weak or the SHA-256 of a key");
+                      ": want rsa, rsa-2048, ec-p256, ec-p384, ed25519, ml-dsa-65, weak or the SHA-256 of a key");
   for (const std::string& kind : selection.kinds) ANTIN_CHECK(issuance::certificate_kind(kind));
   return {};
 }

@@ -113,7 +113,7 @@ Result<Work> prepare_row(const Context& context, const RosterRun& run, const Ros
   ANTIN_TRY(const auto replaced, read_replaced(context, row, now));
   ANTIN_TRY(Bytes key, approved_key(run, row, stored, replaced));
   ANTIN_CHECK(check_act(run, row, replaced, now));
-  ANTIN_CHECK(issuance::check_key(key));
+  ANTIN_CHECK(issuance::check_key(key, profile));
   ANTIN_CHECK(blocked.check(key));
   ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(context.random));
   ANTIN_TRY(RowContent content, row_content(run.profiles, row, replaced, std::move(key), run.roster.submitted_at, now));

@@ -32,7 +32,7 @@ Result<store::Intent> new_intent(const Context& context, const issuance::Issuer&
                                  const SingleRequest& request, Time now) {
   ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, now));
   ANTIN_TRY(const issuance::Profile profile, profiles.find(request.profile));
-  ANTIN_CHECK(issuance::check_key(request.content.public_key_info));
+  ANTIN_CHECK(issuance::check_key(request.content.public_key_info, profile));
   ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));
   ANTIN_CHECK(blocked.check(request.content.public_key_info));
   ANTIN_TRY(x509::SerialNumber serial, x509::SerialNumber::random(context.random));

@@ -30,6 +30,13 @@ void set(RegisteredIssuer& issuer, x509::Certificate certificate) {
   issuer.certificate = std::move(certificate);
 }
 
+bool has_ml_dsa(const RegisteredIssuer& issuer) { return issuer.algorithm && hsm::is_ml_dsa(*issuer.algorithm); }
+
+// Whether the newer one of two issues what the older one did.
+bool succeeds(const RegisteredIssuer& newer, const RegisteredIssuer& older) {
+  return has_ml_dsa(newer) || has_ml_dsa(older) ? newer.algorithm == older.algorithm : true;
+}
+
 // Which of two of one bloc is the newer one.
 auto rank(const RegisteredIssuer& issuer) { return std::tuple(issuer.issues_from, issuer.proposal); }
 
@@ -187,7 +194,8 @@ RegisteredIssuer* IssuerRegister::find_mutable(std::string_view name) {
   return found == issuers_.end() ? nullptr : &*found;
 }
 
-Result<IssuerChange> IssuerRegister::next_generation(const std::string& bloc, Time now) const {
+Result<IssuerChange> IssuerRegister::next_generation(const std::string& bloc, Time now,
+                                                     std::optional<hsm::KeyAlgorithm> key) const {
   const RegisteredIssuer* newest = nullptr;
   for (const RegisteredIssuer& issuer : issuers_) {
     if (bloc_of(issuer.name) != bloc || issuer.generation == 0) continue;
@@ -198,7 +206,13 @@ Result<IssuerChange> IssuerRegister::next_generation(const std::string& bloc, Ti
   change.name = change.token = change.issued_by = bloc + "-" + std::to_string(newest->generation + 1);
   change.follows = newest->name;
   if (bloc == root_bloc) return change;
-  ANTIN_TRY(const RegisteredIssuer* root, to_issue(root_bloc, now));
+  const RegisteredIssuer* root = nullptr;
+  using enum hsm::KeyAlgorithm;
+  for (const hsm::KeyAlgorithm kind : {ml_dsa_87, ml_dsa_65, ml_dsa_44})
+    if (key && hsm::is_ml_dsa(*key) && root == nullptr) root = issuing(root_bloc, now, kind);
+  if (root == nullptr) {
+    ANTIN_TRY(root, to_issue(root_bloc, now));
+  }
   change.issued_by = root->name;
   return change;
 }
@@ -219,7 +233,7 @@ const RegisteredIssuer* IssuerRegister::newest_of(std::string_view bloc, Time at
   const RegisteredIssuer* found = nullptr;
   for (const RegisteredIssuer& issuer : issuers_) {
     if (!issuer.in_service || !issuer.issues_from || *issuer.issues_from > at || bloc_of(issuer.name) != bloc) continue;
-    if (wanted && issuer.algorithm != wanted) continue;
+    if (wanted ? issuer.algorithm != wanted : has_ml_dsa(issuer)) continue;
     if (found == nullptr || rank(issuer) > rank(*found)) found = &issuer;
   }
   return found;
@@ -251,6 +265,7 @@ std::optional<Time> IssuerRegister::issues_until(std::string_view name) const {
   if (issuer == nullptr) return until;
   for (const RegisteredIssuer& other : issuers_) {
     if (!other.in_service || !other.issues_from || bloc_of(other.name) != bloc_of(name)) continue;
+    if (!succeeds(other, *issuer)) continue;
     if (rank(other) > rank(*issuer) && (!until || *other.issues_from < *until)) until = other.issues_from;
   }
   return until;

@@ -50,9 +50,9 @@ void check_request(const Roster::Row& row, Checked& checked) {
 }
 
 // The key's own merits, whoever has it: also of one that was good enough when it was certified first.
-void check_gate(const Roster::Row& row, Checked& checked) {
+void check_gate(const Roster::Row& row, const issuance::Profile& profile, Checked& checked) {
   if (checked.public_key_info.empty()) return;
-  if (const Status gate = issuance::check_key(checked.public_key_info); !gate) {
+  if (const Status gate = issuance::check_key(checked.public_key_info, profile); !gate) {
     checked.findings.push_back(finding(row, key_field(row), "roster.key_weak", {gate.error().message}));
     checked.public_key_info.clear();
   }
@@ -101,7 +101,7 @@ Checked check_row(const issuance::ProfileSet& profiles, const Roster::Row& row, 
     checked.findings.push_back(finding(row, "fields", "roster.name_unfit", {subject.error().message}));
   if (row.key == "csr") check_request(row, checked);
   if (row.key == "same") checked.public_key_info = replaced->public_key_info;
-  check_gate(row, checked);
+  check_gate(row, *profile, checked);
   if (!checked.findings.empty()) return checked;  // the linter would say the same once more
   Bytes key = row.key == "token" ? issuance::sample_public_key() : checked.public_key_info;
   if (const Status linted = dry_lint(profiles, row, replaced, std::move(key), now); !linted)

@@ -83,6 +83,10 @@ Result<x509::Certificate> Issuer::sign(LintedTbs&& tbs) const {
   return judge_->agree_on_certificate(der::sequence({octets, algorithm, der::bit_string(signature)}));
 }
 
+Result<hsm::SchemeHasher> Issuer::crl_hasher() const {
+  return in("issuer", hsm::SchemeHasher::begin(identity_.scheme, key_->public_key_info()));
+}
+
 Result<Bytes> Issuer::sign_crl_digest(ByteView digest) const {
   ANTIN_TRY(Bytes signature, in("issuer", key_->sign_digest(identity_.scheme, digest)));
   ANTIN_TRY(const bool good, hsm::verify_digest(key_->public_key_info(), identity_.scheme, digest, signature));

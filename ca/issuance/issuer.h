@@ -15,6 +15,7 @@
 #include "ca/issuance/profile.h"
 #include "ca/x509/certificate.h"
 #include "ca/x509/second_opinion.h"
+#include "hsm/scheme_hasher.h"
 #include "hsm/signing_key.h"
 
 namespace antin::issuance {
@@ -95,7 +96,8 @@ class Issuer {
   // Token signs; OpenSSL and Botan parse, agree and verify. failed_precondition when `tbs` was redeemed before.
   // `internal` on a difference: stop this profile. Safe for several threads at once.
   Result<x509::Certificate> sign(LintedTbs&& tbs) const;
-  // For CRLs: a signature over the digest of a tbsCertList that the CRL builder streamed.
+  // For CRLs: what the octets of a tbsCertList are streamed into, and a signature over what comes out of it.
+  Result<hsm::SchemeHasher> crl_hasher() const;
   Result<Bytes> sign_crl_digest(ByteView digest) const;
 
  private:

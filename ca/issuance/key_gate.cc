@@ -97,7 +97,7 @@ Status check_key(ByteView public_key_info) {
   const auto algorithm = hsm::key_algorithm_of(public_key_info);
   if (!algorithm)
     return algorithm.error().code == ErrorCode::unimplemented
-               ? refuse("only RSA, P-256, P-384 and Ed25519 are accepted")
+               ? refuse("only RSA, P-256, P-384, Ed25519 and ML-DSA are accepted")
                : Status(fail(algorithm.error()));
   ANTIN_TRY(const PublicKey key, in("public key", read_key(public_key_info)));
   switch (*algorithm) {
@@ -113,8 +113,20 @@ Status check_key(ByteView public_key_info) {
     }
     case hsm::KeyAlgorithm::ed25519:
       return {};
+    // Every string of the right size is a key (FIPS 204 §7.2); key_algorithm_of has judged form and size.
+    case hsm::KeyAlgorithm::ml_dsa_44:
+    case hsm::KeyAlgorithm::ml_dsa_65:
+    case hsm::KeyAlgorithm::ml_dsa_87:
+      return {};
   }
   return refuse("unknown algorithm");
+}
+
+Status check_key(ByteView public_key_info, const Profile& profile) {
+  ANTIN_CHECK(check_key(public_key_info));
+  ANTIN_TRY(const hsm::KeyAlgorithm algorithm, hsm::key_algorithm_of(public_key_info));
+  if (!hsm::is_ml_dsa(algorithm) || profile.is_authority() || profile.takes(algorithm)) return {};
+  return refuse("the profile " + profile.name() + " takes no key of kind " + std::string(to_string(algorithm)));
 }
 
 Bytes key_hash(ByteView public_key_info) {

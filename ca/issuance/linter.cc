@@ -81,9 +81,12 @@ void lint_public_key(const x509::TbsView& tbs, Findings& findings) {
   const Bytes p256 = der::sequence({der::oid("1.2.840.10045.2.1"), der::oid("1.2.840.10045.3.1.7")});
   const Bytes p384 = der::sequence({der::oid("1.2.840.10045.2.1"), der::oid("1.3.132.0.34")});
   const Bytes ed25519 = der::sequence({der::oid("1.3.101.112")});
-  const bool known = std::ranges::any_of(std::initializer_list<ByteView>{rsa, p256, p384, ed25519},
+  const auto scheme = hsm::scheme_of(algorithm->whole);  // ML-DSA's keys are named as its signatures (RFC 9881)
+  const bool known = (scheme && hsm::is_ml_dsa(*scheme)) ||
+                     std::ranges::any_of(std::initializer_list<ByteView>{rsa, p256, p384, ed25519},
                                          [&](ByteView one) { return equal(one, algorithm->whole); });
-  findings.expect(known, "public-key-algorithm-known", "RSA with NULL, P-256, P-384 or Ed25519 (RFC 3279, 5480, 8410)");
+  findings.expect(known, "public-key-algorithm-known",
+                  "RSA with NULL, P-256, P-384, Ed25519 or ML-DSA (RFC 3279, 5480, 8410, 9881)");
   findings.expect(!equal(algorithm->whole, rsa) || bits->content.size() > 256, "public-key-rsa-2048");
 }
 

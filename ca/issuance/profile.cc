@@ -58,6 +58,10 @@ unsigned Profile::version() const noexcept { return content_->version; }
 CertificateKind Profile::kind() const noexcept { return content_->kind; }
 bool Profile::is_authority() const noexcept { return std::holds_alternative<AuthorityProfile>(content_->rules); }
 bool Profile::for_tests() const noexcept { return content_->for_tests; }
+bool Profile::takes(hsm::KeyAlgorithm subject_key) const noexcept {
+  return !hsm::is_ml_dsa(subject_key) ||
+         std::ranges::find(content_->subject_keys, subject_key) != content_->subject_keys.end();
+}
 std::optional<hsm::KeyAlgorithm> Profile::issuer_key() const noexcept { return content_->issuer_key; }
 std::string Profile::digest() const { return content_->digest; }
 

@@ -48,7 +48,9 @@ class Profile {
   bool for_tests() const noexcept;  // production refuses it
   // Issued by the newest issuer of the bloc that has such a key; none: by the newest.
   std::optional<hsm::KeyAlgorithm> issuer_key() const noexcept;
-  std::string digest() const;       // SHA-256 of the canonical JSON, hex
+  // Keys of ML-DSA are taken from subscribers where the profile lists their kind.
+  bool takes(hsm::KeyAlgorithm subject_key) const noexcept;
+  std::string digest() const;  // SHA-256 of the canonical JSON, hex
   x509::KeyUsage key_usage() const;
   std::vector<std::string> extended_key_usage() const;  // dotted OIDs, empty for none
   std::vector<std::string> policies() const;            // dotted OIDs

@@ -37,6 +37,7 @@ struct Profile::Content {
   CertificateKind kind = CertificateKind::personal;
   bool for_tests = false;
   std::optional<hsm::KeyAlgorithm> issuer_key;
+  std::vector<hsm::KeyAlgorithm> subject_keys;  // beyond those that every profile takes
   std::string digest;
   std::vector<SubjectPart> subject;
   int years = 0, extra_days = 0, less_days = 0, backdate_minutes = 0;

@@ -150,6 +150,14 @@ void read_rules(const json& document, Profile::Content& content) {
       LeafProfile{read_wanted(rules.at("mail")), read_wanted(rules.at("dns")), rules.value("ocsp_no_check", false)};
 }
 
+// The schema has seen to it that it is one of those that it wants.
+std::optional<hsm::KeyAlgorithm> key_algorithm_named(const json& name) {
+  using enum hsm::KeyAlgorithm;
+  for (const auto algorithm : {rsa, ec_p256, ec_p384, ml_dsa_44, ml_dsa_65, ml_dsa_87})
+    if (name == hsm::to_string(algorithm)) return algorithm;
+  return std::nullopt;
+}
+
 Result<Profile::Content> read_document(const json& document) {
   Profile::Content content;
   content.name = document.at("name").get<std::string>();
@@ -164,9 +172,9 @@ Result<Profile::Content> read_document(const json& document) {
   ANTIN_TRY(content.extended_key_usage, read_oids(document, "extended_key_usage"));
   content.extended_key_usage_critical = document.value("extended_key_usage_critical", false);
   ANTIN_TRY(content.policies, read_oids(document, "policies"));
-  if (document.contains("issuer_key"))
-    for (const auto algorithm : {hsm::KeyAlgorithm::rsa, hsm::KeyAlgorithm::ec_p256, hsm::KeyAlgorithm::ec_p384})
-      if (document.at("issuer_key") == hsm::to_string(algorithm)) content.issuer_key = algorithm;
+  if (document.contains("issuer_key")) content.issuer_key = key_algorithm_named(document.at("issuer_key"));
+  for (const json& one : document.value("subject_keys", json::array()))
+    if (const auto algorithm = key_algorithm_named(one)) content.subject_keys.push_back(*algorithm);
   content.subject_key_id = document.at("subject_key_id") == "sha1" ? KeyIdMethod::sha1 : KeyIdMethod::sha256_160;
   read_rules(document, content);
   return content;

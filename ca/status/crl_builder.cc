@@ -1,6 +1,7 @@
 #include "ca/status/crl_builder.h"
 
 #include "ca/x509/der.h"
+#include "hsm/scheme_hasher.h"
 
 namespace antin::status {
 namespace {
@@ -58,6 +59,7 @@ Result<Bytes> CrlBuilder::finish(const CrlHead& head, const issuance::Issuer& is
   const issuance::IssuerIdentity& identity = issuer.identity();
   if (identity.scheme == hsm::SignatureScheme::ed25519)
     return fail(ErrorCode::unimplemented, "crl: an Ed25519 issuer cannot sign a list that was hashed before");
+  ANTIN_TRY(hsm::SchemeHasher hasher, issuer.crl_hasher());
   const Bytes algorithm = hsm::algorithm_identifier(identity.scheme);
   Bytes front = der::integer(1);  // version 2
   for (ByteView part : {ByteView(algorithm), identity.name.der()}) append(front, part);
@@ -67,9 +69,8 @@ Result<Bytes> CrlBuilder::finish(const CrlHead& head, const issuance::Issuer& is
   if (!revoked_.empty()) append(front, der::header(der::sequence_tag, revoked_.size()));
   const Bytes back = list_extensions(head, identity.key_id);
   const Bytes start = der::header(der::sequence_tag, front.size() + revoked_.size() + back.size());
-  const Bytes hash =
-      Hasher(hsm::digest_of(identity.scheme)).update(start).update(front).update(revoked_).update(back).finish();
-  ANTIN_TRY(const Bytes signature, issuer.sign_crl_digest(hash));
+  for (ByteView part : {ByteView(start), ByteView(front), ByteView(revoked_), ByteView(back)}) hasher.update(part);
+  ANTIN_TRY(const Bytes signature, issuer.sign_crl_digest(hasher.finish()));
   const Bytes tail = der::concat({algorithm, der::bit_string(signature)});
   Bytes list =
       der::header(der::sequence_tag, start.size() + front.size() + revoked_.size() + back.size() + tail.size());

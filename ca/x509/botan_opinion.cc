@@ -74,6 +74,10 @@ std::string padding_of(hsm::SignatureScheme scheme) {
       return "EMSA1(SHA-512)";
     case ed25519:
       return "Pure";
+    case ml_dsa_44:
+    case ml_dsa_65:
+    case ml_dsa_87:
+      return "";
   }
   return {};
 }

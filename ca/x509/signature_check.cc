@@ -77,9 +77,23 @@ Result<bool> check_pss(EVP_PKEY* key, const X509_ALGOR* algorithm, ByteView mess
   return run(context.get(), message, signature);
 }
 
+// ML-DSA is in OpenSSL's providers alone: its keys have no number there.
+Result<bool> check_ml_dsa(EVP_PKEY* key, hsm::SignatureScheme scheme, ByteView message, ByteView signature) {
+  ANTIN_CHECK(hsm::require_ml_dsa());
+  if (EVP_PKEY_is_a(key, std::string(to_string(scheme)).c_str()) != 1) return false;
+  const EvpMdCtxPtr context(EVP_MD_CTX_new());
+  if (EVP_DigestVerifyInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) != 1) {
+    openssl_error();
+    return false;
+  }
+  return run(context.get(), message, signature);
+}
+
 }  // namespace
 
 Result<bool> check_signature(EVP_PKEY* key, ByteView algorithm_identifier, ByteView message, ByteView signature) {
+  if (const auto scheme = hsm::scheme_of(algorithm_identifier); scheme && hsm::is_ml_dsa(*scheme))
+    return check_ml_dsa(key, *scheme, message, signature);
   const unsigned char* at = algorithm_identifier.data();
   const AlgorithmPtr algorithm(d2i_X509_ALGOR(nullptr, &at, static_cast<long>(algorithm_identifier.size())));
   if (algorithm == nullptr) return fail(ErrorCode::invalid_argument, "signature: algorithm: " + openssl_error());
@@ -105,8 +119,8 @@ Result<bool> check_signature(EVP_PKEY* key, ByteView algorithm_identifier, ByteV
 
 Result<bool> signed_by(const Certificate& certificate, const Certificate& issuer) {
   ANTIN_TRY(const EvpPkeyPtr key, in("certificate: issuer", hsm::read_public_key(issuer.public_key_info())));
-  return in("certificate", check_signature(key.get(), certificate.signature_algorithm(), certificate.tbs(),
-                                           certificate.signature()));
+  return in("certificate",
+            check_signature(key.get(), certificate.signature_algorithm(), certificate.tbs(), certificate.signature()));
 }
 
 }  // namespace antin::x509

@@ -9,11 +9,12 @@
 namespace antin::x509 {
 
 // False for a signature that does not hold or whose algorithm does not fit the key; unimplemented for an algorithm that
-// is not known. RSA PKCS#1 v1.5 and PSS, ECDSA, EdDSA and whatever else this OpenSSL has. Thread-safe for a shared key.
+// is not known or that this OpenSSL lacks. RSA PKCS#1 v1.5 and PSS, ECDSA, EdDSA, ML-DSA and whatever else it has.
+// Thread-safe for a shared key.
 Result<bool> check_signature(EVP_PKEY* key, ByteView algorithm_identifier, ByteView message, ByteView signature);
 
-// Whether the key of `issuer` signed `certificate`; names are not compared. Errors as above, and for a key that cannot be
-// read.
+// Whether the key of `issuer` signed `certificate`; names are not compared. Errors as above, and for a key that cannot
+// be read.
 Result<bool> signed_by(const Certificate& certificate, const Certificate& issuer);
 
 }  // namespace antin::x509

@@ -14,6 +14,7 @@
 #include "ca/store/shipping.h"
 #include "cli/commands/backup_steps.h"
 #include "cli/commands/home_session.h"
+#include "hsm/software/software_token.h"
 
 namespace antin::commands {
 namespace {
@@ -123,6 +124,18 @@ Status add_tokens(ArchiveWriter& archive, const wiring::Home& home, const wiring
   return add_folder(archive, home, folder / "kept");
 }
 
+// PIN files stay here too.
+Status add_software(ArchiveWriter& archive, const wiring::Home& home, const wiring::TokenHome& tokens) {
+  if (tokens.software.empty()) return {};
+  if (!backup::is_inside(tokens.software))
+    return fail(ErrorCode::failed_precondition,
+                "backup: the token folder " + tokens.software + " is not inside the home: move it there");
+  const Path folder = home.root / tokens.software;
+  for (const hsm::TokenInfo& token : hsm::software::tokens_in(folder))
+    ANTIN_CHECK(add_folder(archive, home, folder / token.label));
+  return {};
+}
+
 Status add_database(ArchiveWriter& archive, const Staging& staging, const wiring::Home& home, const Path& database) {
   std::error_code error;
   if (!std::filesystem::exists(database, error)) return {};
@@ -147,6 +160,7 @@ Status add_all(ArchiveWriter& archive, Session& session, const OpenHome& open, c
   ANTIN_CHECK(add_database(archive, staging, home, home.store()));
   ANTIN_CHECK(add_database(archive, staging, home, home.service_store()));
   ANTIN_CHECK(add_tokens(archive, home, open.config.ca));
+  ANTIN_CHECK(add_software(archive, home, open.config.ca));
   return add_tokens(archive, home, open.config.service);
 }
 

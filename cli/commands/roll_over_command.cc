@@ -32,7 +32,8 @@ struct CompleteOptions {
 
 // All but the key, which is not made yet.
 Result<IssuerChange> planned(const IssuerRegister& issuers, const ProposeOptions& options, Time from, Time now) {
-  ANTIN_TRY(IssuerChange change, issuers.next_generation(options.bloc, now));
+  ANTIN_TRY(const hsm::KeySpec spec, key_spec(options.key));
+  ANTIN_TRY(IssuerChange change, issuers.next_generation(options.bloc, now, spec.algorithm));
   if (!options.token.empty()) change.token = options.token;
   change.algorithm = options.key;
   change.issues_from = from;
@@ -49,16 +50,35 @@ Status require_link_profile(store::Store& store, const IssuerChange& change, Tim
               "profiles: link is not in force, by which link certificates are issued: `antin profile propose` first");
 }
 
-Result<bool> is_there(const wiring::Tokens& tokens, const std::string& label) {
-  ANTIN_TRY(const std::vector<hsm::TokenInfo> infos, tokens.list());
-  return std::ranges::any_of(infos, [&](const hsm::TokenInfo& info) { return info.initialised && info.label == label; });
+// No module has keys of ML-DSA yet: they are in software, which the configuration of a home of tests must allow.
+Status require_place(const wiring::Config& config, const hsm::KeySpec& spec) {
+  if (!hsm::is_ml_dsa(spec.algorithm)) return {};
+  if (config.production)
+    return fail(ErrorCode::permission_denied,
+                "a production authority has no key of ML-DSA yet: no module keeps one, and keys in software are for "
+                "tests");
+  ANTIN_CHECK(hsm::require_ml_dsa());
+  if (!config.ca.software.empty()) return {};
+  return fail(ErrorCode::failed_precondition,
+              "no module keeps a key of ML-DSA yet: write software = \"ca/software\" into [tokens.ca] of antin.toml, "
+              "in a home of tests, for a token in software");
 }
 
-// A token of SoftHSM2 is made here; others, and those of production, by whoever has their PINs.
-Status provide_token(Session& session, const wiring::Config& config, const std::string& label) {
+Result<bool> is_there(const wiring::Tokens& tokens, const std::string& label) {
+  ANTIN_TRY(const std::vector<hsm::TokenInfo> infos, tokens.list());
+  return std::ranges::any_of(infos,
+                             [&](const hsm::TokenInfo& info) { return info.initialised && info.label == label; });
+}
+
+// A token of SoftHSM2, or in software for what no module has, is made here; others, and those of production, by whoever
+// has their PINs.
+Status provide_token(Session& session, const wiring::Config& config, const std::string& label,
+                     const hsm::KeySpec& spec) {
   ANTIN_TRY(wiring::Tokens tokens, wiring::open_ca(session.home, config));
   ANTIN_TRY(const bool there, is_there(tokens, label));
   if (there) return {};
+  if (hsm::is_ml_dsa(spec.algorithm))
+    return make_software_token(session.random(), session.home.root / config.ca.software, label);
   if (config.production || config.ca.softhsm2.empty())
     return fail(ErrorCode::unavailable, "token " + label +
                                             ": it is not there: write its PIN source into [tokens.ca.pins] of "
@@ -94,6 +114,7 @@ Result<ExitCode> propose(Session& session, const ProposeOptions& options) {
   ANTIN_TRY(const Time from, in("--from", parse_rfc3339(options.from)));
   ANTIN_TRY(OpenHome home, open_home(session, session.dry_run ? Access::read : Access::write));
   ANTIN_TRY(const RoleRegister roles, authority::read_roles(*home.store, session.now()));
+  ANTIN_CHECK(require_place(home.config, spec));
   ANTIN_TRY(IssuerChange change, planned(roles.issuers(), options, from, session.now()));
   ANTIN_CHECK(require_link_profile(*home.store, change, session.now()));
   ANTIN_CHECK(roles.issuers().check(change));
@@ -102,7 +123,7 @@ Result<ExitCode> propose(Session& session, const ProposeOptions& options) {
     if (session.json) session.print({{"dry_run", true}, {"issuer", change.name}, {"token", change.token}});
     return exit_done;
   }
-  ANTIN_CHECK(provide_token(session, home.config, change.token));
+  ANTIN_CHECK(provide_token(session, home.config, change.token, spec));
   ANTIN_TRY(const Bytes key, provide_key(session, *home.store, change, spec));
   change.key = to_hex(sha256(key));
   if (const RoleRegister::State* state = same_waiting(roles, change)) return say_proposed(session, home, state->hash);
@@ -140,7 +161,8 @@ Result<ExitCode> complete(Session& session, const CompleteOptions& options) {
   session.say(before ? "roll_over.complete_before" : "roll_over.complete",
               {wanted.name, for_people(wanted.issues_from.value_or(session.now()))});
   if (session.json)
-    session.print({{"issuer", wanted.name}, {"created", !before}, {"file", session.home.ca_certificate(wanted.name).string()}});
+    session.print(
+        {{"issuer", wanted.name}, {"created", !before}, {"file", session.home.ca_certificate(wanted.name).string()}});
   return exit_done;
 }
 
@@ -153,7 +175,7 @@ void add_ca_roll_over(Command ca) {
       [](Command command, ProposeOptions& options) {
         command.operand("BLOC", options.bloc, "roll_over.bloc").required().one_of({"root", "party", "government"});
         command.option("--from", options.from, "roll_over.from").required().value_name("TIME");
-        command.option("--key", options.key, "roll_over.key").one_of(authority_key_spec_names()).show_default();
+        command.option("--key", options.key, "roll_over.key").one_of(generation_key_spec_names()).show_default();
         command.option("--token", options.token, "roll_over.token").value_name("LABEL");
         command.option("--remark", options.remark, "roll_over.remark");
       },

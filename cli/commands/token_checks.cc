@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "cli/commands/token_limits.h"
 #include "hsm/key_trial.h"
+#include "hsm/scheme_hasher.h"
 
 namespace antin::commands {
 namespace {
@@ -22,10 +23,11 @@ struct Tried {
   std::optional<std::chrono::milliseconds> signature;  // the quickest
 };
 
-void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, Tried& tried, TokenHealth& health) {
+void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, bool in_files, Tried& tried,
+                 TokenHealth& health) {
   if (!key.has_private) health.findings.push_back(session.text("token.no_private", {name_of(key)}));
   if (!key.has_public) health.findings.push_back(session.text("token.no_public", {name_of(key)}));
-  if (key.has_private && (key.extractable || !key.sensitive))
+  if (key.has_private && !in_files && (key.extractable || !key.sensitive))
     health.findings.push_back(session.text("token.extractable", {name_of(key)}));
   if (!key.has_private || !key.has_public || !key.signs || !key.algorithm ||
       !tried.algorithms.insert(*key.algorithm).second)
@@ -58,8 +60,8 @@ TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::s
   }
   health.keys = keys->size();
   Tried tried;
-  for (const hsm::KeyInfo& key : *keys) examine_key(session, **token, key, tried, health);
   const auto can = (*token)->abilities();
+  for (const hsm::KeyInfo& key : *keys) examine_key(session, **token, key, can && can->in_files, tried, health);
   if (can) health.limits = limits_of(session, *can, *keys, tried.signature.value_or(std::chrono::milliseconds{0}));
   if (!can) health.findings.push_back(session.words(can.error().message));
   health.well = health.findings.empty();
@@ -69,13 +71,17 @@ TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::s
 Result<double> signing_rate(const hsm::SigningKey& key, seconds duration, unsigned threads) {
   const hsm::SignatureScheme scheme = hsm::default_scheme(key.algorithm());
   const Bytes message(32, 0x5a);
-  const Bytes hashed = digest(hsm::digest_of(scheme), message);
+  const bool ed25519 = scheme == hsm::SignatureScheme::ed25519;
+  Bytes hashed;
+  if (!ed25519) {
+    ANTIN_TRY(hsm::SchemeHasher hasher, hsm::SchemeHasher::begin(scheme, key.public_key_info()));
+    hashed = hasher.update(message).finish();
+  }
   std::atomic<std::uint64_t> count = 0;
   std::atomic<bool> failed = false;
   const auto begin = std::chrono::steady_clock::now();
   auto work = [&] {
     while (!failed && std::chrono::steady_clock::now() - begin < duration) {
-      const bool ed25519 = scheme == hsm::SignatureScheme::ed25519;
       if (ed25519 ? !key.sign(scheme, message) : !key.sign_digest(scheme, hashed)) failed = true;
       ++count;
     }

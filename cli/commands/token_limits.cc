@@ -33,6 +33,7 @@ std::vector<std::string> limits_of(Session& session, const hsm::TokenAbilities& 
     said = keys_not_made(session, can);
     if (!can.agrees) said.push_back(session.text("token.no_agreement", {}));
   }
+  if (can.in_files) said.push_back(session.text("token.in_files", {}));
   if (can.most_sessions == 1) said.push_back(session.text("token.one_session", {}));
   if (can.pin_at_token) said.push_back(session.text("token.pin_at_token", {}));
   if (std::ranges::any_of(keys, &hsm::KeyInfo::asks_each_time))

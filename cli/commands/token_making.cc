@@ -8,6 +8,7 @@
 #include "ca/personal/random_pin.h"
 #include "cli/wiring/issuers.h"
 #include "hsm/key_trial.h"
+#include "hsm/software/software_token.h"
 
 namespace antin::commands {
 namespace {
@@ -35,6 +36,12 @@ Status make_token(RandomSource& random, wiring::Tokens& tokens, const Path& fold
   Status made = tokens.initialise(label, so_pin, user_pin);
   if (!made && made.error().code != ErrorCode::already_exists) return made;
   return {};
+}
+
+Status make_software_token(RandomSource& random, const Path& folder, const std::string& label) {
+  ANTIN_CHECK(make_directories(folder / "pins", 0700));
+  ANTIN_TRY([[maybe_unused]] const Secret pin, kept_pin(folder / "pins" / (label + ".pin"), random));
+  return hsm::software::make_token(folder, label);
 }
 
 OnRecord on_record_in(store::Store* store, Time now) {

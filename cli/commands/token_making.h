@@ -17,6 +17,8 @@ namespace antin::commands {
 // A token of SoftHSM2 with random PINs, kept in `folder`/pins before the token is initialised, so that no token is ever
 // without them. Nothing happens when it is there.
 Status make_token(RandomSource& random, wiring::Tokens& tokens, const Path& folder, const std::string& label);
+// The same in software: a folder of encrypted keys under `folder`, with its PIN in `folder`/pins.
+Status make_software_token(RandomSource& random, const Path& folder, const std::string& label);
 // Whether a key is on record: in its place nothing is made.
 using OnRecord = std::function<Result<bool>(ByteView public_key_info)>;
 // Keys of certificates, and of issuers that were proposed. No store yet: none.

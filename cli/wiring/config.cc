@@ -108,10 +108,11 @@ Status read_token_home(const toml::table& tokens, std::string_view name, TokenHo
   ANTIN_TRY(const toml::table* table, section(tokens, name));
   if (table->empty()) return {};
   into = TokenHome{};
-  ANTIN_CHECK(
-      only(*table, "[tokens." + std::string(name) + "]",
-           {"softhsm2", "module", "module_arguments", "module_environment", "max_sessions", "pins", "restored"}));
+  ANTIN_CHECK(only(*table, "[tokens." + std::string(name) + "]",
+                   {"softhsm2", "module", "module_arguments", "module_environment", "software", "max_sessions", "pins",
+                    "restored"}));
   ANTIN_CHECK(read(*table, "softhsm2", into.softhsm2));
+  ANTIN_CHECK(read(*table, "software", into.software));
   ANTIN_CHECK(read_module(*table, name, into));
   std::int64_t sessions = into.max_sessions;
   ANTIN_CHECK(read_number(*table, "max_sessions", 1, 1024, sessions));
@@ -204,6 +205,9 @@ Status read_sections(const toml::table& root, Config& config) {
   ANTIN_CHECK(read_token_home(*tokens, "officers", config.officers));
   ANTIN_CHECK(read_token_home(*tokens, "service", config.service));
   ANTIN_CHECK(read_token_home(*tokens, "subscribers", config.subscribers));
+  for (const TokenHome* other : {&config.officers, &config.service, &config.subscribers})
+    if (!other->software.empty())
+      return fail(ErrorCode::invalid_argument, "antin.toml: `software` is for [tokens.ca] alone");
   if (config.subscribers.pins.empty() && config.subscribers.restored.empty()) return {};
   return fail(ErrorCode::invalid_argument,
               "antin.toml: [tokens.subscribers] names no PIN and no restored token: they belong to their subscribers");
@@ -222,6 +226,14 @@ Status refuse_pin_files(const Config& config) {
   return {};
 }
 
+// A key that is opened in this process's memory is no key of an authority in earnest, whatever encrypts its file.
+Status refuse_software(const Config& config) {
+  if (!config.production || config.ca.software.empty()) return {};
+  return fail(ErrorCode::permission_denied,
+              "antin.toml: [tokens.ca] `software`: a production configuration refuses keys in software: they belong "
+              "into a token");
+}
+
 std::string toml_string(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
@@ -235,6 +247,7 @@ std::string token_home_text(std::string_view name, const TokenHome& tokens) {
   std::string out = "\n[tokens." + std::string(name) + "]\n";
   out += tokens.module.empty() ? "softhsm2 = " + toml_string(tokens.softhsm2) + "\n"
                                : "module = " + toml_string(tokens.module) + "\n";
+  if (!tokens.software.empty()) out += "software = " + toml_string(tokens.software) + "\n";
   if (!tokens.module_arguments.empty()) out += "module_arguments = " + toml_string(tokens.module_arguments) + "\n";
   out += "max_sessions = " + std::to_string(tokens.max_sessions) + "\n";
   if (!tokens.module_environment.empty()) out += "\n[tokens." + std::string(name) + ".module_environment]\n";
@@ -269,6 +282,7 @@ Result<Config> parse_config(std::string_view text) {
     Config config;
     ANTIN_CHECK(read_sections(root, config));
     ANTIN_CHECK(refuse_pin_files(config));
+    ANTIN_CHECK(refuse_software(config));
     return config;
   } catch (const toml::parse_error& error) {
     return fail(ErrorCode::invalid_argument, "antin.toml line " + std::to_string(error.source().begin.line) + ": " +
@@ -278,17 +292,17 @@ Result<Config> parse_config(std::string_view text) {
 
 namespace {
 
-// The PINs of tokens of SoftHSM2 that a roll-over or an officers' ceremony made: nobody wrote them into antin.toml.
-std::map<std::string, std::string> made_pins(const Home& home, const TokenHome& tokens) {
+// The PINs of tokens that a roll-over or an officers' ceremony made in `where`: nobody wrote them into antin.toml.
+std::map<std::string, std::string> made_pins(const Home& home, const std::string& where) {
   std::map<std::string, std::string> made;
-  if (tokens.softhsm2.empty()) return made;
+  if (where.empty()) return made;
   std::error_code error;
-  const Path folder = home.root / tokens.softhsm2 / "pins";
+  const Path folder = home.root / where / "pins";
   for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (!name.ends_with(".pin") || name.ends_with(".so.pin")) continue;
     const std::string label = name.substr(0, name.size() - 4);
-    if (authority::is_issuer_name(label)) made.emplace(label, "file:" + tokens.softhsm2 + "/pins/" + name);
+    if (authority::is_issuer_name(label)) made.emplace(label, "file:" + where + "/pins/" + name);
   }
   return made;
 }
@@ -300,9 +314,10 @@ Result<Config> read_config(const Home& home) {
   ANTIN_TRY(Bytes text, read_file(home.config(), 1u << 20));
   ANTIN_TRY(Config config, in(home.root.string(), parse_config(text_of(text))));
   if (config.production) return config;
-  for (const auto& [label, source] : made_pins(home, config.ca))
-    if (authority::generation_of(label) > 1) config.ca.pins.emplace(label, source);
-  config.officers.made_pins = made_pins(home, config.officers);
+  for (const std::string& where : {config.ca.softhsm2, config.ca.software})
+    for (const auto& [label, source] : made_pins(home, where))
+      if (authority::generation_of(label) > 1) config.ca.pins.emplace(label, source);
+  config.officers.made_pins = made_pins(home, config.officers.softhsm2);
   return config;
 }
 
@@ -334,7 +349,8 @@ std::string to_toml(const Config& config) {
   out += token_home_text("officers", config.officers);
   out += token_home_text("service", config.service);
   const TokenHome tray = Config().subscribers;
-  const bool usual = config.subscribers.softhsm2 == tray.softhsm2 && config.subscribers.max_sessions == tray.max_sessions;
+  const bool usual =
+      config.subscribers.softhsm2 == tray.softhsm2 && config.subscribers.max_sessions == tray.max_sessions;
   return usual ? out : out + token_home_text("subscribers", config.subscribers);
 }
 

@@ -8,6 +8,7 @@
 //   [store]  least_free_mb = 256
 //   [policies]  organisation = ["1.3.6.1.4.1.32473.1.1"]   # by profile
 //   [tokens.ca]  softhsm2 = "ca"            # or: module = "/usr/lib/…/vendor.so"
+//                software = "ca/software"   # homes of tests alone: keys that no module has, in encrypted files
 //   [tokens.ca.pins]  root = "file:ca/pins/root.pin"
 #pragma once
 
@@ -29,6 +30,9 @@ namespace antin::wiring {
 struct TokenHome {
   std::string softhsm2;  // folder with softhsm2.conf; empty when `module` is given
   std::string module;    // path of another PKCS#11 library
+  // Folder of tokens in software (hsm/software/software_token.h), beside that library; empty: there are none. Of the
+  // group `ca` alone, and never in production.
+  std::string software;
   // For that library alone; `{home}` in them is the home's path. What it gets in C_Initialize (NSS softokn's
   // `configdir='sql:…'`), and variables of its environment.
   std::string module_arguments;
@@ -76,7 +80,7 @@ struct Config {
 // What `antin init` writes: SoftHSM2 in `ca`, `officers` and `service`, a PIN file for each token.
 Config default_config();
 // unavailable when the home was not initialised; invalid_argument names file, line and key; permission_denied when
-// `production = true` stands beside a PIN file.
+// `production = true` stands beside a PIN file or a folder of keys in software.
 Result<Config> read_config(const Home& home);
 Result<Config> parse_config(std::string_view toml);
 // The file's text with comments; parse_config gives the same Config back.

@@ -1,9 +1,10 @@
 #include "cli/wiring/tokens.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "hsm/pin_source.h"
-#include "hsm/pkcs11/uri.h"
+#include "hsm/software/software_token.h"
 #include "hsm/terminal.h"
 
 namespace antin::wiring {
@@ -117,7 +118,11 @@ void RefusedPins::add(const hsm::TokenInfo& token, Secret pin) {
 
 Tokens::Tokens(std::unique_ptr<hsm::pkcs11::Module> module, const Home& home, TokenHome how,
                std::shared_ptr<RefusedPins> refused)
-    : how_(std::move(how)), pins_(pin_sources(home, how_)), module_(std::move(module)), refused_(std::move(refused)) {}
+    : how_(std::move(how)),
+      software_(how_.software.empty() ? Path() : home.root / how_.software),
+      pins_(pin_sources(home, how_)),
+      module_(std::move(module)),
+      refused_(std::move(refused)) {}
 Tokens::Tokens(Tokens&&) noexcept = default;
 Tokens& Tokens::operator=(Tokens&&) noexcept = default;
 Tokens::~Tokens() {
@@ -130,10 +135,32 @@ Result<std::shared_ptr<hsm::Token>> Tokens::token(const std::string& label_or_ur
   for (const std::shared_ptr<hsm::Token>& token : open_)
     if (hsm::pkcs11::fits(wanted, token->info())) return token;
   Unrefused pins(*pins_, refused_.get());
-  auto token = needed(module_->open(hsm::pkcs11::to_text(wanted), pins));
+  auto token = needed(open(wanted, pins));
   if (!token && token.error().code == ErrorCode::unauthenticated) pins.refused();
   if (token) open_.push_back(*token);
   return token;
+}
+
+// One in software is asked for by its serial, or by a label that no token of the library has.
+Result<std::shared_ptr<hsm::Token>> Tokens::open(const Uri& wanted, hsm::PinSource& pins) {
+  const auto same = [&](const hsm::TokenInfo& info) { return hsm::pkcs11::fits(wanted, info); };
+  const std::vector<hsm::TokenInfo> here =
+      software_.empty() ? std::vector<hsm::TokenInfo>() : hsm::software::tokens_in(software_);
+  const auto found = std::ranges::find_if(here, same);
+  if (found == here.end()) return module_->open(hsm::pkcs11::to_text(wanted), pins);
+  ANTIN_TRY(const std::vector<hsm::TokenInfo> there, module_->tokens());
+  if (std::ranges::any_of(there, same))
+    return fail(ErrorCode::failed_precondition,
+                "token " + found->label + ": there is one in software and another of that label: name it by its URI");
+  return hsm::software::open_token(software_, found->label, pins);
+}
+
+Result<std::vector<hsm::TokenInfo>> Tokens::list() const {
+  ANTIN_TRY(std::vector<hsm::TokenInfo> infos, module_->tokens());
+  if (software_.empty()) return infos;
+  const std::vector<hsm::TokenInfo> more = hsm::software::tokens_in(software_);
+  infos.insert(infos.end(), more.begin(), more.end());
+  return infos;
 }
 
 Status Tokens::initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin) {

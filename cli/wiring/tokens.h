@@ -1,4 +1,5 @@
-// Tokens: one PKCS#11 library of a home, opened with the configuration's PIN sources.
+// Tokens: one PKCS#11 library of a home, opened with the configuration's PIN sources, and in a home of tests the tokens
+// in software that its configuration has beside it.
 //
 //   ANTIN_TRY(Tokens service, open_service(home, config));
 //   ANTIN_TRY(std::shared_ptr<hsm::Token> seals, service.token("seals"));
@@ -18,6 +19,7 @@
 #include "base/result.h"
 #include "cli/wiring/config.h"
 #include "hsm/pkcs11/module.h"
+#include "hsm/pkcs11/uri.h"
 
 namespace antin::wiring {
 
@@ -50,11 +52,13 @@ class Tokens {
   // See Module::to_initialise and initialise.
   Result<hsm::TokenInfo> to_initialise(const std::string& label) const { return module_->to_initialise(label); }
   Status initialise(const std::string& label, const Secret& so_pin, const Secret& user_pin);
-  // What is there, logged in to or not.
-  Result<std::vector<hsm::TokenInfo>> list() const { return module_->tokens(); }
+  // What is there, logged in to or not; tokens in software last.
+  Result<std::vector<hsm::TokenInfo>> list() const;
 
  private:
+  Result<std::shared_ptr<hsm::Token>> open(const hsm::pkcs11::Uri& wanted, hsm::PinSource& pins);
   TokenHome how_;
+  Path software_;  // folder of tokens in software; empty: none
   std::unique_ptr<hsm::PinSource> pins_;
   std::unique_ptr<hsm::pkcs11::Module> module_;
   std::vector<std::shared_ptr<hsm::Token>> open_;

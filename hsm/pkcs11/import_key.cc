@@ -151,6 +151,7 @@ Result<std::shared_ptr<const SigningKey>> Pkcs11Token::import_key(const KeyRef& 
   ANTIN_TRY(const EvpPkeyPtr parsed, parse(private_key_info));
   ANTIN_TRY(const Bytes wanted, public_info(parsed.get()));
   ANTIN_TRY(const KeyAlgorithm algorithm, key_algorithm_of(wanted));
+  if (is_ml_dsa(algorithm)) return no_ml_dsa(state_->pool->name());
   ANTIN_TRY(const KeyMaterial material, material_of(parsed.get(), algorithm));
   ANTIN_CHECK(state_->pool->with_session("import key", [&](const SessionPool::Lease& lease) -> CK_RV {
     const Result<bool> there = pair_is_there(lease, ref.id);

@@ -72,6 +72,10 @@ class Pkcs11Key final : public DigestSigner {
       case KeyAlgorithm::ec_p256:
       case KeyAlgorithm::ec_p384:
         break;
+      case KeyAlgorithm::ml_dsa_44:
+      case KeyAlgorithm::ml_dsa_65:
+      case KeyAlgorithm::ml_dsa_87:
+        return no_ml_dsa(state_->pool->name());
     }
     ANTIN_TRY(const Bytes signature, raw({CKM_ECDSA, nullptr, 0}, truncated(input)));
     return ecdsa_der(signature);

@@ -49,9 +49,17 @@ Bytes curve_parameters(KeyAlgorithm algorithm) {
     case KeyAlgorithm::ed25519:
       return from_hex("06032b6570").value();
     case KeyAlgorithm::rsa:
+    case KeyAlgorithm::ml_dsa_44:
+    case KeyAlgorithm::ml_dsa_65:
+    case KeyAlgorithm::ml_dsa_87:
       break;
   }
   return {};
+}
+
+std::unexpected<Error> no_ml_dsa(const std::string& module) {
+  return fail(ErrorCode::unimplemented,
+              module + ": ML-DSA in tokens wants PKCS#11 3.2, which this module does not have");
 }
 
 std::vector<CK_ATTRIBUTE> private_template(const KeyRef& ref, Purpose purpose) {
@@ -199,6 +207,7 @@ CK_RV Pkcs11Token::make_pair(const SessionPool::Lease& lease, const KeyRef& ref,
 
 Status Pkcs11Token::generate(const KeyRef& ref, const KeySpec& spec, Purpose purpose) {
   if (ref.id.empty()) return fail(ErrorCode::invalid_argument, "generate key: a CKA_ID is needed");
+  if (is_ml_dsa(spec.algorithm)) return no_ml_dsa(state_->pool->name());
   if (spec.algorithm == KeyAlgorithm::rsa && state_->pool->library().tpm2)
     return fail(ErrorCode::unimplemented, state_->pool->name() +
                                               ": generate key: tpm2-pkcs11 signs with RSA by decrypting, and a key of "

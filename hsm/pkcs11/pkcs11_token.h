@@ -32,12 +32,14 @@ template <class Octets>
 CK_ATTRIBUTE octets(CK_ATTRIBUTE_TYPE type, const Octets& value) {
   return {type, const_cast<void*>(static_cast<const void*>(value.data())), value.size()};
 }
-// Both have references into `ref`. The private key does what it is made for and nothing else: a key of the authority that
-// could also unwrap or decrypt could be talked out of its token, or into opening what others sent.
+// Both have references into `ref`. The private key does what it is made for and nothing else: a key of the authority
+// that could also unwrap or decrypt could be talked out of its token, or into opening what others sent.
 std::vector<CK_ATTRIBUTE> private_template(const KeyRef& ref, Purpose purpose);
 std::vector<CK_ATTRIBUTE> public_template(const KeyRef& ref, Purpose purpose);
 // The DER object identifier of the curve.
 Bytes curve_parameters(KeyAlgorithm algorithm);
+// ML-DSA came with PKCS#11 3.2, of which p11-kit's header knows nothing yet.
+std::unexpected<Error> no_ml_dsa(const std::string& module);
 
 class Pkcs11Token final : public Token, public KeyImport {
  public:

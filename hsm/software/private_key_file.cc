@@ -46,7 +46,9 @@ Result<Bytes> public_part(EVP_PKEY* key) {
 bool signs_for(EVP_PKEY* key, ByteView public_key_info) {
   constexpr std::string_view challenge = "antin: whoever signs this knows the private key";
   const ByteView message = bytes_of(challenge);
-  const EVP_MD* digest = EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519 ? nullptr : EVP_sha256();
+  const auto algorithm = key_algorithm_of(public_key_info);
+  const bool whole = algorithm && (*algorithm == KeyAlgorithm::ed25519 || is_ml_dsa(*algorithm));
+  const EVP_MD* digest = whole ? nullptr : EVP_sha256();
   const auto reader = read_public_key(public_key_info);
   const EvpMdCtxPtr signing(EVP_MD_CTX_new()), verifying(EVP_MD_CTX_new());
   std::size_t size = 0;

@@ -5,6 +5,8 @@
 
 #include "base/openssl_ptr.h"
 #include "hsm/digest_signer.h"
+#include "hsm/ml_dsa.h"
+#include "hsm/public_key.h"
 
 namespace antin::hsm::software {
 namespace {
@@ -23,12 +25,13 @@ const EVP_MD* evp(DigestAlgorithm algorithm) {
 
 class SoftwareKey final : public DigestSigner {
  public:
-  SoftwareKey(EvpPkeyPtr key, KeyAlgorithm algorithm, Bytes public_key_info, std::string label)
-      : DigestSigner(algorithm, std::move(public_key_info)), key_(std::move(key)), label_(std::move(label)) {}
-  std::string uri() const override { return "software:" + label_; }
+  SoftwareKey(EvpPkeyPtr key, KeyAlgorithm algorithm, Bytes public_key_info, std::string uri)
+      : DigestSigner(algorithm, std::move(public_key_info)), key_(std::move(key)), uri_(std::move(uri)) {}
+  std::string uri() const override { return uri_; }
 
  protected:
   Result<Bytes> sign_input(SignatureScheme scheme, ByteView input) const override {
+    if (is_ml_dsa(scheme)) return in(uri_, sign_representative(key_.get(), input));
     return scheme == SignatureScheme::ed25519 ? sign_message(input) : sign_hashed(scheme, input);
   }
 
@@ -63,7 +66,7 @@ class SoftwareKey final : public DigestSigner {
   }
 
   EvpPkeyPtr key_;
-  std::string label_;
+  std::string uri_;
 };
 
 Result<EvpPkeyPtr> make(const KeySpec& spec) {
@@ -81,26 +84,32 @@ Result<EvpPkeyPtr> make(const KeySpec& spec) {
     case KeyAlgorithm::ed25519:
       key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
       break;
+    case KeyAlgorithm::ml_dsa_44:
+    case KeyAlgorithm::ml_dsa_65:
+    case KeyAlgorithm::ml_dsa_87:
+      ANTIN_CHECK(require_ml_dsa());
+      key = EVP_PKEY_Q_keygen(nullptr, nullptr, openssl_name(spec.algorithm));
+      break;
   }
   if (key == nullptr) return fail(ErrorCode::internal, "software key: " + openssl_error());
   return EvpPkeyPtr(key);
 }
 
-Result<std::shared_ptr<const SigningKey>> wrap(EvpPkeyPtr key, std::string label) {
+Result<std::shared_ptr<const SigningKey>> wrap(EvpPkeyPtr key, std::string uri) {
   unsigned char* der = nullptr;
   const int size = i2d_PUBKEY(key.get(), &der);
   if (size <= 0) return fail(ErrorCode::internal, "software key: " + openssl_error());
   Bytes public_key_info(der, der + size);
   OPENSSL_free(der);
   ANTIN_TRY(const KeyAlgorithm algorithm, key_algorithm_of(public_key_info));
-  return std::make_shared<const SoftwareKey>(std::move(key), algorithm, std::move(public_key_info), std::move(label));
+  return std::make_shared<const SoftwareKey>(std::move(key), algorithm, std::move(public_key_info), std::move(uri));
 }
 
 }  // namespace
 
 Result<std::shared_ptr<const SigningKey>> generate(const KeySpec& spec, std::string label) {
   ANTIN_TRY(EvpPkeyPtr key, make(spec));
-  return wrap(std::move(key), std::move(label));
+  return wrap(std::move(key), "software:" + label);
 }
 
 Result<std::string> generate_encrypted_pem(const KeySpec& spec, const Secret& passphrase) {
@@ -116,7 +125,7 @@ Result<std::string> generate_encrypted_pem(const KeySpec& spec, const Secret& pa
 }
 
 Result<std::shared_ptr<const SigningKey>> from_encrypted_pem(std::string_view pem, const Secret& passphrase,
-                                                             std::string label) {
+                                                             std::string uri) {
   const BioPtr in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   Secret copy = passphrase.clone();
   const auto hand_over = [](char* buffer, int size, int, void* secret) {
@@ -128,9 +137,9 @@ Result<std::shared_ptr<const SigningKey>> from_encrypted_pem(std::string_view pe
   EvpPkeyPtr key(PEM_read_bio_PrivateKey(in.get(), nullptr, hand_over, &copy));
   if (!key) {
     openssl_error();
-    return fail(ErrorCode::unauthenticated, "software key " + label + ": wrong passphrase or not an encrypted key");
+    return fail(ErrorCode::unauthenticated, "software key " + uri + ": wrong passphrase or not an encrypted key");
   }
-  return wrap(std::move(key), std::move(label));
+  return wrap(std::move(key), std::move(uri));
 }
 
 }  // namespace antin::hsm::software

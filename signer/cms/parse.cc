@@ -46,7 +46,11 @@ std::optional<DigestAlgorithm> digest_from(const X509_ALGOR* algorithm) {
 // The scheme that signature algorithm and digest algorithm name together; both must say the same.
 std::optional<hsm::SignatureScheme> scheme_from(const X509_ALGOR* signature, DigestAlgorithm digest) {
   const Bytes octets = encoded(i2d_X509_ALGOR, signature);
-  if (const auto scheme = hsm::scheme_of(octets); scheme && content_digest_algorithm(*scheme) == digest) return scheme;
+  if (const auto scheme = hsm::scheme_of(octets); scheme && content_digest_algorithm(*scheme) == digest) {
+    // What cannot be checked here is unknown, and not wrong.
+    if (hsm::is_ml_dsa(*scheme) && !hsm::require_ml_dsa()) return std::nullopt;
+    return scheme;
+  }
   const ASN1_OBJECT* object = nullptr;
   X509_ALGOR_get0(&object, nullptr, nullptr, signature);
   // rsaEncryption as signature algorithm leaves the digest to digestAlgorithm (RFC 3370 §3.2); many programs write it

@@ -50,7 +50,39 @@ std::size_t run(const std::string& file, hsm::SignatureScheme scheme) {
   return count;
 }
 
+// What holds with a context holds for others than us: we sign and verify without one (RFC 9881 §3).
+bool without_context(const nlohmann::json& test) { return test.value("ctx", std::string()).empty(); }
+
+std::size_t run_ml_dsa(const std::string& file, hsm::SignatureScheme scheme, bool there) {
+  const auto document = nlohmann::json::parse(text_file(conformance_folder() / "wycheproof" / file));
+  std::size_t count = 0;
+  for (const auto& group : document.at("testGroups")) {
+    const Bytes key = from_hex(group.at("publicKeyDer").get<std::string>()).value();
+    for (const auto& test : group.at("tests")) {
+      const bool holds = there && test.at("result") == "valid" && without_context(test);
+      const Verdicts said = judge(scheme, key, from_hex(test.at("msg").get<std::string>()).value(),
+                                  from_hex(test.at("sig").get<std::string>()).value());
+      INFO(file << " " << test.at("tcId") << ": " << test.at("comment").get<std::string>());
+      CHECK(said.hsm == holds);
+      CHECK(said.openssl == holds);
+      CHECK(said.botan == holds);
+      count += holds ? 1 : 0;
+    }
+  }
+  return count;
+}
+
 }  // namespace
+
+TEST_CASE("Wycheproof: ML-DSA is judged alike, and nothing holds where the libraries do not have it", "[wycheproof]") {
+  using enum hsm::SignatureScheme;
+  const bool there = hsm::require_ml_dsa().has_value();
+  const std::size_t good = run_ml_dsa("mldsa_44_verify_test.json", ml_dsa_44, there) +
+                           run_ml_dsa("mldsa_65_verify_test.json", ml_dsa_65, there) +
+                           run_ml_dsa("mldsa_87_verify_test.json", ml_dsa_87, there);
+  WARN("Wycheproof: " << good << " signatures of ML-DSA hold");
+  CHECK((good > 200) == there);
+}
 
 TEST_CASE("Wycheproof: signatures are judged alike by token side, OpenSSL and Botan", "[wycheproof]") {
   using enum hsm::SignatureScheme;

@@ -1,12 +1,11 @@
-#include "tests/unit/authority/issuer_fixture.h"
-
 #include "ca/authority/adoption.h"
 #include "ca/authority/approval_audit.h"
 #include "ca/authority/issuer_service.h"
 #include "ca/authority/reconcile.h"
 #include "ca/log/log.h"
-#include "tests/unit/authority/authority_fixture.h"
 #include "ca/x509/path_validator.h"
+#include "tests/unit/authority/authority_fixture.h"
+#include "tests/unit/authority/issuer_fixture.h"
 
 using namespace antin;
 using antin::tests::AuthorityFixture;
@@ -151,15 +150,13 @@ TEST_CASE("the audit names an issuer that officers did not decide on, and one th
     f.certified(f.decided(f.party_2(f.clock.now())), f.party->certificate()->subject(),
                 hsm::software::generate({}).value());
   }
-  SECTION("another name") {
-    f.certified(f.decided(f.party_2(f.clock.now())), f.name("CA LẠ"), f.next_key);
-  }
+  SECTION("another name") { f.certified(f.decided(f.party_2(f.clock.now())), f.name("CA LẠ"), f.next_key); }
   SECTION("certified by another than the root") {
     const Bytes hash = f.decided(f.party_2(f.clock.now()));
     auto rogue = f.root_key = hsm::software::generate({}).value();
     const auto issuer = must(issuance::Issuer::make_root(rogue, f.root->certificate()->subject()));
-    f.single(issuer, "root", authority::issuer_request_id(to_hex(hash)), "issuing",
-             f.party->certificate()->subject(), f.next_key);
+    f.single(issuer, "root", authority::issuer_request_id(to_hex(hash)), "issuing", f.party->certificate()->subject(),
+             f.next_key);
   }
   CHECK(authority::audit_approvals(*f.store, 2).error().code == ErrorCode::permission_denied);
 }
@@ -178,7 +175,8 @@ TEST_CASE("the audit names a row that the wrong generation issued") {
   CHECK(authority::audit_approvals(*f.store, 2).error().code == ErrorCode::permission_denied);
 }
 
-TEST_CASE("an issuer of another authority is adopted with its certificate, and signs lists alone when no time is said") {
+TEST_CASE(
+    "an issuer of another authority is adopted with its certificate, and signs lists alone when no time is said") {
   Issuers f;
   IssuerChange change;
   change.name = change.token = "government-old";
@@ -252,9 +250,9 @@ TEST_CASE("another key than the decided one is not certified, and a link for ano
   f.decided(f.root_2());
   const Key other = hsm::software::generate({}).value();
   const auto self = must(issuance::Issuer::make_root(other, f.root->certificate()->subject()));
-  CHECK(authority::certify_issuer(f.context(), f.registered("root-2"), f.registered("root"), self, *other)
-            .error()
-            .code == ErrorCode::failed_precondition);
+  CHECK(
+      authority::certify_issuer(f.context(), f.registered("root-2"), f.registered("root"), self, *other).error().code ==
+      ErrorCode::failed_precondition);
   const auto right = must(issuance::Issuer::make_root(f.next_root_key, f.root->certificate()->subject()));
   must(authority::certify_issuer(f.context(), f.registered("root-2"), f.registered("root"), right, *f.next_root_key));
   CHECK(f.all_is_well());
@@ -269,20 +267,22 @@ TEST_CASE("an issuer signs nothing that names another key of its own name") {
   f.make_party_2(f.clock.now());
   const auto profile = must(issuance::built_in_profile("issuing"));
   const auto serial = must(x509::SerialNumber::random(f.random));
-  const auto tbs = must(issuance::build_tbs(profile, {f.name("CA khác"), to_bytes(f.root_key->public_key_info()), {}, {}},
-                                            f.party->identity(), serial, must(profile.validity(f.clock.now(), {}))));
+  const auto tbs =
+      must(issuance::build_tbs(profile, {f.name("CA khác"), to_bytes(f.root_key->public_key_info()), {}, {}},
+                               f.party->identity(), serial, must(profile.validity(f.clock.now(), {}))));
   auto identity = f.party->identity();
   identity.scheme = f.next->identity().scheme;
-  const auto with_scheme = must(
-      issuance::build_tbs(profile, {f.name("CA khác"), to_bytes(f.root_key->public_key_info()), {}, {}}, identity,
-                          serial, must(profile.validity(f.clock.now(), {}))));
+  const auto with_scheme =
+      must(issuance::build_tbs(profile, {f.name("CA khác"), to_bytes(f.root_key->public_key_info()), {}, {}}, identity,
+                               serial, must(profile.validity(f.clock.now(), {}))));
   CHECK(f.party->sign(must(issuance::lint(tbs, profile.kind()))).has_value());
   const auto refused = f.next->sign(must(issuance::lint(with_scheme, profile.kind())));
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().message == "issuer: the bytes name another issuer's key");
 }
 
-TEST_CASE("a profile that wants a kind of key is issued by the newest issuer with such a key, beside the newest of all") {
+TEST_CASE(
+    "a profile that wants a kind of key is issued by the newest issuer with such a key, beside the newest of all") {
   Issuers f;
   auto wants = nlohmann::json::parse(must(issuance::ProfileSet().text("personal")));
   wants["version"] = 100;
@@ -298,16 +298,63 @@ TEST_CASE("a profile that wants a kind of key is issued by the newest issuer wit
   CHECK(f.all_is_well());
   wants["version"] = 101;
   wants["issuer_key"] = "ec-p384";
-  f.adopt(must(authority::propose(f.context(), authority::ProfileChange{must(issuance::ProfileSet::compose({wants.dump()}, {}))}, 2)));
+  f.adopt(must(authority::propose(
+      f.context(), authority::ProfileChange{must(issuance::ProfileSet::compose({wants.dump()}, {}))}, 2)));
   CHECK(f.issued(2).issuer == "party-2");
   wants["version"] = 102;
   wants["issuer_key"] = "rsa";
-  f.adopt(must(authority::propose(f.context(), authority::ProfileChange{must(issuance::ProfileSet::compose({wants.dump()}, {}))}, 2)));
+  f.adopt(must(authority::propose(
+      f.context(), authority::ProfileChange{must(issuance::ProfileSet::compose({wants.dump()}, {}))}, 2)));
   auto one = f.row(3, *hsm::software::generate({}).value());
   one["row"] = 1;
   one["bloc"] = "party";
   const Bytes hash = f.submit(f.file({one}));
   f.approve(hash);
   CHECK(authority::issue_roster(f.context(), hash, f.all(), {}).error().code == ErrorCode::failed_precondition);
+  CHECK(f.all_is_well());
+}
+
+TEST_CASE("an issuer with a key of ML-DSA issues where that kind is wanted, and takes nothing over from the others") {
+  Issuers f;
+  const auto made = hsm::software::generate({hsm::KeyAlgorithm::ml_dsa_65});
+  if (!made) return CHECK(made.error().code == ErrorCode::unimplemented);
+  f.next_key = *made;
+  auto wants = nlohmann::json::parse(must(issuance::ProfileSet().text("personal")));
+  wants["version"] = 100;
+  wants["test"] = true;
+  f.make_party_2(f.clock.now());
+  const auto issuers = f.issuers();
+  CHECK(issuers.issues("party", f.clock.now()));
+  CHECK_FALSE(issuers.issues_until("party"));
+  CHECK_FALSE(issuers.issues("party-2", f.clock.now()));
+  CHECK(issuers.issues("party-2", f.clock.now(), hsm::KeyAlgorithm::ml_dsa_65));
+  CHECK(issuers.issuing("party", f.clock.now(), hsm::KeyAlgorithm::ml_dsa_87) == nullptr);
+  CHECK(f.issued(1).issuer == "party");
+  wants["issuer_key"] = "ml-dsa-65";
+  f.adopt(must(authority::propose(
+      f.context(), authority::ProfileChange{must(issuance::ProfileSet::compose({wants.dump()}, {}))}, 2)));
+  const auto record = f.issued(2);
+  CHECK(record.issuer == "party-2");
+  const auto leaf = x509::Certificate::from_der(record.der).value();
+  CHECK(hsm::scheme_of(leaf.signature_algorithm()) == hsm::SignatureScheme::ml_dsa_65);
+  CHECK(path_of(leaf, *f.root->certificate(), {*f.next->certificate()}, f.clock.now()) == x509::PathStatus::valid);
+  CHECK(f.all_is_well());
+  CHECK(f.issuers().next_generation("party", f.clock.now())->follows == "party-2");
+}
+
+TEST_CASE("link certificates lead from a root of P-256 to one of ML-DSA and back, which then certifies its like") {
+  Issuers f;
+  const auto made = hsm::software::generate({hsm::KeyAlgorithm::ml_dsa_87});
+  if (!made) return CHECK(made.error().code == ErrorCode::unimplemented);
+  f.next_root_key = *made;
+  const auto rolled = f.make_root_2();
+  const auto old_root = *f.root->certificate(), leaf = *f.party->certificate();
+  CHECK(path_of(rolled.root, old_root, {rolled.new_with_old}, f.clock.now()) == x509::PathStatus::valid);
+  CHECK(path_of(leaf, rolled.root, {rolled.old_with_new}, f.clock.now()) == x509::PathStatus::valid);
+  CHECK(path_of(leaf, rolled.root, {}, f.clock.now()) == x509::PathStatus::no_chain);
+  const auto issuers = f.issuers();
+  CHECK(issuers.next_generation("party", f.clock.now())->issued_by == "root");
+  CHECK(issuers.next_generation("party", f.clock.now(), hsm::KeyAlgorithm::ec_p384)->issued_by == "root");
+  CHECK(issuers.next_generation("party", f.clock.now(), hsm::KeyAlgorithm::ml_dsa_65)->issued_by == "root-2");
   CHECK(f.all_is_well());
 }

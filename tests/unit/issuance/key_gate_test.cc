@@ -7,6 +7,7 @@
 
 #include "base/openssl_ptr.h"
 #include "tests/catch.h"
+#include "tests/unit/x509/openssl_pki.h"
 
 using namespace antin;
 using namespace antin::issuance;
@@ -121,6 +122,34 @@ TEST_CASE("good keys pass: RSA-2048, P-256, P-384, Ed25519") {
   CHECK(refusal(ec("P-384")) == "accepted");
   const EvpPkeyPtr ed(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   CHECK(refusal(spki_of(ed.get())) == "accepted");
+}
+
+TEST_CASE("ML-DSA: a key of the right size is good, and taken by an authority and by the profile that lists its kind") {
+  const Bytes key = tests::made_up_ml_dsa_65();
+  CHECK(refusal(key) == "accepted");
+  Bytes shorter = key;
+  shorter.pop_back();
+  CHECK(refusal(shorter) != "accepted");
+  const std::string text = R"({"name":"thu","version":1,"kind":"personal","test":true,"subject_keys":[")",
+                    rest =
+                        R"("],"subject":[{"type":"C","value":"VN"},{"type":"O","field":"o"},{"type":"CN","field":"cn"}],
+    "validity":{"years":2},"key_usage":["digitalSignature"],"leaf":{"mail":"optional","dns":"forbidden"},
+    "subject_key_id":"sha256"})";
+  const Profile same = Profile::from_json(text + "ml-dsa-65" + rest).value(),
+                other = Profile::from_json(text + "ml-dsa-87" + rest).value();
+  CHECK(check_key(key, same).has_value());
+  CHECK(check_key(ec("P-256"), same).has_value());
+  CHECK_FALSE(check_key(shorter, same).has_value());
+  for (const std::string& name : built_in_profile_names()) {
+    const Profile profile = built_in_profile(name).value();
+    INFO(name);
+    CHECK(check_key(key, profile).has_value() == profile.is_authority());
+    CHECK(check_key(ec("P-384"), profile).has_value());
+  }
+  const Status refused = check_key(key, other);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::invalid_argument);
+  CHECK_THAT(refused.error().message, ContainsSubstring("the profile thu takes no key of kind ml-dsa-65"));
 }
 
 TEST_CASE("RSA: too short, odd exponents, and factors that others find") {

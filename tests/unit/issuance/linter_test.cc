@@ -71,6 +71,32 @@ TEST_CASE("a good leaf has no finding") {
         }).empty());
 }
 
+TEST_CASE("a key of ML-DSA and a signature of it are well formed without parameters, and encipher nothing") {
+  const auto with_key = [](Parts& p) { p.key = made_up_ml_dsa_65(); };
+  CHECK(finding(with_key).empty());
+  CHECK(finding([](Parts& p) { p.algorithm = hsm::algorithm_identifier(hsm::SignatureScheme::ml_dsa_87); }).empty());
+  const auto also = [&](const std::function<void(Parts&)>& change) {
+    return finding([&](Parts& p) {
+      with_key(p);
+      change(p);
+    });
+  };
+  CHECK(also([](Parts& p) { p.key.back() ^= 1; }).empty());
+  CHECK(also([](Parts& p) {
+          p.key_usage = Parts::extension("2.5.29.15", true, der::named_bits({true, false, true}));
+        }).contains("key_usage_ml_dsa"));
+  CHECK(also([](Parts& p) {
+          p.key_usage = Parts::extension("2.5.29.15", true, der::named_bits({true, false, false, false, true}));
+        }).contains("key_usage_ml_dsa"));
+  const Bytes with_null = der::sequence({der::oid("2.16.840.1.101.3.4.3.18"), der::null()});
+  CHECK(also([&](Parts& p) {
+          p.key = der::sequence({with_null, der::bit_string(Bytes(1952, 0x5a))});
+        }).contains("public-key-algorithm-known"));
+  CHECK(finding([&](Parts& p) { p.algorithm = with_null; }).contains("signature-algorithm-known"));
+  const Bytes plain = hsm::algorithm_identifier(hsm::SignatureScheme::ml_dsa_65);
+  CHECK_FALSE(also([&](Parts& p) { p.key = der::sequence({plain, der::bit_string(Bytes(1953, 0x5a))}); }).empty());
+}
+
 TEST_CASE("each rule finds its own fault") {
   using P = Parts;
   const auto cn = der::oid("2.5.4.3"), o = der::oid("2.5.4.10"), c = der::oid("2.5.4.6");

@@ -48,6 +48,24 @@ TEST_CASE("a profile of one's own is read, and its digest does not depend on its
   CHECK(profile.digest() != Profile::from_json(replaced(good, "\"version\":1", "\"version\":2")).value().digest());
 }
 
+TEST_CASE("a profile names the kind of its issuer's key, and the kinds of ML-DSA that it takes from subscribers") {
+  const Profile plain = Profile::from_json(good).value();
+  CHECK_FALSE(plain.issuer_key());
+  CHECK(plain.takes(hsm::KeyAlgorithm::rsa));
+  CHECK_FALSE(plain.takes(hsm::KeyAlgorithm::ml_dsa_65));
+  const Profile profile =
+      Profile::from_json(replaced(good, R"("test":true,)",
+                                  R"("test":true,"issuer_key":"ml-dsa-65","subject_keys":["ml-dsa-44","ml-dsa-87"],)"))
+          .value();
+  CHECK(profile.issuer_key() == hsm::KeyAlgorithm::ml_dsa_65);
+  CHECK(profile.takes(hsm::KeyAlgorithm::ml_dsa_44));
+  CHECK(profile.takes(hsm::KeyAlgorithm::ml_dsa_87));
+  CHECK_FALSE(profile.takes(hsm::KeyAlgorithm::ml_dsa_65));
+  for (const char* bad :
+       {R"("subject_keys":[])", R"("subject_keys":["rsa"])", R"("issuer_key":"ml-dsa")", R"("issuer_key":"ed25519")"})
+    CHECK_FALSE(Profile::from_json(replaced(good, R"("test":true)", bad)).has_value());
+}
+
 TEST_CASE("a leaf profile cannot say that it makes an authority") {
   for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
            {R"("leaf":{"mail":"optional","dns":"forbidden"})", R"("authority":{"path_length":0})"},

@@ -20,6 +20,7 @@ namespace {
 
 // A store with one issuing CA and its published list.
 struct Fixture {
+  explicit Fixture(EvpPkeyPtr key = make_ec_key()) : pki(std::move(key)) {}
   TemporaryDirectory folder;
   IssuedPki pki;
   std::unique_ptr<store::Store> store = must(store::open_sqlite_store(folder / "antin.sqlite"));
@@ -322,4 +323,35 @@ TEST_CASE("A token that gives wrong signatures publishes nothing") {
   home.pki.ca_key->spoil = true;
   CHECK_FALSE(home.build().has_value());
   CHECK_FALSE(std::filesystem::exists(home.folder / "government.crl"));
+}
+
+TEST_CASE(
+    "An issuer with a key of ML-DSA signs its list in one pass, and where there is no ML-DSA there is no issuer") {
+  EvpPkeyPtr key = make_ml_dsa_key();
+  if (!key) {
+    const auto judge = x509::SignatureJudge::make(made_up_ml_dsa_65(), x509::SecondOpinion::full);
+    return CHECK(judge.error().code == ErrorCode::unimplemented);
+  }
+  Fixture home(std::move(key));
+  const std::string lost = home.add_certificate();
+  home.revoke(lost);
+  auto made = home.build();
+  INFO((made ? std::string() : made.error().message));
+  REQUIRE(made.has_value());
+  const x509::Crl list = home.published();
+  CHECK(hsm::scheme_of(list.signature_algorithm()) == hsm::SignatureScheme::ml_dsa_65);
+  CHECK(list.size() == 1);
+  CHECK(list.signed_by(*home.pki.ca->certificate()).value());
+  REQUIRE(write_file(home.folder / "ca.pem", home.pki.ca->certificate()->pem()).has_value());
+  const std::string folder = home.folder.path().string();
+  CHECK(std::system(("openssl crl -inform DER -in " + folder + "/government.crl -CAfile " + folder +
+                     "/ca.pem -noout 2>&1 | grep -q 'verify OK'")
+                        .c_str()) == 0);
+  // Another list's signature is none of this one.
+  Bytes changed = to_bytes(list.der());
+  changed[changed.size() - 1] ^= 1;
+  CHECK_FALSE(x509::Crl::from_der(changed)->signed_by(*home.pki.ca->certificate()).value());
+  CHECK_FALSE(check_publishable(home.context(), home.plan(), changed, std::nullopt).has_value());
+  home.pki.ca_key->spoil = true;
+  CHECK_FALSE(home.build().has_value());
 }

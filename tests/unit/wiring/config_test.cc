@@ -50,6 +50,31 @@ TEST_CASE("A production configuration refuses a PIN file") {
   CHECK(read.error().code == ErrorCode::permission_denied);
 }
 
+TEST_CASE("Keys in software are the CA's in a home of tests alone") {
+  Config config = default_config();
+  CHECK(to_toml(config).find("software") == std::string::npos);
+  config.ca.software = "ca/software";
+  const auto read = parse_config(to_toml(config));
+  REQUIRE(read.has_value());
+  CHECK(read->ca.software == "ca/software");
+  CHECK(to_toml(*read) == to_toml(config));
+  config.production = true;
+  for (TokenHome* tokens : {&config.ca, &config.officers, &config.service})
+    for (auto& [label, source] : tokens->pins) source = "prompt";
+  const auto production = parse_config(to_toml(config));
+  REQUIRE_FALSE(production.has_value());
+  CHECK(production.error().code == ErrorCode::permission_denied);
+  CHECK(production.error().message.find("refuses keys in software") != std::string::npos);
+  config.ca.software.clear();
+  CHECK(parse_config(to_toml(config)).has_value());
+  for (const char* group : {"officers", "service", "subscribers"}) {
+    const auto other =
+        parse_config("version = 1\n[tokens." + std::string(group) + "]\nsofthsm2 = \"x\"\nsoftware = \"x/software\"\n");
+    REQUIRE_FALSE(other.has_value());
+    CHECK(other.error().code == ErrorCode::invalid_argument);
+  }
+}
+
 TEST_CASE("A configuration with bad values is refused") {
   for (const char* text :
        {"version = 2", "", "version = 1\nproduction = 1", "version = 1\n[issuing]\nrequired_approvals = 0",
@@ -59,8 +84,8 @@ TEST_CASE("A configuration with bad values is refused") {
         "version = 1\n[tokens.ca]\nmodule = \"/x.so\"\nmodule_environment.X = 1",
         "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.root = \"1234\"",
         "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\npins.\"pkcs11:token=root;pin-value=1\" = \"prompt\"",
-        "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nrestored.\"1\" = 2", "version = ",
-        "version = 1\n[tokens.subscribers]\nsofthsm2 = \"tray\"\npins.\"CB-1\" = \"prompt\""}) {
+        "version = 1\n[tokens.ca]\nsofthsm2 = \"ca\"\nrestored.\"1\" = 2",
+        "version = ", "version = 1\n[tokens.subscribers]\nsofthsm2 = \"tray\"\npins.\"CB-1\" = \"prompt\""}) {
     INFO(text);
     auto read = parse_config(text);
     REQUIRE_FALSE(read.has_value());
@@ -105,6 +130,15 @@ TEST_CASE("The PIN of a token that a roll-over made is found without a line in a
     REQUIRE(write_file(home.ca() / "pins" / name, "123456", 0600).has_value());
   Config config = default_config();
   config.ca.pins["party"] = "prompt";
+  REQUIRE(write_config(home, config).has_value());
+  config.ca.software = "ca/software";
+  REQUIRE(make_directories(home.ca() / "software" / "pins").has_value());
+  REQUIRE(write_file(home.ca() / "software" / "pins" / "root-2.pin", "123456", 0600).has_value());
+  REQUIRE(write_config(home, config).has_value());
+  const auto software = read_config(home);
+  REQUIRE(software.has_value());
+  CHECK(software->ca.pins.at("root-2") == "file:ca/software/pins/root-2.pin");
+  config.ca.software.clear();
   REQUIRE(write_config(home, config).has_value());
   const auto read = read_config(home);
   REQUIRE(read.has_value());

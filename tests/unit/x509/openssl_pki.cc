@@ -41,6 +41,11 @@ X509NamePtr make_name(const std::string& organisation, const std::string& common
   return name;
 }
 
+// The digest that a signature of this key is made with.
+const EVP_MD* digest_for(const EVP_PKEY* key) {
+  return EVP_PKEY_is_a(key, "EC") == 1 || EVP_PKEY_is_a(key, "RSA") == 1 ? EVP_sha256() : nullptr;
+}
+
 using ConfPtr = OpensslPtr<CONF, NCONF_free>;
 using ExtensionPtr = OpensslPtr<X509_EXTENSION, X509_EXTENSION_free>;
 
@@ -56,6 +61,19 @@ EvpPkeyPtr make_rsa_key(unsigned bits) {
   EvpPkeyPtr key(EVP_RSA_gen(bits));
   check(key != nullptr);
   return key;
+}
+
+EvpPkeyPtr make_ml_dsa_key(const char* name) {
+  EvpPkeyPtr key(EVP_PKEY_Q_keygen(nullptr, nullptr, name));
+  if (!key) openssl_error();
+  return key;
+}
+
+Bytes made_up_ml_dsa_65() {
+  Bytes info{0x30, 0x82, 0x07, 0xb2, 0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48,
+             0x01, 0x65, 0x03, 0x04, 0x03, 0x12, 0x03, 0x82, 0x07, 0xa1, 0x00};
+  info.resize(info.size() + 1952, 0x5a);
+  return info;
 }
 
 Bytes public_key_info_of(EVP_PKEY* key) { return encode<EVP_PKEY>(key, i2d_PUBKEY); }
@@ -79,7 +97,7 @@ X509Ptr make_certificate(const CertificateSpec& spec, EVP_PKEY* key, X509* issue
     const ExtensionPtr extension(X509V3_EXT_conf(nullptr, &context, name.c_str(), value.c_str()));
     check(extension != nullptr && X509_add_ext(made.get(), extension.get(), -1) == 1);
   }
-  check(X509_sign(made.get(), issuer_key, EVP_sha256()) > 0);
+  check(X509_sign(made.get(), issuer_key, digest_for(issuer_key)) > 0);
   return made;
 }
 
@@ -128,7 +146,7 @@ Bytes make_crl(const CrlSpec& spec, X509* issuer, EVP_PKEY* key) {
     const ExtensionPtr extension(X509V3_EXT_conf(nullptr, &context, name.c_str(), value.c_str()));
     check(extension != nullptr && X509_CRL_add_ext(crl.get(), extension.get(), -1) == 1);
   }
-  check(X509_CRL_sign(crl.get(), key, EVP_sha256()) > 0);
+  check(X509_CRL_sign(crl.get(), key, digest_for(key)) > 0);
   return encode<X509_CRL>(crl.get(), i2d_X509_CRL);
 }
 

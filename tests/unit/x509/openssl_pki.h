@@ -13,6 +13,8 @@ namespace antin::tests {
 
 EvpPkeyPtr make_ec_key(const char* curve = "P-256");
 EvpPkeyPtr make_rsa_key(unsigned bits = 2048);
+EvpPkeyPtr make_ml_dsa_key(const char* name = "ML-DSA-65");  // null where OpenSSL has none
+Bytes made_up_ml_dsa_65();                                   // a SubjectPublicKeyInfo whose private key nobody has
 Bytes public_key_info_of(EVP_PKEY* key);
 
 struct CertificateSpec {

@@ -1,6 +1,9 @@
 #include "ca/x509/second_opinion.h"
 
 #include "ca/x509/opinion.h"
+#include "ca/x509/path_validator.h"
+#include "ca/x509/signature_check.h"
+#include "hsm/public_key.h"
 #include "tests/catch.h"
 #include "tests/unit/x509/openssl_pki.h"
 
@@ -93,4 +96,60 @@ TEST_CASE("both libraries agree on a list") {
   CHECK(agreed->size() == 2);
   const Issued other(make_ec_key());
   CHECK_FALSE(agree_on_crl(der, Certificate::from_der(der_of(other.authority.get())).value()).has_value());
+}
+
+TEST_CASE(
+    "ML-DSA: both libraries verify what OpenSSL signed and both refuse a flipped bit; where one has none, nobody "
+    "judges") {
+  for (const auto& [name, scheme] : {std::pair("ML-DSA-44", hsm::SignatureScheme::ml_dsa_44),
+                                     std::pair("ML-DSA-65", hsm::SignatureScheme::ml_dsa_65),
+                                     std::pair("ML-DSA-87", hsm::SignatureScheme::ml_dsa_87)}) {
+    INFO(name);
+    EvpPkeyPtr key = make_ml_dsa_key(name);
+    if (!key) {
+      const EvpPkeyPtr ec = make_ec_key();
+      for (const auto how : {SecondOpinion::full, SecondOpinion::fields})
+        CHECK(SignatureJudge::make(made_up_ml_dsa_65(), how).error().code == ErrorCode::unimplemented);
+      CHECK(check_signature(ec.get(), hsm::algorithm_identifier(scheme), {}, {}).error().code ==
+            ErrorCode::unimplemented);
+      continue;
+    }
+    const Issued made(std::move(key));
+    for (const auto how : {SecondOpinion::full, SecondOpinion::fields}) {
+      const auto agreed = agree_on_certificate(der_of(made.leaf.get()), made.authority_info, how);
+      INFO((agreed ? std::string() : agreed.error().message));
+      REQUIRE(agreed.has_value());
+      CHECK(hsm::scheme_of(agreed->signature_algorithm()) == scheme);
+    }
+    const Certificate leaf = Certificate::from_der(der_of(made.leaf.get())).value();
+    const Certificate authority = Certificate::from_der(der_of(made.authority.get())).value();
+    CHECK(signed_by(leaf, authority).value());
+    const auto botan = BotanKey::read(made.authority_info).value();
+    const EvpPkeyPtr openssl = hsm::read_public_key(made.authority_info).value();
+    const auto verdicts = [&](ByteView message, ByteView signature) {
+      return std::pair(check_signature(openssl.get(), leaf.signature_algorithm(), message, signature).value(),
+                       botan->check(scheme, message, signature).value());
+    };
+    CHECK(verdicts(leaf.tbs(), leaf.signature()) == std::pair(true, true));
+    Bytes changed = to_bytes(leaf.tbs()), spoilt = to_bytes(leaf.signature());
+    changed.back() ^= 1;
+    spoilt[spoilt.size() / 2] ^= 1;
+    CHECK(verdicts(changed, leaf.signature()) == std::pair(false, false));
+    CHECK(verdicts(leaf.tbs(), spoilt) == std::pair(false, false));
+    CHECK(validate_path(leaf, {{authority}, {}, {}}, {.at = time_at(2023, 1, 1), .check_revocation = false}).status ==
+          PathStatus::valid);
+    const Bytes list =
+        make_crl({.revoked = {{.serial = 0xff, .reason = 1}}}, made.authority.get(), made.authority_key.get());
+    REQUIRE(agree_on_crl(list, authority).has_value());
+    CHECK(validate_path(leaf, {{authority}, {}, {Crl::from_der(list).value()}}, {.at = time_at(2022, 7, 2)}).status ==
+          PathStatus::revoked);
+  }
+}
+
+TEST_CASE("a signature whose algorithm is ML-DSA does not hold under another key") {
+  if (!make_ml_dsa_key()) return CHECK(hsm::require_ml_dsa().error().code == ErrorCode::unimplemented);
+  const EvpPkeyPtr ec = make_ec_key(), other = make_ml_dsa_key("ML-DSA-87");
+  const Bytes identifier = hsm::algorithm_identifier(hsm::SignatureScheme::ml_dsa_65);
+  CHECK_FALSE(check_signature(ec.get(), identifier, {}, Bytes(3309)).value());
+  CHECK_FALSE(check_signature(other.get(), identifier, {}, Bytes(3309)).value());
 }
