@@ -137,8 +137,8 @@ constexpr Message help[] = {
      "Khóa riêng (PKCS#1, SEC 1, PKCS#8), hoặc yêu cầu PKCS#10 ký bằng nó với CN \"Proof of Key Compromise\"",
      "The private key (PKCS#1, SEC 1, PKCS#8), or a PKCS#10 request signed with it whose CN is \"Proof of Key "
      "Compromise\""},
-    {"help.incident", "Sự cố: tạm dừng hoặc thu hồi hàng loạt theo quyết định của cán bộ, có hạn chót",
-     "Incidents: suspend or revoke many by decision of officers, against a deadline"},
+    {"help.incident", "Sự cố: tạm dừng, thu hồi hoặc khôi phục hàng loạt theo quyết định của cán bộ, có hạn chót",
+     "Incidents: suspend, revoke or resume many by decision of officers, against a deadline"},
     {"help.incident.create",
      "Mở sự cố: chọn chứng thư, đóng băng danh sách, in mã băm để duyệt; --dry-run liệt kê; mã thoát 4: chờ duyệt",
      "Open one: select certificates, freeze the list, print the hash to approve; --dry-run lists them; exit 4: it "
@@ -152,7 +152,7 @@ constexpr Message help[] = {
     {"help.incident.proof",
      "Chứng thư có khóa mà tệp này chứng minh đã lộ (như `antin key compromise`); khóa bị chặn ngay",
      "Certificates with the key that this file shows (as `antin key compromise`); it is blocked at once"},
-    {"help.incident.act", "Thu hồi hay tạm dừng", "Revoke or suspend"},
+    {"help.incident.act", "Thu hồi, tạm dừng hay khôi phục", "Revoke, suspend or resume"},
     {"help.incident.reissue", "Người mất chứng thư sẽ được cấp lại", "Who loses a certificate gets another one"},
     {"help.incident.deadline", "Hạn chót, tính từ lúc phát hiện", "The deadline, counted from when it was found"},
     {"help.incident.found", "Lúc phát hiện (RFC 3339); mặc định là bây giờ",

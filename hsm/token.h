@@ -52,6 +52,12 @@ struct KeyInfo {
   bool asks_each_time = false;  // CKA_ALWAYS_AUTHENTICATE: the PIN is given anew before each signature
 };
 
+// A certificate as it lies on a token, whether its key is there or not.
+struct StoredCertificate {
+  KeyRef ref;
+  Bytes der;  // as the token has it: nobody has read it
+};
+
 class Token {
  public:
   virtual ~Token() = default;
@@ -59,6 +65,8 @@ class Token {
   virtual Result<TokenAbilities> abilities() const = 0;
   // All keys, from the index of this session generation: cheap after the first call.
   virtual Result<std::vector<KeyInfo>> keys() const = 0;
+  // All certificates, read from the token now.
+  virtual Result<std::vector<StoredCertificate>> certificates() const = 0;
   // not_found, or failed_precondition when the reference fits several keys.
   virtual Result<std::shared_ptr<const SigningKey>> find_key(const KeyRef& ref) const = 0;
   // Makes a key pair inside the token, sensitive and not extractable. already_exists when the id is taken.

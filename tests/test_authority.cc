@@ -74,6 +74,12 @@ TestAuthority::Subscriber TestAuthority::issue_to(const x509::Name& subject, hsm
   return {std::move(key), x509::Certificate::from_der(made).value()};
 }
 
+x509::Certificate TestAuthority::certify(ByteView public_key_info, const std::string& common_name) {
+  return x509::Certificate::from_der(certificate(*key_, name_, name_of(common_name), public_key_info, next_serial_++,
+                                                 time_at(2022, 1, 1), time_at(2049, 1, 1), false))
+      .value();
+}
+
 TestAuthority::Subscriber TestAuthority::issue_for(const std::string& common_name,
                                                    const std::vector<std::string>& purposes) {
   auto key = hsm::software::generate({}).value();

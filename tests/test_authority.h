@@ -24,6 +24,8 @@ class TestAuthority {
   // The same for a subject of any name.
   Subscriber issue_to(const x509::Name& subject, hsm::KeySpec spec = {}, Time not_before = time_at(2022, 1, 1),
                       Time not_after = time_at(2049, 1, 1));
+  // For a key that is somewhere else.
+  x509::Certificate certify(ByteView public_key_info, const std::string& common_name);
   // With an extendedKeyUsage of these dotted OIDs.
   Subscriber issue_for(const std::string& common_name, const std::vector<std::string>& purposes);
   // An empty list, or one that revokes `serial` at `revoked_at`; thisUpdate is given, nextUpdate 30 days later.

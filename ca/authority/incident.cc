@@ -28,20 +28,25 @@ bool could_be_number(const std::string& name) {
   return name.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+// RFC 5280 section 5.3.1; what is resumed has no reason at all.
+bool fits_reason(IncidentAct act, x509::RevocationReason reason) {
+  using Reason = x509::RevocationReason;
+  if (act == IncidentAct::suspend) return reason == Reason::certificate_hold;
+  if (act == IncidentAct::resume) return reason == Reason::unspecified;
+  return reason != Reason::certificate_hold && reason != Reason::remove_from_crl;
+}
+
 Status check_draft(const IncidentDraft& draft, Time now) {
   if (draft.name.empty() || could_be_number(draft.name))
     return fail(ErrorCode::invalid_argument, "incident: the name needs a letter beyond a to f");
   if (!fits(draft.name, 200) || !fits(draft.description, 4000))
     return fail(ErrorCode::invalid_argument,
                 "incident: name and description are one line each, of at most 200 and 4000 octets of UTF-8");
-  const bool hold = draft.reason == x509::RevocationReason::certificate_hold;
-  const bool revokes = draft.act == IncidentAct::revoke;
-  if (revokes ? hold || draft.reason == x509::RevocationReason::remove_from_crl : !hold)
+  if (!fits_reason(draft.act, draft.reason))
     return fail(ErrorCode::invalid_argument,
                 "certificateHold and removeFromCRL are no reasons to revoke; use suspend and resume");
-  if (!revokes && (draft.invalidity_date || draft.reissue))
-    return fail(ErrorCode::invalid_argument,
-                "incident: what is only suspended has no invalidity date and no successor");
+  if (draft.act != IncidentAct::revoke && (draft.invalidity_date || draft.reissue))
+    return fail(ErrorCode::invalid_argument, "incident: what is not revoked has no invalidity date and no successor");
   if (draft.invalidity_date && *draft.invalidity_date > now)
     return fail(ErrorCode::invalid_argument, "the invalidity date lies in the future");
   if (draft.found_at && *draft.found_at > now)

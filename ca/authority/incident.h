@@ -1,5 +1,5 @@
 // Incident: certificates that must be suspended or revoked together by a deadline, because something was wrong with
-// them. docs/formats/incident.md.
+// them, or resumed together, because nothing was. docs/formats/incident.md.
 //
 // What it hits is frozen when it is created, officers approve exactly that, and a run does it in groups: a killed run
 // is resumed by calling again.
@@ -17,7 +17,7 @@ namespace antin::authority {
 // Values of one criterion: any of them. Criteria: all of them; at least one must be given. Certificates of the
 // authority itself (CAs, officers, services) are hit when `kinds` names theirs, and not otherwise.
 struct IncidentSelection {
-  std::vector<std::string> issuers;   // `root`, `party`, `government`
+  std::vector<std::string> issuers;   // by name: `party`, `party-2`
   std::vector<std::string> kinds;     // of issuance::CertificateKind
   std::vector<std::string> profiles;  // by name
   // `rsa`, `rsa-2048`, `ec-p256`, `ec-p384`, `ed25519`; `weak`: what the key gate or a list of blocked keys refuses
@@ -32,7 +32,7 @@ struct IncidentSelection {
 // invalid_argument for a selection without a criterion, or with a kind of key that is not known.
 Status check_selection(const IncidentSelection& selection);
 
-enum class IncidentAct { suspend, revoke };
+enum class IncidentAct { suspend, revoke, resume };
 std::string_view to_string(IncidentAct act) noexcept;
 
 // Certificates as a list: how many, and SHA-256 over their sorted lines, each ended by a line feed.
@@ -46,7 +46,8 @@ struct Incident {
   std::string name, description;
   IncidentSelection selection;
   IncidentAct act = IncidentAct::revoke;
-  x509::RevocationReason reason = x509::RevocationReason::unspecified;  // certificateHold when it suspends
+  // certificateHold when it suspends, unspecified when it resumes
+  x509::RevocationReason reason = x509::RevocationReason::unspecified;
   std::optional<Time> invalidity_date;
   bool reissue = false;  // whoever loses a certificate gets another one, by a roster
   Time found_at, created_at, deadline;
@@ -77,7 +78,8 @@ struct IncidentHits {
 };
 // Obstacles: `incident.root` (no list revokes a root), `incident.officer` (its holder approves: withdraw the role
 // first), `incident.suspended` (it is suspended already), `incident.compromised` (selected by its key, with which it was
-// revoked for keyCompromise already: it is reported and reissued, and nothing is left to end).
+// revoked for keyCompromise already: it is reported and reissued, and nothing is left to end). What is to be resumed is
+// selected among what is suspended alone: certificates in force are no part of it.
 Result<IncidentHits> select_certificates(const Context& context, const IncidentSelection& selection, IncidentAct act);
 
 // ---- Create and approve
@@ -130,12 +132,12 @@ struct IncidentPlan {
   std::function<void(std::string_view step)> at_step;
 };
 struct IncidentRun {
-  std::uint64_t done = 0, omitted = 0;  // by this call: ended, and found ended otherwise
+  std::uint64_t done = 0, omitted = 0;  // by this call: ended or resumed, and found in another state
   std::uint64_t before = 0;             // by earlier calls
   unsigned approvals_missing = 0;       // when not 0, nothing was done: it waits for approval
 };
-// Ends what is left. Needs no token; the next CRLs tell it. data_loss when the list in the store is not the one that
-// was approved, failed_precondition for an incident that was superseded.
+// Ends, or resumes, what is left. Needs no token; the next CRLs tell it. data_loss when the list in the store is not
+// the one that was approved, failed_precondition for an incident that was superseded.
 Result<IncidentRun> run_incident(const Context& context, ByteView hash, const IncidentPlan& plan,
                                  const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 

@@ -85,7 +85,7 @@ FrozenList read_list(const Json& value) {
 }
 
 Result<IncidentAct> read_act(const std::string& name) {
-  for (const IncidentAct act : {IncidentAct::suspend, IncidentAct::revoke})
+  for (const IncidentAct act : {IncidentAct::suspend, IncidentAct::revoke, IncidentAct::resume})
     if (to_string(act) == name) return act;
   return unreadable();
 }
@@ -114,7 +114,10 @@ Result<Incident> read_members(const Json& value) {
 
 }  // namespace
 
-std::string_view to_string(IncidentAct act) noexcept { return act == IncidentAct::suspend ? "suspend" : "revoke"; }
+std::string_view to_string(IncidentAct act) noexcept {
+  if (act == IncidentAct::resume) return "resume";
+  return act == IncidentAct::suspend ? "suspend" : "revoke";
+}
 
 Bytes incident_content(const Incident& incident) {
   Json value = {{"format", format},

@@ -29,7 +29,8 @@ class Reader {
     ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
     if (type == "incident.approve") return add_approval(entry.text("officer"), at);
     if (type == "incident.omit") history_.last_outcome = at;
-    if (type == "certificate.revoke" || type == "certificate.suspend") add_act(entry, at, logged.index);
+    if (type == "certificate.revoke" || type == "certificate.suspend" || type == "certificate.resume")
+      add_act(entry, at, logged.index);
     return {};
   }
   IncidentHistory take() { return std::move(history_); }

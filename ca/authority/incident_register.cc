@@ -10,7 +10,7 @@ std::unexpected<Error> unreadable(std::uint64_t number, const std::string& why) 
   return fail(ErrorCode::data_loss, "incident " + std::to_string(number) + ": " + why);
 }
 
-// What the log must say of a certificate that the incident ended.
+// What the log must say of a certificate that the incident ended or resumed.
 bool is_as_approved(const Incident& incident, const LoggedAct& entry) {
   if (entry.type() == "incident.omit") return true;
   const std::string since = incident.invalidity_date ? to_rfc3339(*incident.invalidity_date) : std::string();
@@ -63,7 +63,7 @@ Status IncidentRegister::act(const LoggedAct& entry, unsigned required) {
   if (!state.acted_on.insert(id).second || !is_as_approved(state.incident, entry))
     return fail(ErrorCode::data_loss, "approvals: the certificate " + id + " was not ended as the incident " +
                                           std::to_string(state.incident.number) + " says");
-  if (entry.type() != "incident.omit") ++ended_;
+  if (entry.type() != "incident.omit" && state.incident.act != IncidentAct::resume) ++ended_;
   return {};
 }
 

@@ -18,9 +18,9 @@ class IncidentRegister {
   Status add(const LoggedAct& entry);
   // `incident.approve`, by who is an officer then; one that does not hold changes nothing.
   Status approve(const LoggedAct& entry, const RoleRegister& roles);
-  // A suspension, revocation or omission in the name of an incident. permission_denied when fewer than `required`
-  // officers approved it before, or another incident had taken its place; data_loss when it is not what was approved,
-  // or the second one of its certificate.
+  // A suspension, revocation, resumption or omission in the name of an incident. permission_denied when fewer than
+  // `required` officers approved it before, or another incident had taken its place; data_loss when it is not what was
+  // approved, or the second one of its certificate.
   Status act(const LoggedAct& entry, unsigned required);
   // At the end: what was ended is on the lists that were approved, and the store has those lists.
   Status check_lists(store::Store& store) const;

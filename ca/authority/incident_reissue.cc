@@ -107,9 +107,9 @@ bool take_key(Roster::Row& row, const store::CertificateRecord& lost, const Inci
 
 Result<Reissue> reissue(const Context& context, const IncidentState& state, const ReissueOptions& options) {
   const Incident& incident = state.incident;
-  if (incident.act == IncidentAct::suspend)
+  if (incident.act != IncidentAct::revoke)
     return fail(ErrorCode::failed_precondition,
-                "incident: what is only suspended has no invalidity date and no successor");
+                "incident: what is not revoked has no invalidity date and no successor");
   ANTIN_TRY(const Losses losses, read_losses(context, incident));
   ANTIN_TRY(const std::set<Whose> served, read_served(context, losses));
   ANTIN_TRY(auto rows, read_rows(context, losses));

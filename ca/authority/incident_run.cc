@@ -1,5 +1,5 @@
-// Ends what an incident hits, a group a transaction: what is left is asked of the store, so that a killed run goes on
-// where it was.
+// Ends or resumes what an incident hits, a group a transaction: what is left is asked of the store, so that a killed
+// run goes on where it was.
 #include <algorithm>
 
 #include "base/encoding.h"
@@ -64,15 +64,24 @@ class Run {
                 "incident: " + incident_.name + " was superseded by " + present.superseded_by);
   }
 
+  bool fits(CertificateStatus status) const {
+    const bool valid = status == CertificateStatus::valid, suspended = status == CertificateStatus::suspended;
+    if (incident_.act == IncidentAct::resume) return suspended;
+    return valid || (suspended && incident_.act == IncidentAct::revoke);
+  }
+
+  store::RevocationEvent::Act event_act() const {
+    using Act = store::RevocationEvent::Act;
+    if (incident_.act == IncidentAct::resume) return Act::resume;
+    return incident_.act == IncidentAct::suspend ? Act::suspend : Act::revoke;
+  }
+
   Status end_one(store::Transaction& transaction, const std::string& id, Time now, IncidentRun& made) const {
     ANTIN_TRY(const CertificateStatus status, context_.store.certificate_status(id, now));
-    const bool suspends = incident_.act == IncidentAct::suspend;
-    if (status == CertificateStatus::valid || (status == CertificateStatus::suspended && !suspends)) {
+    if (fits(status)) {
       ++made.done;
-      ANTIN_CHECK(end_within(transaction,
-                             {id, suspends ? store::RevocationEvent::Act::suspend : store::RevocationEvent::Act::revoke,
-                              incident_.reason, now, incident_.invalidity_date, incident_.name},
-                             hash_));
+      ANTIN_CHECK(end_within(
+          transaction, {id, event_act(), incident_.reason, now, incident_.invalidity_date, incident_.name}, hash_));
       return transaction.add_incident_outcome(incident_.number, id, "done", now);
     }
     ++made.omitted;

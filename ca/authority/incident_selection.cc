@@ -8,6 +8,7 @@
 #include "base/case_fold.h"
 #include "base/encoding.h"
 #include "ca/authority/incident_steps.h"
+#include "ca/authority/issuer_service.h"
 #include "ca/authority/key_block.h"
 #include "ca/authority/role_register.h"
 #include "ca/issuance/key_gate.h"
@@ -46,6 +47,7 @@ class Selector {
       made.units_.emplace(unit, std::move(folded));
       made.missed_.insert(unit);
     }
+    ANTIN_CHECK(require_issuers(context, selection));
     for (const std::string& profile : selection.profiles) ANTIN_CHECK(require_profile(context, profile));
     for (const Bytes& roster : selection.rosters) ANTIN_CHECK(made.add_roster(context, roster));
     return made;
@@ -74,6 +76,15 @@ class Selector {
   explicit Selector(const IncidentSelection& selection) : selection_(selection) {}
 
   // A name that was mistyped must not leave certificates in force in silence.
+  static Status require_issuers(const Context& context, const IncidentSelection& selection) {
+    if (selection.issuers.empty()) return {};
+    ANTIN_TRY(const IssuerRegister issuers, read_issuers(context.store, context.clock.now()));
+    for (const std::string& issuer : selection.issuers)
+      if (issuers.find(issuer) == nullptr)
+        return fail(ErrorCode::invalid_argument, "incident: no CA is named " + issuer);
+    return {};
+  }
+
   static Status require_profile(const Context& context, const std::string& profile) {
     store::CertificateQuery query;
     query.profile = profile;
@@ -165,9 +176,6 @@ Status check_selection(const IncidentSelection& selection) {
                    !selection.keys.empty() || !selection.key_hashes.empty() || !selection.units.empty() ||
                    !selection.rosters.empty() || selection.issued_from || selection.issued_until;
   if (!any) return fail(ErrorCode::invalid_argument, "incident: it selects nothing: give at least one criterion");
-  for (const std::string& issuer : selection.issuers)
-    if (issuer != "root" && issuer != "party" && issuer != "government")
-      return fail(ErrorCode::invalid_argument, "incident: no CA is named " + issuer);
   for (const std::string& key : selection.keys)
     if (!is_key_class(key))
       return fail(ErrorCode::invalid_argument,
@@ -191,9 +199,9 @@ Result<IncidentHits> select_certificates(const Context& context, const IncidentS
     if (record.status == store::CertificateStatus::revoked) ++found.revoked;
     if (record.status == store::CertificateStatus::expired) ++found.expired;
     ANTIN_TRY(const bool compromised, was_compromised(context.store, selection, act, record));
-    if (!compromised && record.status != store::CertificateStatus::valid &&
-        record.status != store::CertificateStatus::suspended)
-      return {};
+    const bool suspended = record.status == store::CertificateStatus::suspended;
+    const bool in_force = record.status == store::CertificateStatus::valid && act != IncidentAct::resume;
+    if (!compromised && !suspended && !in_force) return {};
     found.hits.push_back({record.id, record.subject, record.kind, record.profile, record.subscriber, record.status,
                           compromised ? compromised_obstacle : obstacle_of(record, act, roles)});
     return {};

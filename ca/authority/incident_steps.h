@@ -23,7 +23,7 @@ Status for_each_certificate(store::Store& store, std::uint64_t incident, bool op
                             const std::function<Status(const store::IncidentCertificate&)>& visit);
 // data_loss unless the certificates that the store has of it are those whose digests were approved.
 Status check_frozen(store::Store& store, const Incident& incident);
-// A suspension or revocation by an incident: event and log entry, in the caller's transaction.
+// A suspension, revocation or resumption by an incident: event and log entry, in the caller's transaction.
 Status end_within(store::Transaction& transaction, const store::RevocationEvent& event, ByteView incident_hash);
 
 }  // namespace antin::authority

@@ -65,8 +65,10 @@ Status revoke_within(const Context& context, store::Transaction& transaction, co
 }
 
 Status end_within(store::Transaction& transaction, const store::RevocationEvent& event, ByteView incident_hash) {
-  return append(transaction, event, event.act == Act::suspend ? "certificate.suspend" : "certificate.revoke",
-                std::pair("incident", to_hex(incident_hash)));
+  const char* type = event.act == Act::suspend  ? "certificate.suspend"
+                     : event.act == Act::resume ? "certificate.resume"
+                                                : "certificate.revoke";
+  return append(transaction, event, type, std::pair("incident", to_hex(incident_hash)));
 }
 
 Status revoke(const Context& context, const std::string& certificate_id, x509::RevocationReason reason,

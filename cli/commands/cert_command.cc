@@ -1,4 +1,5 @@
 // `antin cert list|show|export|revoke|suspend|resume`; `cert device` is in device_command.cc.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <utility>
@@ -196,23 +197,41 @@ Status write_one(const store::CertificateRecord& record, const Path& file, const
   return write_file(file, certificate.pem(), 0644, false);
 }
 
+Result<std::uint64_t> count_certificates(Session& session, OpenHome& home) {
+  std::uint64_t count = 0;
+  ANTIN_CHECK(home.store->for_each_certificate({}, session.now(), [&](const store::CertificateRecord&) -> Status {
+    ++count;
+    return {};
+  }));
+  return count;
+}
+
+// One after the other: there may be a million.
+Result<std::uint64_t> write_all(Session& session, OpenHome& home, const ExportOptions& options, const Path& folder,
+                                std::uint64_t total) {
+  ANTIN_CHECK(make_directories(folder));
+  Progress progress(session, session.text("progress.export"));
+  std::uint64_t done = 0;
+  const auto write = [&](const store::CertificateRecord& record) -> Status {
+    const Path file = folder / (record.serial.hex() + "." + options.format);
+    ANTIN_CHECK(in("export " + record.id, write_one(record, file, options.format)));
+    ++done;
+    progress.update(done, std::max(done, total));  // more may have been issued since
+    return {};
+  };
+  ANTIN_CHECK(home.store->for_each_certificate({}, session.now(), write));
+  return done;
+}
+
 Result<ExitCode> export_all(Session& session, OpenHome& home, const ExportOptions& options) {
   const Path folder = options.out.empty() ? session.home.out_certs() : Path(options.out);
-  ANTIN_TRY(std::vector<store::CertificateRecord> records, home.store->certificates({}, session.now()));
+  ANTIN_TRY(std::uint64_t count, count_certificates(session, home));
   if (!session.dry_run) {
-    ANTIN_CHECK(make_directories(folder));
-    Progress progress(session, session.text("progress.export"));
-    std::uint64_t done = 0;
-    for (const store::CertificateRecord& record : records) {
-      ANTIN_CHECK(in("export " + record.id,
-                     write_one(record, folder / (record.serial.hex() + "." + options.format), options.format)));
-      progress.update(++done, records.size());
-    }
+    ANTIN_TRY(count, write_all(session, home, options, folder, count));
   }
-  session.say(session.dry_run ? "cert.would_export" : "cert.exported",
-              {std::to_string(records.size()), folder.string()});
+  session.say(session.dry_run ? "cert.would_export" : "cert.exported", {std::to_string(count), folder.string()});
   if (session.json)
-    session.print({{"certificates", records.size()}, {"directory", folder.string()}, {"dry_run", session.dry_run}});
+    session.print({{"certificates", count}, {"directory", folder.string()}, {"dry_run", session.dry_run}});
   return exit_done;
 }
 

@@ -5,11 +5,14 @@
 #include <ostream>
 
 #include "ca/authority/issuer_service.h"
+#include "ca/authority/profile_guard.h"
 #include "ca/x509/certificate.h"
 #include "ca/x509/openssl_index.h"
 #include "cli/commands/command.h"
 #include "cli/commands/csv.h"
 #include "cli/commands/home_session.h"
+#include "cli/commands/openssl_configuration.h"
+#include "cli/wiring/issuers.h"
 
 namespace antin::commands {
 namespace {
@@ -22,6 +25,7 @@ struct ExportOptions {
 // What is written of one CA while its certificates pass.
 struct Authority {
   std::string certificate;  // PEM
+  std::string configuration;
   std::string index;
   std::map<x509::SerialNumber, x509::CrlEntry> revoked;
   std::vector<store::ListedSerial> lost;  // revoked serials of an adopted one whose certificates are lost
@@ -35,12 +39,18 @@ std::string csv_of(const store::CertificateRecord& record) {
 }
 
 // Of those that have a certificate: one that is not in service yet may have signed its link certificate.
-Result<Authorities> authorities(store::Store& store, const authority::IssuerRegister& issuers) {
+Result<Authorities> authorities(OpenHome& home, Time now) {
+  store::Store& store = *home.store;
+  ANTIN_TRY(const authority::IssuerRegister issuers, authority::read_issuers(store, now));
+  ANTIN_TRY(const issuance::ProfileSet profiles, authority::profiles_in_force(store, now));
   Authorities all;
   for (const authority::RegisteredIssuer& issuer : issuers.all()) {
     if (!issuer.certificate) continue;
     Authority& one = all[issuer.name];
     one.certificate = issuer.certificate->pem();
+    // Our scheme decides nothing there: `openssl ca` signs with what suits the key.
+    const auto identity = wiring::issuer_identity(home.config, issuer.name, *issuer.certificate, {});
+    ANTIN_TRY(one.configuration, openssl_configuration(issuer.name, identity, profiles, home.config.crl_validity));
     ANTIN_CHECK(store.for_each_revoked(issuer.name, [&](const x509::CrlEntry& entry, Time) -> Status {
       one.revoked.emplace(entry.serial, entry);
       return {};
@@ -76,14 +86,6 @@ Result<std::string> write_certificates(Session& session, OpenHome& home, const P
   return table;
 }
 
-constexpr const char* openssl_configuration =
-    "# For `openssl ca -config openssl.cnf -name NAME`: give it the CA's key with -keyfile.\n"
-    "[ca]\ndefault_ca = this\n[this]\ndatabase = index.txt\nserial = serial\ncrlnumber = crlnumber\n"
-    "new_certs_dir = certs\ncertificate = ca.pem\ndefault_md = sha256\ndefault_days = 1825\ndefault_crl_days = 7\n"
-    "unique_subject = no\npolicy = any\nutf8 = yes\nname_opt = utf8,esc_ctrl,sep_comma_plus\n[any]\ncountryName = "
-    "optional\n"
-    "organizationName = optional\norganizationalUnitName = optional\ncommonName = optional\nemailAddress = optional\n";
-
 std::string even_hex(std::uint64_t number) {
   std::string text;
   do text.insert(0, 1, "0123456789ABCDEF"[number % 16]);
@@ -98,8 +100,8 @@ Status write_authority(Session& session, OpenHome& home, const Path& folder, con
     index += x509::openssl_index_line(authority.revoked.at(one.serial), one.not_after) + "\n";
   ANTIN_CHECK(write_file(folder / "index.txt", index));
   ANTIN_CHECK(write_file(folder / "index.txt.attr", "unique_subject = no\n"));
-  ANTIN_CHECK(write_file(folder / "openssl.cnf", openssl_configuration));
-  // Random serials are drawn anew by each program; `openssl ca` wants a file to count on from.
+  ANTIN_CHECK(write_file(folder / "openssl.cnf", authority.configuration));
+  // `openssl ca` draws serials at random too (rand_serial); for who does not: a file to count on from.
   ANTIN_TRY(const x509::SerialNumber next, x509::SerialNumber::random(session.random()));
   const std::string digits = next.hex();
   ANTIN_CHECK(write_file(folder / "serial", (digits.size() % 2 == 0 ? "" : "0") + digits + "\n"));
@@ -121,8 +123,7 @@ Result<ExitCode> export_everything(Session& session, const ExportOptions& option
   ANTIN_TRY(OpenHome home, open_home(session, Access::read));
   const Path folder = options.out;
   ANTIN_CHECK(require_empty(folder));
-  ANTIN_TRY(const authority::IssuerRegister issuers, authority::read_issuers(*home.store, session.now()));
-  ANTIN_TRY(Authorities all, authorities(*home.store, issuers));
+  ANTIN_TRY(Authorities all, authorities(home, session.now()));
   if (!session.dry_run) {
     for (const auto& [name, one] : all) ANTIN_CHECK(make_directories(folder / name / "certs"));
     ANTIN_TRY(const std::string table, write_certificates(session, home, folder, all));

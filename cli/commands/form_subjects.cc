@@ -59,10 +59,9 @@ bool is_subscribers(const std::string& kind) {
 }
 
 Result<std::vector<Known>> own_certificates(Session& session, OpenHome& home) {
-  ANTIN_TRY(const auto records, home.store->certificates({}, session.now()));
   std::vector<Known> all;
-  for (const store::CertificateRecord& record : records) {
-    if (!is_subscribers(record.kind)) continue;
+  const auto take = [&](const store::CertificateRecord& record) -> Status {
+    if (!is_subscribers(record.kind)) return {};
     ANTIN_TRY(x509::Certificate certificate, x509::Certificate::from_der(record.der));
     ANTIN_TRY(const unsigned renewals, renewals_of(*home.store, record, session.now()));
     ANTIN_TRY(const auto follower, home.store->successor(record.id, session.now()));
@@ -70,7 +69,9 @@ Result<std::vector<Known>> own_certificates(Session& session, OpenHome& home) {
     const auto status = session.at ? store::status_at(record, events, session.now()) : record.status;
     all.push_back({record.id, record.subscriber, record.kind, status, renewals, follower ? follower->id : "", "",
                    std::move(certificate)});
-  }
+    return {};
+  };
+  ANTIN_CHECK(home.store->for_each_certificate({}, session.now(), take));
   return all;
 }
 

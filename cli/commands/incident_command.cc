@@ -40,6 +40,7 @@ struct RunOptions {
 
 Result<x509::RevocationReason> reason_of(const CreateOptions& options) {
   if (options.act == "suspend") return x509::RevocationReason::certificate_hold;
+  if (options.act == "resume") return x509::RevocationReason::unspecified;
   if (options.reason.empty() && !options.proof.empty()) return x509::RevocationReason::key_compromise;
   return x509::revocation_reason(options.reason);
 }
@@ -47,17 +48,24 @@ Result<x509::RevocationReason> reason_of(const CreateOptions& options) {
 // What goes with what; empty when all is well.
 std::string misuse(const CreateOptions& options) {
   if (options.select.empty() && options.proof.empty()) return "one of --select and --proof is required";
-  if (options.act == "suspend" && !options.reason.empty()) return "--reason does not go with --act suspend";
+  if (options.act != "revoke" && !options.reason.empty()) return "--reason does not go with --act " + options.act;
+  // The proof blocks the key: nothing that has it comes back.
+  if (options.act == "resume" && !options.proof.empty()) return "--proof does not go with --act resume";
   if (options.act == "revoke" && options.reason.empty() && options.proof.empty()) return "--reason is required";
   if (const auto span = read_time_to_act(options.deadline); !span) return span.error().message;
   return "";
+}
+
+authority::IncidentAct act_of(const CreateOptions& options) {
+  if (options.act == "resume") return authority::IncidentAct::resume;
+  return options.act == "suspend" ? authority::IncidentAct::suspend : authority::IncidentAct::revoke;
 }
 
 Result<authority::IncidentDraft> draft_of(Session& session, OpenHome& home, const CreateOptions& options) {
   authority::IncidentDraft draft;
   draft.name = options.name;
   draft.description = options.description;
-  draft.act = options.act == "suspend" ? authority::IncidentAct::suspend : authority::IncidentAct::revoke;
+  draft.act = act_of(options);
   draft.reissue = options.reissue;
   draft.anew = options.anew;
   ANTIN_TRY(draft.reason, reason_of(options));
@@ -281,7 +289,7 @@ void add_create(Command group) {
         command.operand("NAME", options.name, "incident.name").required();
         command.option("--select", options.select, "incident.select").value_name("NAME=VALUE");
         command.option("--proof", options.proof, "incident.proof").value_name("FILE");
-        command.option("--act", options.act, "incident.act").one_of({"revoke", "suspend"}).show_default();
+        command.option("--act", options.act, "incident.act").one_of({"revoke", "suspend", "resume"}).show_default();
         command.option("--reason", options.reason, "cert.reason")
             .one_of({"unspecified", "keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation",
                      "privilegeWithdrawn", "cACompromise", "aACompromise"});

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/digest.h"
+#include "cli/commands/token_certificates.h"
 #include "cli/commands/token_limits.h"
 #include "hsm/key_trial.h"
 #include "hsm/scheme_hasher.h"
@@ -25,6 +26,8 @@ struct Tried {
 
 void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, bool in_files, Tried& tried,
                  TokenHealth& health) {
+  if (!key.has_private && !key.has_public) return;  // a certificate alone
+  ++health.keys;
   if (!key.has_private) health.findings.push_back(session.text("token.no_private", {name_of(key)}));
   if (!key.has_public) health.findings.push_back(session.text("token.no_public", {name_of(key)}));
   if (key.has_private && !in_files && (key.extractable || !key.sensitive))
@@ -40,6 +43,14 @@ void examine_key(Session& session, hsm::Token& token, const hsm::KeyInfo& key, b
   if (!signs)
     health.findings.push_back(
         session.text("token.does_not_sign", {name_of(key), session.words(signs.error().message)}));
+}
+
+void add_certificates(Session& session, const hsm::Token& token, const std::vector<hsm::KeyInfo>& keys,
+                      TokenHealth& health) {
+  const auto remarks = examine_certificates(token, keys);
+  if (!remarks) return health.findings.push_back(session.words(remarks.error().message));
+  for (const TokenRemark& one : remarks->findings) health.findings.push_back(session.text(one.id, one.arguments));
+  for (const TokenRemark& one : remarks->notes) health.notes.push_back(session.text(one.id, one.arguments));
 }
 
 }  // namespace
@@ -58,10 +69,10 @@ TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::s
     health.problem = session.words(keys.error().message);
     return health;
   }
-  health.keys = keys->size();
   Tried tried;
   const auto can = (*token)->abilities();
   for (const hsm::KeyInfo& key : *keys) examine_key(session, **token, key, can && can->in_files, tried, health);
+  add_certificates(session, **token, *keys, health);
   if (can) health.limits = limits_of(session, *can, *keys, tried.signature.value_or(std::chrono::milliseconds{0}));
   if (!can) health.findings.push_back(session.words(can.error().message));
   health.well = health.findings.empty();

@@ -15,11 +15,12 @@ struct TokenHealth {
   std::string label;  // the token's own, or what it was asked for by
   std::uint64_t keys = 0;
   std::string problem;                // why it could not be examined
-  std::vector<std::string> findings;  // one line a key that lacks an object or does not sign
+  std::vector<std::string> findings;  // one line a key that lacks an object or does not sign, or a wrong certificate
+  std::vector<std::string> notes;     // what other programs may miss on it
   std::vector<std::string> limits;    // what it cannot do, being what it is
 };
-// Logs in, lists the triples of private key, public key and certificate, signs a fresh nonce with one key of each kind,
-// and asks the module what the token can do. Nothing is left on it.
+// Logs in, compares the triples of private key, public key and certificate, signs a fresh nonce with one key of each
+// kind, and asks the module what the token can do. Nothing is left on it.
 TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::string& label_or_uri);
 
 // Signatures a second over a fixed digest.

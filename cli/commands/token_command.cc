@@ -196,6 +196,7 @@ Result<ExitCode> doctor(Session& session, const TokenOptions& options) {
       session.say(health.well ? "token.well" : "token.ill",
                   {health.label, std::to_string(health.keys), health.problem});
       for (const std::string& finding : health.findings) session.say("token.finding", {finding});
+      for (const std::string& note : health.notes) session.say("token.limit", {note});
       for (const std::string& limit : health.limits) session.say("token.limit", {limit});
       all.push_back({{"in", name},
                      {"label", health.label},
@@ -203,6 +204,7 @@ Result<ExitCode> doctor(Session& session, const TokenOptions& options) {
                      {"keys", health.keys},
                      {"problem", health.problem},
                      {"findings", health.findings},
+                     {"notes", health.notes},
                      {"limits", health.limits}});
     }
   }

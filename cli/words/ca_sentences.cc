@@ -84,7 +84,7 @@ constexpr Sentence sentences[] = {
     {"name and description are one line each, of at most 200 and 4000 octets of UTF-8",
      "tên và mô tả mỗi thứ là một dòng UTF-8, dài tối đa 200 và 4000 octet"},
     {"the name needs a letter beyond a to f", "tên phải có một chữ cái ngoài a đến f"},
-    {"what is only suspended has no invalidity date and no successor",
+    {"what is not revoked has no invalidity date and no successor",
      "chứng thư chỉ tạm dừng thì không có thời điểm mất hiệu lực và không cấp lại"},
     {"it was found in the future", "thời điểm phát hiện nằm ở tương lai"},
     {"the deadline is from one hour to ten years away", "hạn chót cách từ một giờ đến mười năm"},

@@ -107,6 +107,26 @@ Result<std::vector<KeyInfo>> Pkcs11Token::keys() const {
   return list;
 }
 
+Result<std::vector<StoredCertificate>> Pkcs11Token::certificates() const {
+  std::vector<StoredCertificate> list;
+  std::optional<Error> lost;
+  const Status done = state_->pool->with_session("list certificates", [&](const SessionPool::Lease& lease) -> CK_RV {
+    list.clear();
+    lost.reset();
+    Reader reader(state_->pool->call(), lease.session());
+    CK_OBJECT_CLASS object_class = CKO_CERTIFICATE;
+    const auto found = reader.find({{CKA_CLASS, &object_class, sizeof object_class}});
+    if (!found) return as_value(*(lost = found.error()));
+    for (const CK_OBJECT_HANDLE object : *found)
+      list.push_back(
+          {{reader.octets(object, CKA_ID), reader.text(object, CKA_LABEL)}, reader.octets(object, CKA_VALUE)});
+    if (const Status read = reader.status(); !read) return as_value(*(lost = read.error()));
+    return CKR_OK;
+  });
+  if (!done) return fail(lost ? *std::move(lost) : done.error());
+  return list;
+}
+
 template <class Act>
 Status Pkcs11Token::with_key(std::string_view where, const KeyRef& ref, Act act) const {
   std::optional<Error> lost;

@@ -47,6 +47,7 @@ class Pkcs11Token final : public Token, public KeyImport {
   const TokenInfo& info() const noexcept override { return state_->info; }
   Result<TokenAbilities> abilities() const override;
   Result<std::vector<KeyInfo>> keys() const override;
+  Result<std::vector<StoredCertificate>> certificates() const override;
   Result<std::shared_ptr<const SigningKey>> find_key(const KeyRef& ref) const override;
   Result<std::shared_ptr<const SigningKey>> generate_key(const KeyRef& ref, const KeySpec& spec) override;
   Result<std::shared_ptr<const SigningKey>> import_key(const KeyRef& ref, const Secret& private_key_info) override;

@@ -102,6 +102,26 @@ antin incident status 'tạm dừng' --at "$later" >late
 grep -F OVERDUE late >/dev/null || die "the deadline passed unseen"
 expect 0 antin incident run 'tạm dừng'
 [ "$(counted suspended)" -gt 0 ] || die "nobody is suspended"
+
+# ---- What was suspended comes back by the same way: one operator alone may resume a hundred, no more.
+held=$(counted suspended)
+expect 2 antin incident create 'trả lại' --select kind=personal --act resume --reason superseded --deadline 24h
+expect 2 antin incident create 'trả lại' --proof proof.pem --act resume --deadline 24h
+expect 4 antin incident create 'trả lại' --select kind=personal --act resume --deadline 24h --json
+[ "$(value last.out '[v["act"], v["certificates"]]')" = "['resume', $held]" ] || { cat last.out >&2; die "the resumption selects others than what is suspended"; }
+expect 4 antin incident run 'trả lại'
+[ "$(counted suspended)" = "$held" ] || die "resumed without officers"
+for officer in officer-1 officer-2; do expect 0 antin incident approve 'trả lại' --officer $officer; done
+expect 0 antin incident run 'trả lại' --json
+[ "$(value last.out '[v["done"], v["left"], len(v["crls"]) > 0]')" = "[$held, 0, True]" ] || { cat last.out >&2; die "not resumed, or no list tells it"; }
+[ "$(counted suspended)" = 0 ] || die "some are still suspended"
+expect 0 antin incident report 'trả lại' -o back.json
+[ "$(value back.json '[v["act"], v["stage"], v["not_ended"]]')" = "['resume', 'done', []]" ] || die "the report does not tell the resumption"
+mapfile -t many < <(yes "$(antin cert list --kind personal --status valid --limit 1 --json | grep -o '"id":"[^"]*"' | cut -d'"' -f4)" | head -101)
+for act in revoke suspend resume; do
+  expect 3 antin cert "$act" "${many[@]}" --dry-run
+  grep -F 'antin incident create' last.err >/dev/null || die "cert $act: it does not say what to do with more than a hundred"
+done
 expect 0 antin log verify --json
 [ "$(value last.out 'v["ended"]')" -gt 3 ] || die "the audit does not count what incidents ended"
 

@@ -23,6 +23,17 @@ case $ANTIN_TOKEN_KIND in
     expect 0 antin init
     doctor
     says '"limits":\[\]'
+    # Its certificate is in the store alone, which is no fault; what another program put beside it is looked at.
+    says '"findings":\[\],"notes":\["keys without a certificate beside them: 1 (as officer-1)'
+    module=${SOFTHSM2_MODULE:-$(ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so 2>/dev/null | head -1)}
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout other.key -out other.pem -days 9 -subj /CN=la -addext basicConstraints=critical,CA:FALSE 2>/dev/null
+    SOFTHSM2_CONF=$ANTIN_HOME/officers/softhsm2.conf GNUTLS_PIN=$(cat "$ANTIN_HOME/officers/pins/officer-1.pin") \
+      p11tool --provider "$module" --login --write --load-certificate other.pem --label la --id 0102 'pkcs11:token=officer-1' >written 2>&1 </dev/null || { cat written; die "p11tool"; }
+    wanted=5 doctor
+    says 'the certificate la is of no key on the token'
+    [ "$(keys)" = 1 ] || die "a certificate is counted as a key"
+    wanted=5 doctor vi
+    says 'chứng thư la không thuộc khóa nào'
     ;;
   usb)
     export SOFTHSM2_MODULE=$ANTIN_TOKEN_MODULE

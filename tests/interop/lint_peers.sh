@@ -1,5 +1,6 @@
 # pkilint and zlint find no error in what is issued: a certificate of every profile under two kinds of CA keys, and what
-# stands in a fresh home with its three lists. Both are installed into a folder that goes away; where they cannot be, that is said.
+# stands in a home with its lists after a year of it: renewed and changed certificates, those that an incident reissued, a
+# roll-over of the root with its link certificates and of an issuing CA, and the list of an authority that moved in. Both are installed into a folder that goes away; where they cannot be, that is said.
 source "$(dirname "$0")/../integration/home.sh"
 each=$(realpath "$2")
 skip() { echo "SKIPPED ALOUD: $*"; exit 77; }
@@ -58,13 +59,85 @@ for officer in officer-1 officer-2; do expect 0 antin roster approve "device may
 expect 0 device
 openssl x509 -in chain.pem -out may.pem
 certificate_says may.pem "$browsers"
+
+# ---- Acts on certificates: renewed, and changed.
+issued() {  # ROSTER: submitted, approved and issued
+  expect 0 antin roster submit "$1"
+  for officer in officer-1 officer-2; do expect 0 antin roster approve "$1" --officer $officer; done
+  expect 0 antin roster issue "$1"
+}
+antin cert list --kind personal --status valid --json >persons.json
+python3 - <<'PY'
+import json
+rows = {row["code"]: row for row in map(json.loads, open("roster.jsonl", encoding="utf-8")) if "code" in row}
+subjects = json.load(open("persons.json"))
+with open("acts.jsonl", "w", encoding="utf-8") as out:
+    print(json.dumps({"format": "antin-roster-2", "name": "tháng"}), file=out)
+    codes = [code for code in rows if rows[code]["kind"] == "personal"]
+    find = lambda code: next((one["id"] for one in subjects if rows[code]["fields"]["mail"] in one["subject"]), None)
+    number = 0
+    for act, code in zip(("renew", "renew", "change", "change"), [code for code in codes if find(code)]):
+        number += 1
+        row = {"row": number, "act": act, "code": code, "kind": "personal", "bloc": rows[code]["bloc"], "profile": "personal",
+               "replaces": find(code), "requested_by": "000.00.99.H36"}
+        if act == "change":
+            row["fields"] = {**rows[code]["fields"], "ou": "PHÒNG MỚI"}
+        print(json.dumps(row, ensure_ascii=False), file=out)
+    assert number == 4, number
+PY
+issued acts.jsonl
+
+# ---- Reissued after an incident.
+expect 4 antin incident create 'khóa yếu' --select kind=organisation --reason keyCompromise --deadline 24h --reissue
+for officer in officer-1 officer-2; do expect 0 antin incident approve 'khóa yếu' --officer $officer; done
+expect 0 antin incident reissue 'khóa yếu' -o again.jsonl --requested-by 000.00.99.H36
+issued again.jsonl
+expect 0 antin incident run 'khóa yếu'
+
+# ---- A roll-over of the root and of an issuing CA, and what the new one issues.
+decided() {  # NUMBER of the proposal
+  for officer in officer-1 officer-2; do expect 0 antin proposal approve "$1" --officer $officer; done
+}
+number_of() { python3 -c 'import json; print(json.load(open("last.out"))["number"])'; }
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+for issuer in root government; do
+  expect 4 antin ca roll-over propose $issuer --key p384 --from "$now" --json
+  decided "$(number_of)"
+  expect 0 antin ca roll-over complete $issuer-2
+done
+expect 0 antin roster sample --rows 6 --seed 7 -o later.jsonl
+sed -i 's/"code":"/"code":"L-/; s/"name":"[^"]*"/"name":"sau"/' later.jsonl
+issued later.jsonl
+[ "$(antin cert list --issuer government-2 --json)" != '[]' ] || die "the new generation issued nothing"
+for link in root-2-by-root root-by-root-2; do [ -e "$ANTIN_HOME/out/ca/$link.pem" ] || die "no link certificate $link"; done
+
+# ---- An authority that moved in: its list by us.
+source "$(dirname "$0")/../integration/old_authority.sh"
+old_authority old 6
+old_ca old -revoke newcerts/1002.pem -crl_reason superseded
+old_ca old -revoke newcerts/1003.pem -crl_compromise 20250101000000Z
+old_ca old -revoke newcerts/1004.pem -crl_reason certificateHold
+old_ca old -gencrl -out crl.pem
+mv old/key.pem old.key
+printf '%s\n' "government-old = \"file:ca/pins/government-old.pin\"" >pin.line
+sed -i '/^\[tokens\.ca\.pins\]/r pin.line' "$ANTIN_HOME/antin.toml"
+(umask 077 && echo 48151623 >"$ANTIN_HOME/ca/pins/government-old.pin")
+SO=90817263 expect 0 antin token init government-old --in ca --so-pin env:SO
+expect 4 antin ca import propose government-old old --key old.key --json
+decided "$(number_of)"
+expect 0 antin ca import complete government-old old
+
 expect 0 antin crl build
 expect 0 antin cert export --all --out certs
+rm "$ANTIN_HOME/out/ca/government-old.pem"  # another's, from before
+for file in certs/*.pem; do
+  ! openssl x509 -in "$file" -noout -issuer -nameopt utf8 | grep -q 'CA cũ' || rm "$file"
+done
 for file in "$ANTIN_HOME"/out/ca/*.pem certs/*.pem; do
   openssl x509 -in "$file" -out one.pem
   cmp -s one.pem may.pem || certificate_says one.pem
 done
-list_says ARL "$ANTIN_HOME/out/crl/root.crl"
-for name in party government; do list_says CRL "$ANTIN_HOME/out/crl/$name.crl"; done
-[ "$checked" -ge 40 ] || die "only $checked were looked at"
+for name in root root-2; do list_says ARL "$ANTIN_HOME/out/crl/$name.crl"; done
+for name in party government government-2 government-old; do list_says CRL "$ANTIN_HOME/out/crl/$name.crl"; done
+[ "$checked" -ge 70 ] || die "only $checked were looked at"
 echo "pkilint and zlint find no error in $checked certificates and lists"

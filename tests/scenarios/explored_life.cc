@@ -1,5 +1,8 @@
 #include "tests/scenarios/explored_life.h"
 
+#include <algorithm>
+#include <fstream>
+
 #include "base/digest.h"
 #include "ca/authority/key_block.h"
 #include "ca/log/log.h"
@@ -33,7 +36,37 @@ const char* name_of(Op op) {
   return names[static_cast<std::size_t>(op)];
 }
 
-ExploredLife::ExploredLife() {
+// What rosters ask is approved while it can be asked; the officers of five years ago are gone by then.
+ExploredLife::ExploredLife(Hour the_hour) : hour(the_hour) {
+  if (hour != Hour::amid_life) {
+    base.clock.set(subject.not_after - hours(2));
+    for (int i = 0; i < 2; ++i) {
+      base.officer_keys[i] = hsm::software::generate({}).value();
+      base.officers[i] = base.make_officer(i + 3, base.officer_keys[i]);
+    }
+  }
+  approve_rosters();
+  start_ = hour == Hour::amid_life   ? base.clock.now() + hours(1)
+           : hour == Hour::after_end ? subject.not_after + hours(1)
+                                     : subject.not_after - seconds(2);
+  begin();
+  base.store.reset();
+}
+
+void ExploredLife::begin() {
+  base.clock.set(start_);
+  signed_certificates.clear();
+  signed_lists.clear();
+}
+
+std::set<std::uint64_t> ExploredLife::published(const Path& folder) {
+  std::set<std::uint64_t> numbers;
+  std::ifstream lines(folder / "published");
+  for (std::uint64_t number = 0; lines >> number;) numbers.insert(number);
+  return numbers;
+}
+
+void ExploredLife::approve_rosters() {
   auto transaction = must(base.store->begin());
   REQUIRE(transaction->append_log(log::entry(base.clock.now(), "ceremony", {{"required_approvals", "2"}})));
   REQUIRE(transaction->commit());
@@ -60,8 +93,6 @@ ExploredLife::ExploredLife() {
                          }));
   }
   certificates = must(base.store->certificates({}, base.clock.now())).size();
-  base.clock.set(base.clock.now() + hours(1));
-  base.store.reset();
 }
 
 Path ExploredLife::started(const TemporaryDirectory& folder,
@@ -71,7 +102,7 @@ Path ExploredLife::started(const TemporaryDirectory& folder,
     if (std::filesystem::exists((base.folder / "antin.sqlite").string() + suffix))
       std::filesystem::copy_file((base.folder / "antin.sqlite").string() + suffix, file.string() + suffix);
   const auto store = must(store::open_sqlite_store(file));
-  FixedClock clock(now() - minutes(30));
+  FixedClock clock(std::min(now(), subject.not_after) - minutes(30));
   SystemRandom random;
   prepare(authority::Context{*store, clock, random}, subject.id);
   log_entries = must(store->log_size());
@@ -137,9 +168,8 @@ Status Worker::act() {
   SteppedStore store(std::move(inner), [this](std::string_view step) {
     if (step != "commit") boundary();
   });
-  const FixedClock clock(world_.now());
   RepeatedRandom random(name_ + std::to_string(life_) + "/");
-  const authority::Context context{store, clock, random};
+  const authority::Context context{store, world_.base.clock, random};
   const std::string& id = world_.subject.id;
   if (op_ == Op::revoke)
     return authority::revoke(context, id, x509::RevocationReason::superseded, std::nullopt, name_);
@@ -152,7 +182,9 @@ Status Worker::act() {
   if (op_ == Op::list) {
     const auto made = status::build_and_publish(
         context, {"government", &world_.list_issuer(), world_.list_url, days{7}, folder_ / "government.crl"});
-    return made ? Status() : fail(made.error());
+    if (!made) return fail(made.error());
+    std::ofstream(folder_ / "published", std::ios::app) << made->number << "\n";
+    return {};
   }
   return issue(context);
 }

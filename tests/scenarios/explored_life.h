@@ -20,9 +20,13 @@ const char* name_of(Op op);
 inline bool of_roster(Op op) { return op <= Op::revoke_row; }
 inline bool makes_certificate(Op op) { return op < Op::revoke_row; }
 
+// Where the time stands: amid P-1's certificate's life, after its end, or just before an end that time may pass.
+enum class Hour { amid_life, after_end, at_end };
+
 // P-1 has a certificate, of the government's CA; rosters that issue one for P-2 (Op::issue), and that renew, change
 // and revoke P-1's, are approved.
 struct ExploredLife {
+  Hour hour;
   LifeFixture base{1};
   store::CertificateRecord subject = base.of("P-1");
   std::map<Op, Bytes> rosters;
@@ -30,7 +34,9 @@ struct ExploredLife {
   // What the issuing keys signed in this run: digests of certificates, and of lists.
   std::set<std::string> signed_certificates, signed_lists;
 
-  ExploredLife();
+  explicit ExploredLife(Hour hour = Hour::amid_life);
+  void begin();  // of a run: the time is set, nothing is signed
+  void pass_end() { base.clock.set(subject.not_after + seconds(3)); }
   // The store's file, as `prepare` leaves it.
   Path started(const TemporaryDirectory& folder,
                const std::function<void(const authority::Context&, const std::string& subject)>& prepare);
@@ -38,8 +44,12 @@ struct ExploredLife {
   authority::IssuingPlan plan() const;
   const issuance::Issuer& list_issuer() const { return list_issuer_.at("government"); }
   static constexpr const char* list_url = "http://pki.lamdong.test/v1/crl/government";
+  // The numbers of the lists that were published, in a run's folder.
+  static std::set<std::uint64_t> published(const Path& folder);
 
  private:
+  Time start_;
+  void approve_rosters();
   std::map<std::string, issuance::Issuer> issuers_, list_issuer_;
 };
 

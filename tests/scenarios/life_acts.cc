@@ -14,10 +14,11 @@ using nlohmann::json;
 constexpr std::array all_reasons{"unspecified",          "keyCompromise",      "affiliationChanged", "superseded",
                                  "cessationOfOperation", "privilegeWithdrawn", "certificateHold",    "removeFromCRL"};
 
-std::string text_of_profile(unsigned years, unsigned version) {
+std::string text_of_profile(unsigned years, unsigned version, const std::string& issuer_key) {
   json profile = json::parse(have(issuance::ProfileSet().text("personal"), "the profile of persons"));
   profile["validity"]["years"] = years;
   profile["version"] = version;
+  if (!issuer_key.empty()) profile["issuer_key"] = issuer_key;
   return profile.dump();
 }
 
@@ -121,8 +122,8 @@ std::string World::propose_profile(const Step& step) {
   Proposal proposal;
   proposal.years = 1 + step.choice[0] % 5;
   proposal.version = model_.version + step.choice[1] % 4;
-  if (proposal.years == model_.years && proposal.version == model_.version) return "nothing to do";
-  const std::string text = text_of_profile(proposal.years, proposal.version);
+  if (step.choice[2] % 6 < 2) proposal.issuer_key = step.choice[2] % 6 == 0 ? "ec-p256" : "ec-p384";
+  const std::string text = text_of_profile(proposal.years, proposal.version, proposal.issuer_key);
   const auto profiles = have(issuance::ProfileSet::compose({text}, {}), "profiles");
   const auto hash = authority::propose(context(), authority::ProfileChange{profiles}, Model::required);
   const bool allowed = model_.clock_stands(now()) && model_.may_propose(proposal, now());
@@ -158,19 +159,23 @@ std::string World::approve_proposal_as(Place which, Place officer) {
   if (model_.is_complete(proposal)) model_.put_in_force(proposal);
   require(result->in_force == proposal.in_force, "a proposal is in force with two approvals, and not before");
   if (!proposal.in_force) return "approve proposal";
+  if (proposal.generation) return "generation decided";
   return !proposal.officer ? "profile in force" : proposal.grant ? "officer granted" : "officer withdrawn";
 }
 
 // ---- Lists
 
-void World::check_list(const std::string& bloc, const std::string& file) const {
+void World::check_list(const std::string& name) const {
+  const std::string file = name + ".crl";
   const auto list = have(x509::Crl::from_der(have(read_file(folder_ / file), file)), file);
-  const std::set<Place> expected = model_.listed(bloc);
+  require(list.authority_key_id() == issuer(name).certificate()->subject_key_id(),
+          file + " is of another generation's key");
+  const std::set<Place> expected = model_.listed(name);
   require(list.size() == expected.size(), file + " has " + std::to_string(list.size()) + " entries and should have " +
                                               std::to_string(expected.size()));
   for (const Place place : expected) {
     const Certificate& one = model_.certificates[place];
-    const auto serial = x509::SerialNumber::from_hex(one.id.substr(one.id.find('-') + 1));
+    const auto serial = x509::SerialNumber::from_hex(one.id.substr(one.id.rfind('-') + 1));
     const auto entry = list.find(have(serial, one.id));
     require(entry.has_value(), file + " lacks " + one.id);
     require(entry->revoked_at == one.at && x509::to_string(entry->reason) == one.reason &&
@@ -179,19 +184,22 @@ void World::check_list(const std::string& bloc, const std::string& file) const {
   }
 }
 
+// Of one of the generations, whether it still issues or not yet.
 std::string World::build_list(const Step& step) {
-  const std::string bloc = bloc_of(step.choice[0]), file = bloc + ".crl";
-  const issuance::Issuer& issuer = bloc == "party" ? *beginning_.authority.party : *beginning_.authority.government;
-  const auto before = model_.lists.find(bloc);
+  const Generation& whose = model_.generations[step.choice[0] % model_.generations.size()];
+  const std::string name = whose.name;
+  if (!whose.certificate) return "nothing to do";
+  const auto before = model_.lists.find(name);
   const auto list = status::build_and_publish(
-      context(), {bloc, &issuer, "http://pki.lamdong.test/v1/crl/" + bloc, days{7}, folder_ / file});
+      context(), {name, &issuer(name), "http://pki.lamdong.test/v1/crl/" + name, days{7}, folder_ / (name + ".crl")});
   const bool allowed = model_.clock_stands(now()) && (before == model_.lists.end() || before->second.issued <= now());
-  same_answer(list, allowed, "a list of " + bloc);
+  same_answer(list, allowed, "a list of " + name);
   if (!allowed) return "list: refused";
-  check_list(bloc, file);
-  model_.lists[bloc] = {now(), model_.listed(bloc)};
+  check_list(name);
+  model_.lists[name] = {now(), model_.listed(name)};
   model_.record(now());
-  return list->entries == 0 ? "list: empty" : "list: with entries";
+  const std::string which = name == whose.bloc ? "list: " : "list of a later generation: ";
+  return which + (list->entries == 0 ? "empty" : "with entries");
 }
 
 }  // namespace antin::life

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ca/authority/approval_audit.h"
+#include "ca/authority/issuer_service.h"
 #include "ca/authority/reconcile.h"
 #include "ca/authority/role_register.h"
 #include "ca/issuance/key_gate.h"
@@ -53,11 +54,11 @@ void World::check_certificates() const {
                 status_name(expected.state(now())));
     check_events(expected);
     if (expected.kind != "personal") continue;
-    require(record.subscriber == expected.person.code && record.issuer == expected.bloc &&
+    require(record.subscriber == expected.person.code && record.issuer == expected.issuer &&
                 record.subject.contains(expected.person.code) && record.subject.contains(expected.person.unit) &&
                 equal(record.key_hash, issuance::key_hash(keys_[expected.key]->public_key_info())),
             expected.id + " is not what was asked for");
-    require(expected.until <= model_.certificates[model_.authorities.at(expected.bloc)].until,
+    require(expected.until <= model_.certificates[*model_.generation(expected.issuer)->certificate].until,
             expected.id + " outlives its issuer");
     const auto [first, fresh] = whose.emplace(expected.key, expected.person.code);
     require(fresh || first->second == expected.person.code, "one key is that of two persons");
@@ -95,10 +96,35 @@ void World::check_roles() const {
   require(profile.version() == model_.version, "other profiles are in force");
 }
 
+void World::check_issuers() const {
+  const authority::IssuerRegister issuers = have(authority::read_issuers(*store_, now()), "issuers");
+  std::optional<hsm::KeyAlgorithm> wanted;
+  if (!model_.issuer_key.empty())
+    wanted = model_.issuer_key == "ec-p384" ? hsm::KeyAlgorithm::ec_p384 : hsm::KeyAlgorithm::ec_p256;
+  for (const char* bloc : {"party", "government"}) {
+    const auto* is = issuers.issuing(bloc, now(), wanted);
+    const Generation* should = model_.issuing(bloc, now());
+    require((is == nullptr) == (should == nullptr) && (is == nullptr || is->name == should->name),
+            std::string("another generation issues for ") + bloc);
+  }
+  std::size_t of_blocs = 0;
+  for (const authority::RegisteredIssuer& one : issuers.all()) {
+    if (one.is_root()) continue;
+    ++of_blocs;
+    const Generation* expected = model_.generation(one.name);
+    require(expected != nullptr, one.name + " is an issuer that nobody decided on");
+    require(one.in_service == expected->in_service && one.issues_from == expected->from &&
+                one.certificate.has_value() == expected->certificate.has_value(),
+            one.name + " is in another state than was decided and done");
+  }
+  require(of_blocs == model_.generations.size(), "a generation is gone");
+}
+
 void World::check() const {
   check_certificates();
   check_rosters();
   check_roles();
+  check_issuers();
   have(log::verify(*store_), "the log");
   const Status same = authority::reconcile(*store_, now());
   if (!same) differs("log and store: " + same.error().message);
@@ -106,6 +132,10 @@ void World::check() const {
   const auto approved = static_cast<std::uint64_t>(
       std::ranges::count(model_.certificates, std::string("personal"), &Certificate::kind));
   require(audit.approved == approved, "the audit counts other certificates");
+  const auto made = std::ranges::count_if(model_.generations, [](const Generation& one) {
+    return one.certificate.has_value() && one.name != one.bloc;  // beyond those of the ceremony
+  });
+  require(audit.issuers == static_cast<std::uint64_t>(made), "the audit counts other issuers");
 }
 
 }  // namespace antin::life

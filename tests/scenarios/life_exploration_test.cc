@@ -1,5 +1,6 @@
 // One certificate's life, explored to its end: two processes work on it at once, each may die wherever it stands and
-// comes back, and every order of their steps is gone through.
+// comes back, and every order of their steps is gone through; from a certificate that is valid, suspended or expired,
+// and from one whose end passes between any two steps.
 //
 // A way is a list of choices, which process steps or dies next; it is played on a copy of the store from its beginning.
 // What a process does next follows from the store and from what it has read, so a way ends where both have been before:
@@ -7,8 +8,8 @@
 // after it was committed, or with a signature that nobody recorded; one that dies within a transaction leaves what it
 // leaves before, which life_kill_test.cc shows with SIGKILL.
 //
-// The bound of every day is below; ANTIN_EXPLORE_CRASHES goes through all pairs with so many deaths a way, which
-// `scripts/test --long` does with 1.
+// The bound of every day is below; ANTIN_EXPLORE_CRASHES goes through all pairs with so many deaths of each process,
+// which `scripts/test --long` does with 1.
 #include <cstdlib>
 #include <iostream>
 
@@ -26,17 +27,24 @@ struct Explored {
 };
 
 struct Choice {
+  enum class What { steps, dies, time_passes } what = What::steps;
   unsigned worker = 0;
-  bool dies = false;
+};
+using enum Choice::What;
+
+// Where a life begins.
+struct Start {
+  const char* name;
+  Hour hour;
+  bool suspended;
 };
 
 // Two processes on one copy of the store.
 class Run {
  public:
   Run(ExploredLife& world, const Path& start, Op first, Op second, unsigned may_die)
-      : world_(world), ops_{first, second}, may_die_(may_die) {
-    world.signed_certificates.clear();
-    world.signed_lists.clear();
+      : world_(world), ops_{first, second}, may_die_{may_die, may_die}, may_pass_(world.hour == Hour::at_end) {
+    world.begin();
     for (const char* suffix : {"", "-wal"})
       if (std::filesystem::exists(start.string() + suffix))
         std::filesystem::copy_file(start.string() + suffix, (folder_ / "antin.sqlite").string() + suffix);
@@ -51,24 +59,29 @@ class Run {
       if (one.over()) continue;
       // Builders of one list take turns by a lock that the kernel holds.
       const bool waits = one.op() == Op::list && other.op() == Op::list && !one.begun() && other.begun() && !other.over();
-      if (!waits) all.push_back({which, false});
-      if (one.begun() && may_die_ > 0) all.push_back({which, true});
+      if (!waits) all.push_back({steps, which});
+      if (one.begun() && may_die_[which] > 0) all.push_back({dies, which});
     }
+    if (may_pass_ && !all.empty()) all.push_back({time_passes});
     return all;
   }
   // `before`: the words of the store as it is.
   void take(const Choice& choice, const std::string& before) {
-    if (choice.dies) {
-      --may_die_;
+    if (choice.what == time_passes) {
+      may_pass_ = false;
+      return world_.pass_end();
+    }
+    if (choice.what == dies) {
+      --may_die_[choice.worker];
       begin(choice.worker, workers_[choice.worker]->life() + 1);
       return;
     }
-    histories_[choice.worker] = to_hex(sha256(bytes_of(histories_[choice.worker] + before)));
+    histories_[choice.worker] = to_hex(sha256(bytes_of(histories_[choice.worker] + before + hour())));
     workers_[choice.worker]->step();
   }
   // What the rest of the way follows from.
   std::string state(const std::string& words) const {
-    std::string state = words;
+    std::string state = words + hour();
     for (unsigned which : {0U, 1U}) {
       const Worker& one = *workers_[which];
       state += "\n" + std::to_string(one.life()) + " ";
@@ -88,6 +101,8 @@ class Run {
   }
 
  private:
+  // What the clock says to whoever steps now.
+  std::string hour() const { return may_pass_ ? "\nbefore the end" : ""; }
   void begin(unsigned which, unsigned life) {
     workers_[which].reset();
     workers_[which] =
@@ -97,7 +112,8 @@ class Run {
 
   ExploredLife& world_;
   Op ops_[2];
-  unsigned may_die_;
+  unsigned may_die_[2];
+  bool may_pass_;
   TemporaryDirectory folder_;
   std::unique_ptr<LifeObserver> observer_;
   std::unique_ptr<Worker> workers_[2];
@@ -151,7 +167,10 @@ class Exploration {
       run.take(path_.back().choices.front(), path_.back().words);
     }
   }
-  void count(const Node& node) { ++(node.choices[node.taken].dies ? explored_.deaths : explored_.steps); }
+  void count(const Node& node) {
+    const auto what = node.choices[node.taken].what;
+    if (what != time_passes) ++(what == dies ? explored_.deaths : explored_.steps);
+  }
   void arrive(std::uint64_t ways) {
     if (path_.empty())
       explored_.ways += ways;
@@ -177,7 +196,8 @@ class Exploration {
     std::string text;
     for (const Node& node : path_) {
       const Choice& choice = node.choices[node.taken];
-      text += std::string(" ") + (choice.worker == 0 ? "A" : "B") + (choice.dies ? "†" : "");
+      text += choice.what == time_passes ? std::string(" end") : std::string(choice.worker == 0 ? " A" : " B");
+      if (choice.what == dies) text += "†";
     }
     return text;
   }
@@ -194,47 +214,65 @@ class Exploration {
 // Whether the pair is in the bound of every day: an operation on another certificate is not.
 bool every_day(Op first, Op second) { return (first == Op::issue) == (second == Op::issue); }
 
-// Of every day: one death where the two have few steps, or the same ones; from a suspended certificate, where one
-// resumes it.
-unsigned deaths_of_every_day(bool suspended, Op first, Op second) {
-  constexpr unsigned steps[] = {5, 5, 5, 3, 2, 2, 2, 3, 5};
-  if (suspended && first != Op::resume && second != Op::resume) return 0;
-  if (first == second && first <= Op::renew) return 1;
-  return steps[static_cast<std::size_t>(first)] + steps[static_cast<std::size_t>(second)] <= 7 ? 1 : 0;
+// Of every day: a death of each where the two have few steps, or the same ones; from a suspended certificate, where one
+// resumes it; otherwise none.
+unsigned deaths_of_every_day(const Start& start, Op first, Op second) {
+  constexpr unsigned many[] = {5, 5, 5, 3, 2, 2, 2, 3, 5};
+  if (start.suspended && first != Op::resume && second != Op::resume) return 0;
+  if (first == second && first <= Op::renew) return start.hour == Hour::at_end ? 0 : 1;
+  return many[static_cast<std::size_t>(first)] + many[static_cast<std::size_t>(second)] <= 7 ? 1 : 0;
 }
 
-// All pairs of operations; with ANTIN_EXPLORE_CRASHES each pair with so many deaths.
-Explored explore_all(bool suspended) {
+// All pairs of operations; with ANTIN_EXPLORE_CRASHES each pair with so many deaths of each process.
+Explored explore_all(const Start& from) {
   const char* wanted = std::getenv("ANTIN_EXPLORE_CRASHES");
-  ExploredLife world;
+  ExploredLife world(from.hour);
   TemporaryDirectory folder;
   const Path start = world.started(folder, [&](const authority::Context& context, const std::string& id) {
-    if (suspended) REQUIRE(authority::suspend(context, id, "thử"));
+    if (from.suspended) REQUIRE(authority::suspend(context, id, "thử"));
   });
   Explored explored;
   for (const Op first : all_ops)
     for (const Op second : all_ops) {
       if (first > second || (wanted == nullptr && !every_day(first, second))) continue;
       const unsigned may_die = wanted != nullptr ? static_cast<unsigned>(std::strtoul(wanted, nullptr, 10))
-                                                 : deaths_of_every_day(suspended, first, second);
+                                                 : deaths_of_every_day(from, first, second);
       Exploration(world, start, first, second, may_die, explored).go();
     }
-  std::cout << (suspended ? "suspended: " : "valid: ") << explored.ways << " interleavings of two processes, "
-            << explored.states << " states, " << explored.ends << " ends, " << explored.steps << " steps and "
-            << explored.deaths << " deaths, " << explored.played << " played\n";
+  std::cout << from.name << ": " << explored.ways << " interleavings of two processes, " << explored.states
+            << " states, " << explored.ends << " ends, " << explored.steps << " steps and " << explored.deaths
+            << " deaths, " << explored.played << " played\n";
   return explored;
 }
 
 }  // namespace
 
 TEST_CASE("a valid certificate, and two processes that act on it in every order, each of which may die") {
-  const Explored explored = explore_all(false);
+  const Explored explored = explore_all({"valid", Hour::amid_life, false});
   CHECK(explored.ways >= 30'000);
   CHECK(explored.states >= 10'000);
 }
 
 TEST_CASE("a suspended certificate, and two processes that act on it in every order, each of which may die") {
-  const Explored explored = explore_all(true);
+  const Explored explored = explore_all({"suspended", Hour::amid_life, true});
   CHECK(explored.ways >= 1'800);
   CHECK(explored.states >= 1'800);
+}
+
+TEST_CASE("an expired certificate, and two processes that act on it in every order, each of which may die") {
+  for (const Start& start :
+       {Start{"expired", Hour::after_end, false}, Start{"expired amid a suspension", Hour::after_end, true}}) {
+    const Explored explored = explore_all(start);
+    CHECK(explored.ways >= 500);
+    CHECK(explored.states >= 500);
+  }
+}
+
+TEST_CASE("a certificate whose end passes between any two steps of two processes, each of which may die") {
+  for (const Start& start :
+       {Start{"at its end", Hour::at_end, false}, Start{"suspended at its end", Hour::at_end, true}}) {
+    const Explored explored = explore_all(start);
+    CHECK(explored.ways >= 5'000);
+    CHECK(explored.states >= 2'000);
+  }
 }

@@ -83,7 +83,9 @@ bool Model::may_do(const Row& row, Moment asked, Moment now) const {
 
 bool Model::may_issue(const Row& row, Moment asked, Moment now) const {
   if (!may_do(row, asked, now)) return false;
-  return row.act == Act::revoke || certificates[authorities.at(row.bloc)].until > now;
+  if (row.act == Act::revoke) return true;
+  const Generation* by = issuing(row.bloc, now);
+  return by != nullptr && certificates[*by->certificate].until > now;
 }
 
 bool Model::may_submit(const std::vector<Row>& rows, Moment now) const {
@@ -115,7 +117,44 @@ std::set<std::string> Model::officers_now(Moment now, std::optional<Place> witho
   return persons;
 }
 
+const Generation* Model::generation(const std::string& name) const {
+  const auto found = std::ranges::find(generations, name, &Generation::name);
+  return found == generations.end() ? nullptr : &*found;
+}
+
+// A later one of a bloc never begins before an earlier one.
+const Generation* Model::issuing(const std::string& bloc, Moment now) const {
+  const Generation* newest = nullptr;
+  for (const Generation& one : generations) {
+    const bool ready = one.in_service && one.from <= now;
+    if (ready && one.bloc == bloc && (issuer_key.empty() || issuer_key == one.algorithm)) newest = &one;
+  }
+  return newest;
+}
+
+Generation Model::next_generation(const std::string& bloc) const {
+  Generation next{.bloc = bloc};
+  std::size_t count = 0;
+  for (const Generation& one : generations)
+    if (one.bloc == bloc) {
+      next.follows = one.name;
+      ++count;
+    }
+  next.name = bloc + "-" + std::to_string(count + 1);
+  return next;
+}
+
+// The next one of its bloc, after one in service, with a key that no other has.
+bool Model::may_follow(const Generation& wanted) const {
+  const Generation next = next_generation(wanted.bloc);
+  if (wanted.name != next.name || wanted.follows != next.follows) return false;
+  const Generation* before = generation(wanted.follows);
+  if (!before->in_service || wanted.from < before->from) return false;
+  return std::ranges::none_of(generations, [&](const Generation& one) { return one.key == wanted.key; });
+}
+
 bool Model::may_propose(const Proposal& proposal, Moment now) const {
+  if (proposal.generation) return may_follow(*proposal.generation);
   if (!proposal.officer) return proposal.version > version;
   const Certificate& one = certificates[*proposal.officer];
   const bool held = officers.contains(*proposal.officer);
@@ -133,9 +172,12 @@ bool Model::is_complete(const Proposal& proposal) const {
 
 void Model::put_in_force(Proposal& proposal) {
   proposal.in_force = true;
-  if (!proposal.officer) {
+  if (proposal.generation) {
+    generations.push_back(*proposal.generation);
+  } else if (!proposal.officer) {
     years = proposal.years;
     version = proposal.version;
+    issuer_key = proposal.issuer_key;
   } else if (proposal.grant) {
     officers.insert(*proposal.officer);
   } else {
@@ -145,7 +187,7 @@ void Model::put_in_force(Proposal& proposal) {
 
 Moment Model::longest(const Row& row, Moment asked, Moment now) const {
   (void)asked;  // both decrees have the same lengths
-  Moment end = std::min(years_later(now, years), certificates[authorities.at(row.bloc)].until);
+  Moment end = std::min(years_later(now, years), certificates[*issuing(row.bloc, now)->certificate].until);
   if (row.act == Act::renew) return std::min(end, years_later(now, 3));
   if (row.act == Act::change) return std::min(end, certificates[*row.replaces].until);
   return std::min(end, years_later(now, 5));
@@ -157,12 +199,12 @@ std::chrono::days Model::spread(const Roster& roster, const Row& row) const {
 }
 
 // RFC 5280 section 3.3: an entry stays until it stood on a list that was issued after the certificate's end.
-std::set<Place> Model::listed(const std::string& bloc) const {
+std::set<Place> Model::listed(const std::string& issuer) const {
   std::set<Place> entries;
-  const auto before = lists.find(bloc);
+  const auto before = lists.find(issuer);
   for (Place i = 0; i < certificates.size(); ++i) {
     const Certificate& one = certificates[i];
-    if (one.bloc != bloc || one.last == Certificate::Last::nothing) continue;
+    if (one.issuer != issuer || one.last == Certificate::Last::nothing) continue;
     if (before == lists.end() || before->second.issued <= one.until) entries.insert(i);
   }
   return entries;

@@ -2,7 +2,7 @@
 // and the formats, without a line of ca/. It decides what should happen; whether it did is life_world.h's part.
 //
 // Certificates, rosters and proposals are named by their place in the model. Time does not pass in it: whoever asks
-// says when. A roll-over would add a second entry to `authorities` for a bloc; rows then take the newest.
+// says when.
 #pragma once
 
 #include <chrono>
@@ -27,7 +27,7 @@ struct Person {
 };
 
 struct Certificate {
-  std::string id, kind, bloc;
+  std::string id, kind, issuer, bloc;  // `party-2` of the bloc `party`
   Person person;
   Place key = 0;
   Moment from, until;
@@ -59,10 +59,22 @@ struct Roster {
   bool done() const;
 };
 
+// An issuing CA of a bloc: the ceremony's, or one that officers decided on after it.
+struct Generation {
+  std::string name, bloc, follows;
+  std::string algorithm;  // of its key, `ec-p384`
+  Place key = 0;
+  Moment from;                       // when it takes over
+  std::optional<Place> certificate;  // none: decided, not made yet
+  bool in_service = false;
+};
+
 struct Proposal {
-  std::optional<Place> officer;  // whose role changes; none: the profile of persons changes
+  std::optional<Place> officer;          // whose role changes
+  std::optional<Generation> generation;  // that is to follow; neither: the profile of persons changes
   bool grant = true;
   unsigned years = 0, version = 0;
+  std::string issuer_key;  // which kind of key issues for persons; empty: the newest, whatever it has
   std::set<Place> approved_by;
   bool in_force = false;
 };
@@ -77,13 +89,14 @@ class Model {
   static constexpr unsigned required = 2;
 
   std::vector<Certificate> certificates;
-  std::map<std::string, Place> authorities;  // issuing CA by bloc
+  std::vector<Generation> generations;  // of each bloc in their order
   std::vector<Roster> rosters;
   std::vector<Proposal> proposals;
   std::set<Place> officers;  // certificates that hold the role
   std::set<Place> blocked;   // keys
-  std::map<std::string, List> lists;
-  unsigned years = 5, version = 2;  // of the profile of persons
+  std::map<std::string, List> lists;  // by generation
+  unsigned years = 5, version = 2;    // of the profile of persons
+  std::string issuer_key;
   std::optional<Moment> last_act;
 
   bool clock_stands(Moment now) const;  // false: nothing is recorded
@@ -101,10 +114,16 @@ class Model {
   void put_in_force(Proposal& proposal);
   // The longest that the law, the profile and the issuer let the row's certificate live.
   Moment longest(const Row& row, Moment asked, Moment now) const;
+  // Which generation issues for persons of a bloc: of those in service with the wanted kind of key, the one whose time
+  // came last; none when there is none.
+  const Generation* issuing(const std::string& bloc, Moment now) const;
+  const Generation* generation(const std::string& name) const;
+  // `party-2` after `party`, with whatever key and time.
+  Generation next_generation(const std::string& bloc) const;
   // By how much sooner it may end, so that one roster's certificates do not end on one day.
   std::chrono::days spread(const Roster& roster, const Row& row) const;
-  // What the list of a bloc must name.
-  std::set<Place> listed(const std::string& bloc) const;
+  // What the list of a generation must name.
+  std::set<Place> listed(const std::string& issuer) const;
 
   void record(Moment now);
   void end(Place certificate, const std::string& reason, std::optional<Moment> since, Moment now);
@@ -117,6 +136,7 @@ class Model {
   unsigned renewals(Place certificate) const;
   // Codes: a person of two units is one person.
   std::set<std::string> officers_now(Moment now, std::optional<Place> without) const;
+  bool may_follow(const Generation& generation) const;
   bool may_renew(const Row& row, const Certificate& old, Moment asked) const;
 };
 

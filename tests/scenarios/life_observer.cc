@@ -31,6 +31,13 @@ void apply(const Json& entry, std::set<std::string>& stopped) {
   if (type == "certificate.resume") stopped.erase(id);
 }
 
+std::uint64_t number_of(const x509::Crl& list) {
+  std::uint64_t number = 0;
+  const Bytes octets = list.number().value_or(Bytes());
+  for (const std::uint8_t octet : octets) number = number << 8 | octet;
+  return number;
+}
+
 std::set<std::string> entries_of(const x509::Crl& list) {
   std::set<std::string> ids;
   REQUIRE(list.for_each([&](const x509::CrlEntry& entry) -> Status {
@@ -57,6 +64,8 @@ std::string LifeObserver::words() {
   for (const auto& record : must(store_->certificates({}, world_.now())))
     words += record.id + " " + std::string(to_string(record.status)) + "\n";
   if (const auto list = published_list(folder_)) words += "list " + to_hex(sha256(list->tbs())) + "\n";
+  for (const std::uint64_t number : ExploredLife::published(folder_))
+    words += "published " + std::to_string(number) + "\n";
   for (const std::string& digest : world_.signed_certificates) words += "signed " + digest + "\n";
   for (const std::string& digest : world_.signed_lists) words += "list signed " + digest + "\n";
   return words;
@@ -67,7 +76,7 @@ void LifeObserver::check_moment() {
   for (const auto& intent : must(store_->open_intents())) recorded.insert(to_hex(sha256(intent.tbs)));
   for (const auto& record : must(store_->certificates({}, world_.now()))) {
     REQUIRE(serials.insert(record.serial.hex()).second);
-    REQUIRE(follow(record.id) == record.status);
+    REQUIRE(follow(record) == record.status);
     recorded.insert(to_hex(sha256(must(x509::Certificate::from_der(record.der)).tbs())));
   }
   for (const std::string& digest : world_.signed_certificates) {
@@ -78,9 +87,10 @@ void LifeObserver::check_moment() {
   check_published();
 }
 
-// Valid → suspended → valid; revoked from either, and then nothing more.
-store::CertificateStatus LifeObserver::follow(const std::string& id) {
+// Valid → suspended → valid; revoked from either, and then nothing more; expired from either when its time is over.
+store::CertificateStatus LifeObserver::follow(const store::CertificateRecord& record) {
   using enum store::CertificateStatus;
+  const std::string& id = record.id;
   using Act = store::RevocationEvent::Act;
   store::CertificateStatus state = valid;
   for (const auto& event : must(store_->revocations(id))) {
@@ -89,8 +99,10 @@ store::CertificateStatus LifeObserver::follow(const std::string& id) {
     if (event.act == Act::suspend) REQUIRE(state == valid);
     if (event.act == Act::resume) REQUIRE(state == suspended);
     state = event.act == Act::suspend ? suspended : event.act == Act::resume ? valid : revoked;
+    INFO("at " << to_rfc3339(event.at));
+    REQUIRE(event.at <= record.not_after);  // what has ended is past every act
   }
-  return state;
+  return state != revoked && world_.now() > record.not_after ? expired : state;
 }
 
 void LifeObserver::check_log() {
@@ -119,6 +131,24 @@ void LifeObserver::check_log() {
   REQUIRE(world_.signed_lists.size() <= numbers);
 }
 
+// RFC 5280 section 3.3: an entry leaves when a list that was issued after the certificate's end has told of it. One
+// that was built and never published has told nobody.
+std::set<std::string> LifeObserver::gone_from(std::uint64_t number) {
+  const std::set<std::uint64_t> published = ExploredLife::published(folder_);
+  std::optional<Time> last;
+  REQUIRE(store_->for_each_log_entry(0, [&](const store::LogEntry& logged) -> Status {
+    const auto entry = Json::parse(text_of(logged.entry));
+    if (entry["type"] != "crl") return {};
+    const std::uint64_t earlier = std::stoull(text(entry, "number"));
+    if (earlier < number && published.contains(earlier)) last = must(parse_rfc3339(text(entry, "at")));
+    return {};
+  }));
+  std::set<std::string> gone;
+  for (const auto& record : must(store_->certificates({}, world_.now())))
+    if (last && *last > record.not_after) gone.insert(record.id);
+  return gone;
+}
+
 // The published list is on record, and tells of each certificate that was stopped when its number was reserved and is so
 // when it was recorded; of none that was not stopped at either.
 void LifeObserver::check_published() {
@@ -127,9 +157,7 @@ void LifeObserver::check_published() {
   const std::string hash = to_hex(sha256(list->der()));
   std::set<std::string> now, at_number, at_record;
   bool recorded = false;
-  std::uint64_t number = 0;
-  const Bytes octets = list->number().value_or(Bytes());
-  for (const std::uint8_t octet : octets) number = number << 8 | octet;
+  const std::uint64_t number = number_of(*list);
   REQUIRE(store_->for_each_log_entry(0, [&](const store::LogEntry& logged) -> Status {
     const auto entry = Json::parse(text_of(logged.entry));
     apply(entry, now);
@@ -142,9 +170,9 @@ void LifeObserver::check_published() {
     return {};
   }));
   REQUIRE(recorded);
-  const auto told = entries_of(*list);
+  const auto told = entries_of(*list), gone = gone_from(number);
   for (const std::string& id : at_number)
-    if (at_record.contains(id)) REQUIRE(told.contains(id));
+    if (at_record.contains(id)) REQUIRE(told.contains(id) != gone.contains(id));
   for (const std::string& id : told) REQUIRE((at_number.contains(id) || at_record.contains(id)));
 }
 
@@ -165,8 +193,19 @@ void LifeObserver::check_end(const Worker& first, const Worker& second) {
   const auto all = must(store_->certificates({}, now));
   REQUIRE(all.size() - world_.certificates == wanted);
   for (const auto& record : all)
-    if (must(store_->blocked_key(record.key_hash))) REQUIRE(record.status == store::CertificateStatus::revoked);
+    if (must(store_->blocked_key(record.key_hash))) check_blocked(record);
   check_list_now();
+}
+
+// What had ended when its key was blocked stays as it was.
+void LifeObserver::check_blocked(const store::CertificateRecord& record) {
+  if (record.status == store::CertificateStatus::revoked) return;
+  REQUIRE(record.status == store::CertificateStatus::expired);
+  REQUIRE(store_->for_each_log_entry(world_.log_entries, [&](const store::LogEntry& logged) -> Status {
+    const auto entry = Json::parse(text_of(logged.entry));
+    if (entry["type"] == "key.block") REQUIRE(must(parse_rfc3339(text(entry, "at"))) > record.not_after);
+    return {};
+  }));
 }
 
 void LifeObserver::check_answer(const Worker& worker) {
@@ -180,11 +219,13 @@ void LifeObserver::check_answer(const Worker& worker) {
   }
   const auto subject = must(store_->certificate(world_.subject.id, world_.now()));
   if (of_roster(op)) REQUIRE(issued(op) == 1);
-  if (op == Op::revoke || op == Op::revoke_row || op == Op::compromise || op == Op::change)
+  if (op == Op::compromise) check_blocked(subject);
+  if (op == Op::revoke || op == Op::revoke_row || op == Op::change)
     REQUIRE(subject.status == store::CertificateStatus::revoked);
   if (op == Op::change) REQUIRE(must(store_->successor(subject.id, world_.now())).has_value());
   if (op == Op::suspend || op == Op::resume) REQUIRE_FALSE(must(store_->revocations(subject.id)).empty());
   if (op == Op::list) REQUIRE(published_list(folder_).has_value());
+  if (world_.hour == Hour::after_end) REQUIRE((op == Op::issue || op == Op::compromise || op == Op::list));
 }
 
 void LifeObserver::check_list_now() {
@@ -192,10 +233,15 @@ void LifeObserver::check_list_now() {
   SystemRandom random;
   must(status::build_and_publish({*store_, clock, random}, {"government", &world_.list_issuer(), world_.list_url, days{7},
                                                             folder_ / "government.crl"}));
+  const auto list = *published_list(folder_);
+  const std::set<std::string> gone = gone_from(number_of(list));
   std::set<std::string> stopped;
-  for (const auto& record : must(store_->certificates({}, world_.now())))
-    if (record.issuer == "government" && record.status != store::CertificateStatus::valid) stopped.insert(record.id);
-  REQUIRE(entries_of(*published_list(folder_)) == stopped);
+  for (const auto& record : must(store_->certificates({}, world_.now()))) {
+    const auto events = must(store_->revocations(record.id));
+    const bool stands = !events.empty() && events.back().act != store::RevocationEvent::Act::resume;
+    if (record.issuer == "government" && stands && !gone.contains(record.id)) stopped.insert(record.id);
+  }
+  REQUIRE(entries_of(list) == stopped);
   check_published();
 }
 

@@ -20,7 +20,9 @@ class LifeObserver {
   void check_end(const Worker& first, const Worker& second);
 
  private:
-  store::CertificateStatus follow(const std::string& id);
+  store::CertificateStatus follow(const store::CertificateRecord& record);
+  void check_blocked(const store::CertificateRecord& record);
+  std::set<std::string> gone_from(std::uint64_t number);
   void check_log();
   void check_answer(const Worker& worker);
   void check_published();

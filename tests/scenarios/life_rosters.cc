@@ -186,6 +186,9 @@ void World::add_certificate(Roster& roster, const Bytes& hash, std::size_t numbe
   const std::string request = to_hex(hash) + "/" + std::to_string(number + 1);
   const auto record = have(store_->certificate_by_request(request, now()), "the certificate of " + request);
   require(record.has_value(), request + " is done and has no certificate");
+  const Generation& by = *model_.issuing(row.bloc, now());
+  check_issuer(*record, by);
+  if (by.name != by.bloc) ++done_["row done by a later generation"];
   const Time longest = model_.longest(row, roster.submitted, now());
   require(record->not_before <= now() && record->not_after <= longest,
           record->id + " lives until " + to_rfc3339(record->not_after) + ", longer than " + to_rfc3339(longest));
@@ -195,6 +198,7 @@ void World::add_certificate(Roster& roster, const Bytes& hash, std::size_t numbe
   if (row.replaces) model_.certificates[*row.replaces].successor = place;
   model_.certificates.push_back({.id = record->id,
                                  .kind = "personal",
+                                 .issuer = by.name,
                                  .bloc = row.bloc,
                                  .person = {row.code, row.unit},
                                  .key = row.key,

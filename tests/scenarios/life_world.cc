@@ -15,6 +15,7 @@ Beginning::Beginning() : authority(AuthorityFixture::WithoutCeremony(), time_at(
   const auto add = [this](const store::CertificateRecord& record, const std::string& name) {
     model.certificates.push_back({.id = record.id,
                                   .kind = record.kind,
+                                  .issuer = record.issuer,
                                   .bloc = record.issuer,
                                   .person = {name, {}},
                                   .key = model.certificates.size(),
@@ -22,11 +23,19 @@ Beginning::Beginning() : authority(AuthorityFixture::WithoutCeremony(), time_at(
                                   .until = record.not_after});
     return model.certificates.size() - 1;
   };
+  const auto issue_for = [this](const std::string& bloc, Place certificate) {
+    model.generations.push_back({.name = bloc,
+                                 .bloc = bloc,
+                                 .algorithm = "ec-p256",
+                                 .key = certificate,
+                                 .certificate = certificate,
+                                 .in_service = true});
+  };
   add(authority.make_root("ceremony/root"), "root");
-  model.authorities["party"] = add(authority.make_party(), "party");
+  issue_for("party", add(authority.make_party(), "party"));
   authority.clock.set(time_at(2020, 3, 1, 1));
   add(authority.make_root("ceremony/root-2"), "root");
-  model.authorities["government"] = add(authority.make_government(), "government");
+  issue_for("government", add(authority.make_government(), "government"));
   for (int i = 1; i <= 4; ++i) {
     if (i == 2) authority.clock.set(start());
     officer_keys.push_back(hsm::software::generate({}).value());
@@ -61,6 +70,7 @@ World::World(const Beginning& beginning) : beginning_(beginning), model_(beginni
 authority::IssuingPlan World::plan() {
   authority::IssuingPlan made;
   made.issuers = {{"party", &*beginning_.authority.party}, {"government", &*beginning_.authority.government}};
+  for (const auto& [name, issuer] : issuers_) made.issuers[name] = &issuer;
   made.group_size = group_size;
   return made;
 }
@@ -146,10 +156,18 @@ std::string World::clock_back(const Step& step) {
   Tally ignored;
   next.wait = 0;
   const Time back = now();
-  static constexpr std::array acts{&World::submit, &World::approve,         &World::issue,
-                                   &World::revoke, &World::suspend,         &World::resume,
-                                   &World::block,  &World::propose_officer, &World::approve_proposal,
-                                   &World::build_list};
+  static constexpr std::array acts{&World::submit,
+                                   &World::approve,
+                                   &World::issue,
+                                   &World::revoke,
+                                   &World::suspend,
+                                   &World::resume,
+                                   &World::block,
+                                   &World::propose_officer,
+                                   &World::approve_proposal,
+                                   &World::build_list,
+                                   &World::certify_generation,
+                                   &World::serve_generation};
   const std::string done = (this->*acts[step.choice[2] % acts.size()])(next);
   return (model_.clock_stands(back) ? "clock a little back, " : "clock back, ") + done.substr(0, done.find(':'));
 }
@@ -157,14 +175,38 @@ std::string World::clock_back(const Step& step) {
 void World::take(const Step& step, Tally& tally) {
   wait(step);
   // As often as a name stands here.
-  static constexpr std::array acts{
-      &World::renew_late,      &World::submit,       &World::in_one_go,        &World::in_one_go,
-      &World::in_one_go,       &World::in_one_go,    &World::in_one_go,        &World::resume,
-      &World::approve,         &World::approve,      &World::approve,          &World::approve,
-      &World::approve,         &World::issue,        &World::issue,            &World::issue,
-      &World::revoke,          &World::suspend,      &World::resume,           &World::block,
-      &World::compromise,      &World::submit_again, &World::propose_officer,  &World::propose_profile,
-      &World::approve_proposal, &World::approve_proposal, &World::build_list, &World::clock_back};
+  static constexpr std::array acts{&World::renew_late,
+                                   &World::submit,
+                                   &World::in_one_go,
+                                   &World::in_one_go,
+                                   &World::in_one_go,
+                                   &World::in_one_go,
+                                   &World::in_one_go,
+                                   &World::resume,
+                                   &World::approve,
+                                   &World::approve,
+                                   &World::approve,
+                                   &World::approve,
+                                   &World::approve,
+                                   &World::issue,
+                                   &World::issue,
+                                   &World::issue,
+                                   &World::revoke,
+                                   &World::suspend,
+                                   &World::resume,
+                                   &World::block,
+                                   &World::compromise,
+                                   &World::submit_again,
+                                   &World::propose_officer,
+                                   &World::propose_profile,
+                                   &World::approve_proposal,
+                                   &World::approve_proposal,
+                                   &World::build_list,
+                                   &World::clock_back,
+                                   &World::roll_over,
+                                   &World::propose_generation,
+                                   &World::certify_generation,
+                                   &World::serve_generation};
   ++tally[(this->*acts[step.what % acts.size()])(step)];
   for (const auto& [what, count] : std::exchange(done_, {})) tally[what] += count;
   check();

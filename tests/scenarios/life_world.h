@@ -17,7 +17,8 @@
 namespace antin::life {
 
 // A ceremony that every world begins with a copy of: a Party CA that ends amid the years that are played, another that
-// outlives them, and three officers, the first of whom leaves early because the certificate ends.
+// outlives them, a root that does too and certifies the generations that follow, and officers, the first of whom leaves
+// early because the certificate ends.
 struct Beginning {
   tests::AuthorityFixture authority;
   std::vector<std::string> officers;
@@ -46,7 +47,6 @@ class World {
   void take(const Step& step, Tally& tally);
   Time now() const { return clock_.now(); }
 
-
  private:
   static constexpr unsigned group_size = 2;  // so that rosters of three rows have two
   authority::Context context() { return {*store_, clock_, random_}; }
@@ -74,6 +74,10 @@ class World {
   std::string approve_proposal(const Step& step);
   std::string approve_proposal_as(Place proposal, Place officer);
   std::string build_list(const Step& step);
+  std::string propose_generation(const Step& step);
+  std::string certify_generation(const Step& step);
+  std::string serve_generation(const Step& step);
+  std::string roll_over(const Step& step);
   std::string clock_back(const Step& step);
 
   Row random_row(const Step& step, unsigned turn);
@@ -84,6 +88,10 @@ class World {
   Place some_officer(unsigned choice) const;
   Place certificate_in_force(unsigned choice) const;
   Place some_roster(unsigned choice) const;
+  Generation random_generation(const Step& step);
+  Generation* some_generation(unsigned choice);
+  const issuance::Issuer& issuer(const std::string& name) const;
+  void check_issuer(const store::CertificateRecord& record, const Generation& by) const;
   void add_certificate(Roster& roster, const Bytes& hash, std::size_t row);
 
   void check() const;
@@ -91,7 +99,8 @@ class World {
   void check_events(const Certificate& expected) const;
   void check_rosters() const;
   void check_roles() const;
-  void check_list(const std::string& bloc, const std::string& file) const;
+  void check_issuers() const;
+  void check_list(const std::string& name) const;
 
   const Beginning& beginning_;
   TemporaryDirectory folder_;
@@ -100,6 +109,8 @@ class World {
   SystemRandom random_;
   Model model_;
   std::vector<tests::Key> keys_;
+  std::map<Place, tests::Key> issuer_keys_;          // beside those of persons, who never get one of them
+  std::map<std::string, issuance::Issuer> issuers_;  // beyond those of the ceremony
   std::vector<Bytes> roster_hashes_, proposal_hashes_;
   std::vector<std::string> roster_files_;
   std::uint64_t names_ = 0;

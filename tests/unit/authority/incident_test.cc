@@ -3,7 +3,9 @@
 #include "ca/authority/approval_audit.h"
 #include "ca/authority/incident_history.h"
 #include "ca/authority/incident_reissue.h"
+#include "ca/authority/issuer_service.h"
 #include "ca/authority/key_block.h"
+#include "ca/authority/proposal.h"
 #include "ca/authority/reconcile.h"
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
@@ -257,6 +259,92 @@ TEST_CASE("an incident suspends, and what it suspended can be resumed or revoked
   f.check_whole();
 }
 
+TEST_CASE("an incident resumes what is suspended, after officers approved the frozen list, and lists tell it") {
+  IncidentFixture f(8);
+  const IncidentSelection party = f.of_issuer("party");
+  IncidentDraft hold = f.draft(party);
+  hold.act = IncidentAct::suspend;
+  hold.reason = x509::RevocationReason::certificate_hold;
+  CHECK(f.run(f.approved_incident(hold)).done == 4);
+  f.publish("party");
+  REQUIRE(authority::revoke(f.context(), "P-2", x509::RevocationReason::superseded, {}, ""));
+  REQUIRE(authority::resume(f.context(), "P-4", "tìm thấy"));
+  f.clock.set(f.clock.now() + hours(1));
+  // What is in force is no part of it, and what is revoked never comes back.
+  CHECK(f.hits(party, IncidentAct::resume) == Codes{"P-6", "P-8"});
+  CHECK(f.hits(f.of_issuer("government"), IncidentAct::resume).empty());
+  IncidentDraft back = f.draft(party);
+  back.name = "đã kiểm tra";
+  back.act = IncidentAct::resume;
+  back.reason = x509::RevocationReason::unspecified;
+  const Bytes hash = f.create(back);
+  CHECK(f.run(hash).approvals_missing == 2);
+  CHECK(f.of("P-6").status == CertificateStatus::suspended);
+  // Suspended after the list was frozen, and resumed by hand meanwhile.
+  REQUIRE(authority::suspend(f.context(), "P-4", "mất lại"));
+  REQUIRE(authority::resume(f.context(), "P-8", "tìm thấy"));
+  f.approve_incident(hash);
+  const auto done = f.run(hash);
+  CHECK(done.done == 1);
+  CHECK(done.omitted == 1);
+  CHECK(f.of("P-2").status == CertificateStatus::revoked);
+  CHECK(f.of("P-4").status == CertificateStatus::suspended);
+  CHECK(f.of("P-6").status == CertificateStatus::valid);
+  CHECK(must(f.store->revocations(f.of("P-6").id)).back().remark == "đã kiểm tra");
+  CHECK(must(f.store->revocations(f.of("P-8").id)).size() == 2);
+  CHECK(f.stage(hash) == IncidentStage::unlisted);
+  f.publish("party");
+  CHECK(f.stage(hash) == IncidentStage::done);
+  CHECK(f.run(hash).before == 2);
+  f.check_whole();
+  CHECK(must(authority::audit_approvals(*f.store, 2)).ended == 4);
+}
+
+TEST_CASE("the audit names a resumption in the name of an incident that too few officers approved") {
+  IncidentFixture f(2);
+  REQUIRE(authority::suspend(f.context(), "P-2", ""));
+  IncidentDraft back = f.draft(f.of_issuer("party"));
+  back.act = IncidentAct::resume;
+  back.reason = x509::RevocationReason::unspecified;
+  const Bytes hash = f.create(back);
+  must(authority::approve_incident(f.context(), hash, f.officers[0], *f.officer_keys[0]));
+  CHECK(must(authority::run_incident(f.context(), hash, {.required_approvals = 1}, {})).done == 1);
+  const auto audit = authority::audit_approvals(*f.store, 2);
+  REQUIRE_FALSE(audit);
+  CHECK(audit.error().code == ErrorCode::permission_denied);
+  CHECK(audit.error().message.contains("1 of 2 approvals"));
+}
+
+TEST_CASE("an incident selects a later generation of a CA by its name, and no generation that there is not") {
+  IncidentFixture f(2);
+  IncidentSelection by;
+  by.issuers = {"party-2"};
+  CHECK(f.refused(by));
+  authority::IssuerChange change;
+  const auto key = hsm::software::generate({}).value();
+  change.name = change.token = "party-2";
+  change.key = to_hex(sha256(key->public_key_info()));
+  change.algorithm = "p256";
+  change.issues_from = f.clock.now();
+  change.follows = "party";
+  change.issued_by = "root";
+  const Bytes hash = must(authority::propose(f.context(), change, 2));
+  for (int i = 0; i < 2; ++i) must(authority::approve_proposal(f.context(), hash, f.officers[i], *f.officer_keys[i]));
+  const auto record = f.single(*f.root, "root", authority::issuer_request_id(to_hex(hash)), "issuing",
+                               f.party->certificate()->subject(), key);
+  const auto next = f.issuer(key, record);
+  REQUIRE(authority::put_in_service(f.context(), "party-2").has_value());
+  auto later = f.row(4, *hsm::software::generate({}).value());
+  later["row"] = 1;
+  auto plan = f.plan();
+  plan.issuers["party-2"] = &next;
+  REQUIRE(must(authority::issue_roster(f.context(), f.approved(f.file({later})), plan, {})).issued == 1);
+  CHECK(f.of("P-4").issuer == "party-2");
+  CHECK(f.hits(by) == Codes{"P-4"});
+  by.issuers = {"party"};
+  CHECK(f.hits(by) == Codes{"P-2"});
+}
+
 TEST_CASE("a draft that makes no sense is refused") {
   IncidentFixture f(1);
   IncidentDraft draft = f.draft(f.of_issuer("government"));
@@ -265,6 +353,12 @@ TEST_CASE("a draft that makes no sense is refused") {
   SECTION("a line feed in the name") { draft.name = "a\nkhác"; }
   SECTION("a hold as reason to revoke") { draft.reason = x509::RevocationReason::certificate_hold; }
   SECTION("a suspension for keyCompromise") { draft.act = IncidentAct::suspend; }
+  SECTION("a resumption for keyCompromise") { draft.act = IncidentAct::resume; }
+  SECTION("a resumption with a successor") {
+    draft.act = IncidentAct::resume;
+    draft.reason = x509::RevocationReason::unspecified;
+    draft.reissue = true;
+  }
   SECTION("no deadline") { draft.time_to_act = seconds(0); }
   SECTION("found tomorrow") { draft.found_at = f.clock.now() + days(1); }
   SECTION("invalid from tomorrow") { draft.invalidity_date = f.clock.now() + days(1); }

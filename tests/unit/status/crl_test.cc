@@ -2,7 +2,9 @@
 
 #include <cstdlib>
 #include <random>
+#include <set>
 
+#include "base/encoding.h"
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
 #include "ca/status/publish_gate.h"
@@ -35,7 +37,9 @@ struct Fixture {
   x509::Crl published() { return must(x509::Crl::from_der(must(read_file(folder / "government.crl")))); }
 
   std::string add_certificate(Time not_after = time_at(2027, 1, 1)) {
-    const x509::SerialNumber serial = random_serial();
+    return add_certificate(random_serial(), not_after);
+  }
+  std::string add_certificate(const x509::SerialNumber& serial, Time not_after = time_at(2027, 1, 1)) {
     const std::string id = "government-" + serial.hex();
     store::Intent intent{id, "government", serial, to_bytes("tbs " + id), "personal", "personal", "subscriber",
                          "", "",           ""};
@@ -81,6 +85,41 @@ Bytes with_critical_number(ByteView tbs) {
 }
 
 }  // namespace
+
+TEST_CASE("serials at the edges of their encoding stand in a list of ours with their own octets") {
+  Fixture f;
+  const char* edges[] = {"1",
+                         "7F",
+                         "80",
+                         "FF",
+                         "100",
+                         "8000",
+                         "FFFF",
+                         "8000000000000000",
+                         "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+                         "4000000000000000000000000000000000000000",
+                         "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"};
+  std::set<std::string> wanted, told, contents;
+  for (const char* hex : edges) {
+    const x509::SerialNumber serial = must(x509::SerialNumber::from_hex(hex));
+    f.revoke(f.add_certificate(serial));
+    wanted.insert(hex);
+    CHECK(must(f.store->certificate_by_serial("government", serial, f.clock.now())).has_value());
+  }
+  // The gate compares what both libraries read in the list with the store.
+  REQUIRE(f.build().has_value());
+  const x509::Crl list = f.published();
+  REQUIRE(list.for_each([&](const x509::CrlEntry& entry) -> Status {
+    told.insert(entry.serial.hex());
+    contents.insert(to_hex(entry.serial.der_content()));
+    return {};
+  }));
+  CHECK(told == wanted);
+  CHECK(contents.contains("0080"));
+  CHECK(contents.contains("00ffffffffffffffffffffffffffffffffffffff"));
+  for (const char* hex : edges) CHECK(list.find(must(x509::SerialNumber::from_hex(hex))).has_value());
+  CHECK_FALSE(list.find(must(x509::SerialNumber::from_hex("81"))).has_value());
+}
 
 TEST_CASE("The first list is empty, has number 1, and both libraries verify it") {
   Fixture home;
