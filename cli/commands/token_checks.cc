@@ -72,7 +72,7 @@ TokenHealth examine_token(Session& session, wiring::Tokens& tokens, const std::s
   Tried tried;
   const auto can = (*token)->abilities();
   for (const hsm::KeyInfo& key : *keys) examine_key(session, **token, key, can && can->in_files, tried, health);
-  add_certificates(session, **token, *keys, health);
+  if (!can || !can->in_files) add_certificates(session, **token, *keys, health);  // files keep keys alone
   if (can) health.limits = limits_of(session, *can, *keys, tried.signature.value_or(std::chrono::milliseconds{0}));
   if (!can) health.findings.push_back(session.words(can.error().message));
   health.well = health.findings.empty();

@@ -133,6 +133,7 @@ class SoftwareToken final : public Token {
   Result<std::shared_ptr<const AgreementKey>> generate_agreement_key(const KeyRef&) override { return signs_alone(); }
   Result<std::shared_ptr<const AgreementKey>> find_agreement_key(const KeyRef&) const override { return signs_alone(); }
   Status write_certificate(const KeyRef&, ByteView) override { return signs_alone(); }
+  Result<std::vector<StoredCertificate>> certificates() const override { return std::vector<StoredCertificate>(); }
 
   Status destroy_key(const KeyRef& ref) override {
     ANTIN_TRY(const auto key, find_key(ref));
