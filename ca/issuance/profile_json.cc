@@ -150,6 +150,14 @@ void read_rules(const json& document, Profile::Content& content) {
       LeafProfile{read_wanted(rules.at("mail")), read_wanted(rules.at("dns")), rules.value("ocsp_no_check", false)};
 }
 
+// What such a certificate hands over is decided with each of them.
+Status check_cross(const Profile::Content& content) {
+  const auto* authority = std::get_if<AuthorityProfile>(&content.rules);
+  if (content.kind != CertificateKind::cross || authority == nullptr) return {};
+  if (!authority->path_length && content.policies.empty()) return {};
+  return refuse("path length and policies of a cross certificate are decided with it, not by its profile");
+}
+
 Result<Profile::Content> read_document(const json& document) {
   Profile::Content content;
   content.name = document.at("name").get<std::string>();
@@ -169,6 +177,7 @@ Result<Profile::Content> read_document(const json& document) {
       if (document.at("issuer_key") == hsm::to_string(algorithm)) content.issuer_key = algorithm;
   content.subject_key_id = document.at("subject_key_id") == "sha1" ? KeyIdMethod::sha1 : KeyIdMethod::sha256_160;
   read_rules(document, content);
+  ANTIN_CHECK(check_cross(content));
   return content;
 }
 
