@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "ca/authority/adoption_audit.h"
+#include "ca/authority/cross_making.h"
 #include "ca/authority/encryption_key.h"
 #include "ca/authority/incident_register.h"
 #include "ca/authority/issue_steps.h"
@@ -25,6 +26,7 @@ struct Intent {
   bool of_ceremony = false;
   issuance::ProfileSet profiles;  // in force when it was decided
   Spread spread = {};
+  Time at = {};  // when it was decided
 };
 
 // The certificate that a decision became: its id, and the digest of the bytes that were decided.
@@ -190,6 +192,11 @@ class Reader {
     return known ? issuer : nullptr;
   }
 
+  const RegisteredCross* decided_cross(const std::string& request) const {
+    const std::string prefix = cross_request_id("");
+    return request.starts_with(prefix) ? roles_.cross_of_proposal(request.substr(prefix.size())) : nullptr;
+  }
+
   Status check_issuing(const LoggedAct& entry) const {
     ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
     const auto profile = roles_.profiles().find(entry.text("profile"));
@@ -202,12 +209,18 @@ class Reader {
 
   Status add_intent(const LoggedAct& entry) {
     const std::string request = entry.text("request");
-    const Intent intent{entry.text("tbs"), entry.text("profile"), entry.text("issuer"), !ceremony_ended_,
-                        roles_.profiles(), spread_of(entry)};
+    ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
+    const Intent intent{entry.text("tbs"),
+                        entry.text("profile"),
+                        entry.text("issuer"),
+                        !ceremony_ended_,
+                        roles_.profiles(),
+                        spread_of(entry),
+                        at};
     if (!seen_.insert(request).second)
       return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up twice");
     open_[request] = intent;
-    if (intent.of_ceremony || decided_issuer(request) != nullptr) return {};
+    if (intent.of_ceremony || decided_issuer(request) != nullptr || decided_cross(request) != nullptr) return {};
     ANTIN_CHECK(check_issuing(entry));
     if (encryption_keys_.contains(request)) return {};
     const std::size_t count = approvals_of(request);
@@ -268,6 +281,11 @@ class Reader {
       open_.erase(open);
       return {};
     }
+    if (const RegisteredCross* cross = decided_cross(request); cross != nullptr && !open->second.of_ceremony) {
+      ANTIN_CHECK(add_cross(id, *cross, open->second));
+      open_.erase(open);
+      return {};
+    }
     if (open->second.of_ceremony)
       ANTIN_CHECK(add_of_ceremony(id, request, open->second));
     else
@@ -281,6 +299,10 @@ class Reader {
     ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
     ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
     ANTIN_CHECK(check_bytes(id, certificate, intent.tbs));
+    if (certificate.is_ca() && intent.profile != "root" && intent.profile != "issuing")
+      return fail(
+          ErrorCode::permission_denied,
+          "approvals: the certificate " + id + " of the ceremony is of another authority: officers decide on those");
     if (intent.profile == "root" || intent.profile == "issuing")
       roles_.issuers().add_of_ceremony(request.substr(request.find('/') + 1), id, certificate);
     if (intent.profile == "officer") roles_.add_officer_of_ceremony(id, certificate);
@@ -299,6 +321,14 @@ class Reader {
     ANTIN_CHECK(check_issuer_certificate(roles_.issuers(), issuer, intent.profiles, certificate));
     roles_.issuers().set_certificate(std::string(issuer.name), id, std::move(certificate));
     return {};
+  }
+
+  Status add_cross(const std::string& id, const RegisteredCross& cross, const Intent& intent) {
+    ANTIN_TRY(const store::CertificateRecord record, store_.certificate(id, Time{}));
+    ANTIN_TRY(const x509::Certificate certificate, x509::Certificate::from_der(record.der));
+    ANTIN_CHECK(check_bytes(id, certificate, intent.tbs));
+    ++audit_.crosses;
+    return check_cross_certificate(roles_.issuers(), cross, intent.profiles, intent.at, certificate);
   }
 
   // What the old system had done to it is what can follow here.
