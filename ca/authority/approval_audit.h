@@ -22,6 +22,7 @@ struct ApprovalAudit {
   std::uint64_t ceremony = 0;  // certificates of the ceremony: root, issuing CAs, officers, document service
   std::uint64_t approved = 0;  // certificates of rows that officers approved
   std::uint64_t issuers = 0;   // certificates of issuers that officers decided on
+  std::uint64_t crosses = 0;   // cross certificates that officers decided on
   std::uint64_t ended = 0;     // certificates that were suspended or revoked by incidents that officers approved
   std::uint64_t adopted = 0;   // certificates that adopted issuers brought along, as officers decided
   std::vector<OfficersByCeremony> officers_by_ceremony;

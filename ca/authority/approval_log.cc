@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "base/encoding.h"
+#include "ca/authority/cross_making.h"
 #include "ca/authority/encryption_key.h"
 #include "ca/authority/issuer_audit.h"
 #include "ca/authority/issuer_service.h"
@@ -183,6 +184,11 @@ const RegisteredIssuer* ApprovalLog::decided_issuer(const std::string& request) 
   return known ? issuer : nullptr;
 }
 
+const RegisteredCross* ApprovalLog::decided_cross(const std::string& request) const {
+  const std::string prefix = cross_request_id("");
+  return request.starts_with(prefix) ? roles_.cross_of_proposal(request.substr(prefix.size())) : nullptr;
+}
+
 Status ApprovalLog::check_issuing(const LoggedAct& entry) const {
   ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
   const auto profile = roles_.profiles().find(entry.text("profile"));
@@ -200,12 +206,13 @@ Status ApprovalLog::check_issuing(const LoggedAct& entry) const {
 
 Status ApprovalLog::add_intent(const LoggedAct& entry) {
   const std::string request = entry.text("request");
-  const Intent intent{entry.text("tbs"), entry.text("profile"), entry.text("issuer"),
-                      !ceremony_ended_,  roles_.profiles(),     spread_of(entry)};
+  ANTIN_TRY(const Time at, parse_rfc3339(entry.text("at")));
+  const Intent intent{entry.text("tbs"), entry.text("profile"), entry.text("issuer"), !ceremony_ended_,
+                      roles_.profiles(), spread_of(entry),      at};
   if (!seen_.insert(request).second)
     return fail(ErrorCode::permission_denied, "approvals: the request " + request + " was taken up twice");
   open_[request] = intent;
-  if (intent.of_ceremony || decided_issuer(request) != nullptr) return {};
+  if (intent.of_ceremony || decided_issuer(request) != nullptr || decided_cross(request) != nullptr) return {};
   ANTIN_CHECK(check_issuing(entry));
   if (encryption_keys_.contains(request) || officers_.asks(request)) return {};
   const std::size_t count = approvals_of(request);
@@ -271,6 +278,11 @@ Status ApprovalLog::add_certificate(const LoggedAct& entry) {
     open_.erase(open);
     return {};
   }
+  if (const RegisteredCross* cross = decided_cross(request); cross != nullptr && !open->second.of_ceremony) {
+    ANTIN_CHECK(add_cross(id, request, *cross, open->second));
+    open_.erase(open);
+    return {};
+  }
   if (open->second.of_ceremony)
     ANTIN_CHECK(add_of_ceremony(id, request, open->second));
   else
@@ -282,6 +294,10 @@ Status ApprovalLog::add_certificate(const LoggedAct& entry) {
 
 Status ApprovalLog::add_of_ceremony(const std::string& id, const std::string& request, const Intent& intent) {
   ANTIN_TRY(const x509::Certificate certificate, decided_certificate(id, request, intent));
+  if (certificate.is_ca() && intent.profile != "root" && intent.profile != "issuing")
+    return fail(
+        ErrorCode::permission_denied,
+        "approvals: the certificate " + id + " of the ceremony is of another authority: officers decide on those");
   if (intent.profile == "root" || intent.profile == "issuing")
     roles_.issuers().add_of_ceremony(request.substr(request.find('/') + 1), id, certificate);
   if (intent.profile == "officer") roles_.add_officer_of_ceremony(id, certificate);
@@ -298,6 +314,13 @@ Status ApprovalLog::add_issuer(const std::string& id, const std::string& request
   ANTIN_CHECK(check_issuer_certificate(roles_.issuers(), issuer, intent.profiles, certificate));
   roles_.issuers().set_certificate(std::string(issuer.name), id, std::move(certificate));
   return {};
+}
+
+Status ApprovalLog::add_cross(const std::string& id, const std::string& request, const RegisteredCross& cross,
+                              const Intent& intent) {
+  ANTIN_TRY(const x509::Certificate certificate, decided_certificate(id, request, intent));
+  ++audit_.crosses;
+  return check_cross_certificate(roles_.issuers(), cross, intent.profiles, intent.at, certificate);
 }
 
 // What the old system had done to it is what can follow here.

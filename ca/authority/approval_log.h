@@ -57,6 +57,7 @@ class ApprovalLog {
     bool of_ceremony = false;
     issuance::ProfileSet profiles;  // in force when it was decided
     Spread spread = {};
+    Time at = {};  // when it was decided
   };
   // Of an officer, who named it with a signature.
   struct EncryptionKey {
@@ -78,6 +79,8 @@ class ApprovalLog {
   Status add_of_ceremony(const std::string& id, const std::string& request, const Intent& intent);
   Status add_issuer(const std::string& id, const std::string& request, const RegisteredIssuer& issuer,
                     const Intent& intent);
+  Status add_cross(const std::string& id, const std::string& request, const RegisteredCross& cross,
+                   const Intent& intent);
   Status add_adopted_certificate(const LoggedAct& entry);
   Status add_adopted(const LoggedAct& entry);
   Status add_in_service(const LoggedAct& entry);
@@ -88,6 +91,7 @@ class ApprovalLog {
   Status check_issuing(const LoggedAct& entry) const;
   Status check_transition(const std::string& id, const std::string& type);
   const RegisteredIssuer* decided_issuer(const std::string& request) const;
+  const RegisteredCross* decided_cross(const std::string& request) const;
   std::size_t approvals_of(const std::string& request) const;
 
   store::Store& store_;

@@ -5,6 +5,8 @@
 #include "base/encoding.h"
 #include "ca/authority/approval_steps.h"
 #include "ca/authority/clock_guard.h"
+#include "ca/authority/cross_json.h"
+#include "ca/authority/cross_making.h"
 #include "ca/authority/profile_guard.h"
 #include "ca/authority/role_register.h"
 #include "ca/log/log.h"
@@ -53,6 +55,8 @@ Json change_value(const IssuerChange& change) {
   if (!change.remark.empty()) value["remark"] = change.remark;
   return value;
 }
+
+Json change_value(const CrossChange& change) { return cross_value(change); }
 
 std::string text_or_none(const Json& value, const char* member) {
   return value.contains(member) ? value.at(member).get<std::string>() : std::string();
@@ -105,6 +109,8 @@ Result<Proposal> read_members(const Json& value) {
     proposal.change = ProfileChange{std::move(profiles)};
   } else if (kind == "issuer") {
     ANTIN_TRY(proposal.change, read_issuer_change(value));
+  } else if (kind == "cross") {
+    ANTIN_TRY(proposal.change, read_cross_value(value));
   } else {
     return unreadable();
   }
@@ -144,6 +150,10 @@ Status check_change(const Context&, const RoleRegister& roles, const ProfileChan
 
 Status check_change(const Context&, const RoleRegister& roles, const IssuerChange& change, unsigned, Time) {
   return roles.issuers().check(change);
+}
+
+Status check_change(const Context& context, const RoleRegister& roles, const CrossChange& change, unsigned, Time now) {
+  return check_cross(context, roles, change, now);
 }
 
 // Whether this officer may approve this proposal now; asked again under the lock of the transaction that records it.
@@ -242,6 +252,13 @@ Result<Bytes> propose(const Context& context, ProfileChange change, unsigned req
 }
 
 Result<Bytes> propose(const Context& context, IssuerChange change, unsigned required) {
+  const Time now = context.clock.now();
+  ANTIN_TRY(const RoleRegister roles, read_roles(context.store, now));
+  ANTIN_CHECK(check_change(context, roles, change, required, now));
+  return propose_next(context, roles, std::move(change), required, now);
+}
+
+Result<Bytes> propose(const Context& context, CrossChange change, unsigned required) {
   const Time now = context.clock.now();
   ANTIN_TRY(const RoleRegister roles, read_roles(context.store, now));
   ANTIN_CHECK(check_change(context, roles, change, required, now));

@@ -1,5 +1,5 @@
-// Proposal: what officers decide besides rosters: who holds which role, by which profiles the authority issues, and
-// which issuers it has. docs/formats/proposal.md.
+// Proposal: what officers decide besides rosters: who holds which role, by which profiles the authority issues, which
+// issuers it has, and which other authorities it certifies. docs/formats/proposal.md.
 //
 // It is in force from the approval that completes it, until a later one says otherwise; nothing else puts it in force.
 #pragma once
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ca/authority/authority.h"
+#include "ca/authority/cross_certificate.h"
 #include "ca/authority/issuer_register.h"
 #include "ca/issuance/profile_set.h"
 
@@ -33,7 +34,7 @@ struct ProfileChange {
 struct Proposal {
   std::uint64_t number = 0;  // from 1, without gaps: an old one cannot be proposed again
   unsigned required = 0;     // approvals that put it in force
-  std::variant<RoleChange, ProfileChange, IssuerChange> change;
+  std::variant<RoleChange, ProfileChange, IssuerChange, CrossChange> change;
 };
 // Canonical JSON in NFC, whose SHA-256 is what officers approve.
 Bytes proposal_content(const Proposal& proposal);
@@ -48,6 +49,8 @@ Result<Bytes> propose(const Context& context, RoleChange change, unsigned requir
 Result<Bytes> propose(const Context& context, ProfileChange change, unsigned required);
 // failed_precondition when the register has no place for such an issuer (IssuerRegister::check).
 Result<Bytes> propose(const Context& context, IssuerChange change, unsigned required);
+// failed_precondition or invalid_argument when check_cross() refuses it (cross_making.h).
+Result<Bytes> propose(const Context& context, CrossChange change, unsigned required);
 // The ceremony's own: in force at once, and only as the first of all. The same again changes nothing.
 Status set_first_profiles(const Context& context, issuance::ProfileSet profiles);
 

@@ -73,6 +73,10 @@ Status RoleRegister::put_in_force(State& state) {
     issuers_.add(*change, state.proposal.number, to_hex(state.hash));
     return {};
   }
+  if (const auto* change = std::get_if<CrossChange>(&state.proposal.change)) {
+    add_cross(*change, state);
+    return {};
+  }
   return change_role(std::get<RoleChange>(state.proposal.change), state.proposal.number);
 }
 
@@ -89,6 +93,26 @@ Status RoleRegister::change_role(const RoleChange& change, std::uint64_t number)
   if (change.role == Role::officer) add_officer(change.certificate_id, certificate);
   holders_.push_back({change.role, change.certificate_id, certificate.subject().rfc4514(), change.account, number});
   return {};
+}
+
+void RoleRegister::add_cross(const CrossChange& change, const State& state) {
+  if (find_cross(change.name) != nullptr || !check_cross_form(change)) return;
+  crosses_.push_back({change, state.proposal.number, to_hex(state.hash), {}});
+}
+
+const RegisteredCross* RoleRegister::find_cross(std::string_view name) const {
+  const auto found = std::ranges::find(crosses_, name, [](const RegisteredCross& one) { return one.change.name; });
+  return found == crosses_.end() ? nullptr : &*found;
+}
+
+const RegisteredCross* RoleRegister::cross_of_proposal(std::string_view proposal_hash) const {
+  const auto found = std::ranges::find(crosses_, proposal_hash, &RegisteredCross::proposal_hash);
+  return found == crosses_.end() ? nullptr : &*found;
+}
+
+void RoleRegister::set_cross_certificate(std::string_view proposal_hash, const std::string& certificate_id) {
+  const auto found = std::ranges::find(crosses_, proposal_hash, &RegisteredCross::proposal_hash);
+  if (found != crosses_.end()) found->certificate_id = certificate_id;
 }
 
 const std::string* RoleRegister::officer(const std::string& certificate_id, Time at) const {
@@ -223,6 +247,15 @@ std::vector<std::string> certificates_of(const IssuerRegister& issuers) {
   return ids;
 }
 
+Status read_made_crosses(store::Store& store, Time now, RoleRegister& roles) {
+  const std::vector<RegisteredCross> known = roles.crosses();
+  for (const RegisteredCross& cross : known) {
+    ANTIN_TRY(const auto record, store.certificate_by_request(cross_request_id(cross.proposal_hash), now));
+    if (record) roles.set_cross_certificate(cross.proposal_hash, record->id);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<RoleRegister> read_roles(store::Store& store, Time now) {
@@ -241,6 +274,7 @@ Result<RoleRegister> read_roles(store::Store& store, Time now) {
     ANTIN_CHECK(roles.approve(approval.subject_hash, approval.officer_id, approval.at, approval.signature));
   }
   ANTIN_CHECK(read_made_issuers(store, now, roles.issuers()));
+  ANTIN_CHECK(read_made_crosses(store, now, roles));
   for (const RoleHolder& holder : roles.holders()) {
     ANTIN_TRY(const bool stopped, stopped_now(store, holder.certificate_id, now));
     roles.set_stopped(holder.certificate_id, stopped);

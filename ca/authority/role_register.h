@@ -1,5 +1,6 @@
-// RoleRegister: who holds which role, which profiles are in force and which issuers there are, from acts in their
-// order. The audit feeds it from the log, the authority from its store (read_roles).
+// RoleRegister: who holds which role, which profiles are in force, which issuers there are and which cross certificates
+// were decided on, from acts in their order. The audit feeds it from the log, the authority from its store
+// (read_roles).
 //
 // Officers are those of the ceremony, those to whom officers gave the role, and those of a later ceremony with the
 // root's key (officer_ceremony.h).
@@ -64,6 +65,11 @@ class RoleRegister {
   const issuance::ProfileSet& profiles() const noexcept { return profiles_; }
   const IssuerRegister& issuers() const noexcept { return issuers_; }
   IssuerRegister& issuers() noexcept { return issuers_; }
+  // Of two of one name the first one counts; one whose form does not hold changes nothing.
+  const std::vector<RegisteredCross>& crosses() const noexcept { return crosses_; }
+  const RegisteredCross* find_cross(std::string_view name) const;
+  const RegisteredCross* cross_of_proposal(std::string_view proposal_hash) const;
+  void set_cross_certificate(std::string_view proposal_hash, const std::string& certificate_id);
 
  private:
   struct Officer {
@@ -74,6 +80,7 @@ class RoleRegister {
   void add_officer(const std::string& id, const x509::Certificate& certificate);
   Status put_in_force(State& state);
   Status change_role(const RoleChange& change, std::uint64_t number);
+  void add_cross(const CrossChange& change, const State& state);
 
   FindCertificate find_;
   unsigned required_ = 0;
@@ -85,6 +92,7 @@ class RoleRegister {
   std::vector<RoleHolder> holders_;
   issuance::ProfileSet profiles_;
   IssuerRegister issuers_;
+  std::vector<RegisteredCross> crosses_;  // in the order of their proposals
 };
 
 // As of now: approvals are verified anew, and one counts when its officer was valid at its time. Officers who are

@@ -19,10 +19,12 @@ Bytes key_usage_value(const x509::KeyUsage& u) {
                           u.key_agreement, u.key_cert_sign, u.crl_sign, u.encipher_only, u.decipher_only});
 }
 
-Bytes basic_constraints_value(const Profile::Content& profile) {
+Bytes basic_constraints_value(const Profile::Content& profile, const SubjectContent& content) {
   const auto* authority = std::get_if<AuthorityProfile>(&profile.rules);
   if (authority == nullptr) return der::sequence({});
-  return der::sequence({der::boolean(true), authority->path_length ? der::integer(*authority->path_length) : Bytes()});
+  std::optional<unsigned> path_length = authority->path_length;
+  if (content.cross) path_length = content.cross->path_length;
+  return der::sequence({der::boolean(true), path_length ? der::integer(*path_length) : Bytes()});
 }
 
 // The octets of the subjectPublicKey BIT STRING, which key identifiers are made from.
@@ -105,23 +107,36 @@ Status check_alternative_names(const Profile::Content& profile, const SubjectCon
   return check_wanted(rules.dns, !content.dns_names.empty(), profile.name, "a DNS name");
 }
 
+Status check_cross(const Profile::Content& profile, const SubjectContent& content) {
+  const Wanted wanted = profile.kind == CertificateKind::cross ? Wanted::required : Wanted::forbidden;
+  return check_wanted(wanted, content.cross.has_value(), profile.name, "what limits a cross certificate");
+}
+
+Result<Bytes> subject_key_id_of(const Profile::Content& profile, const SubjectContent& content) {
+  if (content.cross) return content.cross->subject_key_id;
+  return key_id_by(profile.subject_key_id, content.public_key_info);
+}
+
 // In a fixed order, so that the same request gives the same octets.
 Result<Bytes> extensions(const Profile::Content& profile, const SubjectContent& content, const IssuerIdentity& issuer) {
   std::vector<Bytes> list;
   const bool root = profile.kind == CertificateKind::root;
   if (!root) list.push_back(extension("2.5.29.35", false, der::sequence({der::tlv(der::context(0), issuer.key_id)})));
-  ANTIN_TRY(const Bytes subject_key_id, key_id_by(profile.subject_key_id, content.public_key_info));
+  ANTIN_TRY(const Bytes subject_key_id, subject_key_id_of(profile, content));
   list.push_back(extension("2.5.29.14", false, der::octet_string(subject_key_id)));
-  list.push_back(extension("2.5.29.19", true, basic_constraints_value(profile)));
+  list.push_back(extension("2.5.29.19", true, basic_constraints_value(profile, content)));
   list.push_back(extension("2.5.29.15", true, key_usage_value(profile.key_usage)));
   if (!profile.extended_key_usage.empty()) {
     ANTIN_TRY(const Bytes value, extended_key_usage_value(profile.extended_key_usage));
     list.push_back(extension("2.5.29.37", profile.extended_key_usage_critical, value));
   }
-  if (!profile.policies.empty()) {
-    ANTIN_TRY(const Bytes value, policies_value(profile.policies));
+  const std::vector<std::string>& policies = content.cross ? content.cross->policies : profile.policies;
+  if (!policies.empty()) {
+    ANTIN_TRY(const Bytes value, policies_value(policies));
     list.push_back(extension("2.5.29.32", false, value));
   }
+  if (content.cross && !content.cross->constraints.empty())
+    list.push_back(extension("2.5.29.30", true, x509::name_constraints_value(content.cross->constraints)));
   if (!content.mails.empty() || !content.dns_names.empty())
     list.push_back(extension("2.5.29.17", false, alternative_names_value(content)));
   if (!root && !issuer.crl_url.empty()) list.push_back(extension("2.5.29.31", false, crl_points_value(issuer.crl_url)));
@@ -142,6 +157,7 @@ Bytes key_id(ByteView public_key_info) {
 Result<ToBeSigned> build_tbs(const Profile& profile, const SubjectContent& content, const IssuerIdentity& issuer,
                              const x509::SerialNumber& serial, Profile::Validity validity) {
   ANTIN_CHECK(check_alternative_names(profile.content(), content));
+  ANTIN_CHECK(check_cross(profile.content(), content));
   ANTIN_TRY(const Bytes list, extensions(profile.content(), content, issuer));
   return ToBeSigned(der::sequence({
       der::tlv(der::context_constructed(0), der::integer(2)),

@@ -14,11 +14,20 @@
 #include "base/result.h"
 #include "ca/issuance/profile.h"
 #include "ca/x509/certificate.h"
+#include "ca/x509/name_constraints.h"
 #include "ca/x509/second_opinion.h"
 #include "hsm/scheme_hasher.h"
 #include "hsm/signing_key.h"
 
 namespace antin::issuance {
+
+// What a cross certificate alone has: decided with it, not by its profile.
+struct CrossLimits {
+  Bytes subject_key_id;  // the other authority's own, of any length
+  unsigned path_length = 0;
+  std::vector<std::string> policies;  // dotted OIDs
+  x509::NameConstraints constraints;  // empty: none
+};
 
 // What the request adds to the profile.
 struct SubjectContent {
@@ -26,6 +35,7 @@ struct SubjectContent {
   Bytes public_key_info;               // DER, passed by the key gate
   std::vector<std::string> mails;      // subjectAltName rfc822Name; may be empty
   std::vector<std::string> dns_names;  // device profile
+  std::optional<CrossLimits> cross = std::nullopt;  // of a cross profile
 };
 
 // Who signs: facts that go into the certificate verbatim.
@@ -54,8 +64,8 @@ class ToBeSigned {
 // 1).
 Bytes key_id(ByteView public_key_info);
 
-// The same arguments always give the same octets. invalid_argument when mails or DNS names are there that the profile
-// forbids, or are missing.
+// The same arguments always give the same octets. invalid_argument when mails, DNS names or the limits of a cross
+// certificate are there that the profile forbids, or are missing.
 Result<ToBeSigned> build_tbs(const Profile& profile, const SubjectContent& content, const IssuerIdentity& issuer,
                              const x509::SerialNumber& serial, Profile::Validity validity);
 

@@ -20,11 +20,17 @@ struct KnownExtension {
   enum class Critical { always, never, either } critical;
 };
 constexpr KnownExtension known_extensions[] = {
-    {"2.5.29.35", KnownExtension::Critical::never},         {"2.5.29.14", KnownExtension::Critical::never},
-    {"2.5.29.19", KnownExtension::Critical::always},        {"2.5.29.15", KnownExtension::Critical::always},
-    {"2.5.29.37", KnownExtension::Critical::either},        {"2.5.29.32", KnownExtension::Critical::never},
-    {"2.5.29.17", KnownExtension::Critical::never},         {"2.5.29.31", KnownExtension::Critical::never},
-    {"1.3.6.1.5.5.7.1.1", KnownExtension::Critical::never}, {"1.3.6.1.5.5.7.48.1.5", KnownExtension::Critical::never},
+    {"2.5.29.35", KnownExtension::Critical::never},
+    {"2.5.29.14", KnownExtension::Critical::never},
+    {"2.5.29.19", KnownExtension::Critical::always},
+    {"2.5.29.15", KnownExtension::Critical::always},
+    {"2.5.29.37", KnownExtension::Critical::either},
+    {"2.5.29.32", KnownExtension::Critical::never},
+    {"2.5.29.17", KnownExtension::Critical::never},
+    {"2.5.29.31", KnownExtension::Critical::never},
+    {"2.5.29.30", KnownExtension::Critical::always},
+    {"1.3.6.1.5.5.7.1.1", KnownExtension::Critical::never},
+    {"1.3.6.1.5.5.7.48.1.5", KnownExtension::Critical::never},
 };
 
 std::string dotted(const ExtensionView& extension) {
@@ -88,11 +94,12 @@ void lint_basic_constraints(const TbsView& tbs, CertificateKind kind, Findings& 
   findings.expect(value.has_value(), "basic-constraints-readable");
   if (!value) return;
   findings.expect(value->is_ca == is_authority_kind(kind), "basic-constraints-ca",
-                  "only a root or issuing authority and a link are one, and each says so");
+                  "only a root or issuing authority, a link and a cross certificate are one, and each says so");
   findings.expect(value->is_ca || equal(extension->value, der::sequence({})), "basic-constraints-leaf-empty",
                   "X.690 §11.5, RFC 5280 §4.2.1.9");
-  findings.expect(kind != CertificateKind::issuing || value->path_length.has_value(), "path-length-present",
-                  "an issuing authority has no authorities below it");
+  const bool bounded = kind == CertificateKind::issuing || kind == CertificateKind::cross;
+  findings.expect(!bounded || value->path_length.has_value(), "path-length-present",
+                  "an issuing authority has no authorities below it, a cross certificate as many as were decided");
 }
 
 void lint_key_usage(const TbsView& tbs, CertificateKind kind, Findings& findings) {
@@ -139,13 +146,23 @@ void lint_key_ids(const TbsView& tbs, CertificateKind kind, Findings& findings) 
   const ExtensionView* subject = tbs.find("2.5.29.14");
   const auto id = subject == nullptr ? Result<der::Element>(fail(ErrorCode::not_found, ""))
                                      : der::only(subject->value, der::octet_string_tag);
-  findings.expect(id && id->content.size() == 20, "subject-key-id-20-octets");
+  // Another authority's is as that authority made it: who it issued to names it so.
+  const bool foreign = kind == CertificateKind::cross && id && !id->content.empty() && id->content.size() <= 64;
+  findings.expect(foreign || (id && id->content.size() == 20), "subject-key-id-20-octets");
   const ExtensionView* authority = tbs.find("2.5.29.35");
   if (authority == nullptr) return findings.expect(kind == CertificateKind::root, "authority-key-id-present");
   const auto key_id = x509::read_authority_key_id(authority->value);
   const bool only_id =
       key_id && !key_id->empty() && equal(authority->value, der::sequence({der::tlv(der::context(0), *key_id)}));
   findings.expect(only_id, "authority-key-id-by-key", "keyIdentifier alone");
+}
+
+void lint_name_constraints(const TbsView& tbs, CertificateKind kind, Findings& findings) {
+  const ExtensionView* extension = tbs.find("2.5.29.30");
+  if (extension == nullptr) return;
+  findings.expect(kind == CertificateKind::cross, "name-constraints-on-cross-alone");
+  const auto list = der::only(extension->value, der::sequence_tag);
+  findings.expect(list && !list->content.empty(), "name-constraints-readable");
 }
 
 void lint_alternative_names(const TbsView& tbs, CertificateKind kind, Findings& findings) {
@@ -212,6 +229,7 @@ void lint_extensions(const TbsView& tbs, CertificateKind kind, Findings& finding
   lint_key_usage(tbs, kind, findings);
   lint_extended_key_usage(tbs, kind, findings);
   lint_key_ids(tbs, kind, findings);
+  lint_name_constraints(tbs, kind, findings);
   lint_alternative_names(tbs, kind, findings);
   lint_addresses(tbs, kind, findings);
   lint_policies(tbs, kind, findings);

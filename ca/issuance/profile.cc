@@ -20,6 +20,7 @@ constexpr std::pair<CertificateKind, std::string_view> kind_names[] = {
     {CertificateKind::service, "service"},
     {CertificateKind::encryption, "encryption"},
     {CertificateKind::link, "link"},
+    {CertificateKind::cross, "cross"},
 };
 
 // The same day `years` later; 28 February where the 29th is not.
@@ -39,7 +40,8 @@ std::string_view to_string(CertificateKind kind) noexcept {
 }
 
 bool is_authority_kind(CertificateKind kind) noexcept {
-  return kind == CertificateKind::root || kind == CertificateKind::issuing || kind == CertificateKind::link;
+  return kind == CertificateKind::root || kind == CertificateKind::issuing || kind == CertificateKind::link ||
+         kind == CertificateKind::cross;
 }
 
 Result<CertificateKind> certificate_kind(std::string_view name) {

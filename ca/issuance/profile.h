@@ -17,7 +17,8 @@
 
 namespace antin::issuance {
 
-// `link`: of one root's key by another key of the same root (RFC 4210 §4.4).
+// `link`: of one root's key by another key of the same root (RFC 4210 §4.4). `cross`: of another authority's key, by
+// one of our issuers (RFC 5280 §3.2).
 enum class CertificateKind {
   organisation,
   personal,
@@ -29,9 +30,10 @@ enum class CertificateKind {
   tsa,
   service,
   encryption,
-  link
+  link,
+  cross
 };
-// Root, issuing and link: those whose certificates say CA:TRUE.
+// Root, issuing, link and cross: those whose certificates say CA:TRUE.
 bool is_authority_kind(CertificateKind kind) noexcept;
 std::string_view to_string(CertificateKind kind) noexcept;
 Result<CertificateKind> certificate_kind(std::string_view name);

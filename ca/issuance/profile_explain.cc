@@ -34,6 +34,9 @@ Result<SubjectContent> sample_content(const Profile& profile) {
     if (leaf->mail != Wanted::forbidden) content.mails.push_back("mau@lamdong.test");
     if (leaf->dns != Wanted::forbidden) content.dns_names.push_back("mau.lamdong.test");
   }
+  // What officers decide with each of them; here one host.
+  if (profile.kind() == CertificateKind::cross)
+    content.cross = CrossLimits{key_id(content.public_key_info), 0, {"2.5.29.32.0"}, {{{}, {}, {"mau.test"}}, {}}};
   return content;
 }
 
@@ -127,6 +130,7 @@ const Known known_extensions[] = {
     {"2.5.29.32", "certificatePolicies", "/policies",
      [](ByteView v) { return text_or_hex(x509::read_policies(v), v); }},
     {"2.5.29.17", "subjectAltName", "/leaf", alternative_names_text},
+    {"2.5.29.30", "nameConstraints", "", [](ByteView) { return std::string("as officers decide"); }},
     {"2.5.29.31", "cRLDistributionPoints", "", [](ByteView v) { return text_or_hex(x509::read_crl_urls(v), v); }},
     {"1.3.6.1.5.5.7.1.1", "authorityInfoAccess", "", access_text},
     {"1.3.6.1.5.5.7.48.1.5", "ocspNoCheck", "/leaf/ocsp_no_check", [](ByteView) { return std::string("NULL"); }},
@@ -153,6 +157,9 @@ Result<Parts> parts_of(const Profile& profile, ByteView octets) {
   parts.push_back(
       {"validity", std::to_string(std::chrono::floor<days>(end - begin).count()) + " days", false, "/validity", 0});
   for (const x509::ExtensionView& extension : tbs.extensions) parts.push_back(explain_extension(extension));
+  // Policies and path length of a cross certificate are decided with it.
+  for (ExplainedPart& part : parts)
+    if (part.part == "certificatePolicies" && profile.kind() == CertificateKind::cross) part.pointer.clear();
   // A leaf has no member that could make it an authority: what it is, it is by type.
   for (ExplainedPart& part : parts)
     if (part.part == "basicConstraints" && !profile.is_authority()) part.pointer = "/leaf";

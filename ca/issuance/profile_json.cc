@@ -158,6 +158,14 @@ std::optional<hsm::KeyAlgorithm> key_algorithm_named(const json& name) {
   return std::nullopt;
 }
 
+// What such a certificate hands over is decided with each of them.
+Status check_cross(const Profile::Content& content) {
+  const auto* authority = std::get_if<AuthorityProfile>(&content.rules);
+  if (content.kind != CertificateKind::cross || authority == nullptr) return {};
+  if (!authority->path_length && content.policies.empty()) return {};
+  return refuse("path length and policies of a cross certificate are decided with it, not by its profile");
+}
+
 Result<Profile::Content> read_document(const json& document) {
   Profile::Content content;
   content.name = document.at("name").get<std::string>();
@@ -177,6 +185,7 @@ Result<Profile::Content> read_document(const json& document) {
     if (const auto algorithm = key_algorithm_named(one)) content.subject_keys.push_back(*algorithm);
   content.subject_key_id = document.at("subject_key_id") == "sha1" ? KeyIdMethod::sha1 : KeyIdMethod::sha256_160;
   read_rules(document, content);
+  ANTIN_CHECK(check_cross(content));
   return content;
 }
 

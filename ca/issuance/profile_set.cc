@@ -27,7 +27,8 @@ std::unexpected<Error> refuse(const std::string& why) { return fail(ErrorCode::i
 Status fits_program(const std::string& name, const Profile& profile) {
   if (profile.name() != name) return refuse(name + ": calls itself " + profile.name());
   const auto ours = built_in_profile(name);
-  if (!ours && is_authority_kind(profile.kind())) return refuse(name + ": authorities are root, issuing and link alone");
+  if (!ours && is_authority_kind(profile.kind()))
+    return refuse(name + ": authorities are root, issuing, link and cross alone");
   if (ours && ours->kind() != profile.kind())
     return refuse(name + ": is of kind " + std::string(to_string(profile.kind())) + ", not " +
                   std::string(to_string(ours->kind())));

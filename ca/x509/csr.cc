@@ -3,13 +3,14 @@
 #include "base/encoding.h"
 #include "ca/x509/der.h"
 #include "ca/x509/signature_check.h"
+#include "ca/x509/tbs.h"
 #include "hsm/public_key.h"
 
 namespace antin::x509 {
 
 struct CertificationRequest::Parsed {
   Bytes der;
-  ByteView info, public_key_info, algorithm, signature;
+  ByteView info, public_key_info, attributes, algorithm, signature;
   Name subject;
 };
 
@@ -18,7 +19,7 @@ namespace {
 constexpr std::size_t largest = 64U << 10;
 
 // CertificationRequestInfo: version 0, subject, key, attributes.
-Status parse_info(ByteView info, ByteView& subject, ByteView& key) {
+Status parse_info(ByteView info, ByteView& subject, ByteView& key, ByteView& attribute_list) {
   ANTIN_TRY(const der::Element outer, der::only(info, der::sequence_tag));
   der::Reader reader(outer.content);
   ANTIN_TRY(const der::Element version, reader.expect(der::integer_tag));
@@ -33,7 +34,17 @@ Status parse_info(ByteView info, ByteView& subject, ByteView& key) {
   ANTIN_CHECK(reader.end());
   subject = name.whole;
   key = key_info.whole;
+  if (attributes) attribute_list = attributes->content;
   return {};
+}
+
+// The extensions of one attribute when it is an extensionRequest: SET of one SEQUENCE OF Extension.
+Result<std::vector<ExtensionView>> requested_extensions(ByteView attribute) {
+  der::Reader parts(attribute);
+  ANTIN_TRY(const der::Element type, parts.expect(der::oid_tag));
+  if (!der::is_oid(type, "1.2.840.113549.1.9.14")) return std::vector<ExtensionView>();
+  ANTIN_TRY(const der::Element values, parts.expect(der::set_tag));
+  return parse_extensions(values.content);
 }
 
 // Made with a digest for which collisions are known: nothing new is believed on its word.
@@ -62,7 +73,7 @@ Result<CertificationRequest> CertificationRequest::from_der(ByteView der) {
   parsed->info = info.whole;
   parsed->algorithm = algorithm.whole;
   ByteView subject;
-  ANTIN_CHECK(in("request", parse_info(parsed->info, subject, parsed->public_key_info)));
+  ANTIN_CHECK(in("request", parse_info(parsed->info, subject, parsed->public_key_info, parsed->attributes)));
   ANTIN_TRY(parsed->subject, in("request: subject", Name::from_der(subject)));
   return CertificationRequest(std::move(parsed));
 }
@@ -91,6 +102,19 @@ Result<CertificationRequest> CertificationRequest::make(const Name& subject, con
 ByteView CertificationRequest::der() const noexcept { return parsed_->der; }
 const Name& CertificationRequest::subject() const noexcept { return parsed_->subject; }
 ByteView CertificationRequest::public_key_info() const noexcept { return parsed_->public_key_info; }
+
+std::optional<Bytes> CertificationRequest::subject_key_id() const {
+  for (der::Reader list(parsed_->attributes); !list.at_end();) {
+    const auto attribute = list.next();
+    if (!attribute) break;
+    const auto extensions = requested_extensions(attribute->content);
+    if (!extensions) continue;
+    for (const ExtensionView& extension : *extensions)
+      if (extension.is("2.5.29.14"))
+        if (const auto id = der::only(extension.value, der::octet_string_tag)) return to_bytes(id->content);
+  }
+  return std::nullopt;
+}
 
 Result<bool> CertificationRequest::proof_of_possession() const {
   if (is_weak(parsed_->algorithm))

@@ -22,6 +22,8 @@ class CertificationRequest {
   ByteView der() const noexcept;
   const Name& subject() const noexcept;
   ByteView public_key_info() const noexcept;
+  // The subjectKeyIdentifier that it asks for (extensionRequest, RFC 2985 §5.4.2); none when it names none.
+  std::optional<Bytes> subject_key_id() const;
   // True when the request is signed by the key that it names.
   Result<bool> proof_of_possession() const;
 

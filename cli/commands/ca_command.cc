@@ -1,4 +1,4 @@
-// `antin ca list`, and `check` and `roll-over` beside it.
+// `antin ca list`, and `check`, `roll-over` and `cross` beside it.
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -99,6 +99,7 @@ void add_ca(Command antin) {
   add_command<NoOptions>(group, "list", "ca.list", [](Command, NoOptions&) {}, list_authorities);
   add_ca_check(group);
   add_ca_roll_over(group);
+  add_ca_cross(group);
   add_ca_import(group);
 }
 

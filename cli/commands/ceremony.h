@@ -37,7 +37,7 @@ Result<CeremonyResult> hold_ceremony(Session& session, const CeremonyPlan& plan,
 
 // What one step made, or found when it was made before.
 struct CeremonyStep {
-  std::string act;  // `key`, `certificate`, `list`, `end`
+  std::string act;  // `key`, `certificate`, `list`, `other`, `proposal`, `end`
   std::string of;   // whose: `root`, `officer-1`
   bool found = false;
   std::vector<std::pair<std::string, std::string>> facts;  // docs/formats/ceremony.md

@@ -90,6 +90,10 @@ void add_step(Page& page, const json& step, std::size_t number) {
   } else if (act == "officers") {
     page.line("protocol.officers", {at(step, "root")}, 0.5);
     page.digest("", at(step, "sha256"));
+  } else if (act == "other") {
+    page.line("protocol.other", {at(step, "subject")}, 0.5);
+    page.digest("", at(step, "sha256"));
+    page.digest("protocol.public_key", at(step, "public_key"));
   } else if (act == "end") {
     page.line("protocol.end", {at(step, "required_approvals")}, 0.5);
   }

@@ -48,11 +48,6 @@ const RoleRegister::State* proposal_of(const RoleRegister& roles, const std::str
   return found;
 }
 
-Status note_proposal(const CeremonyWatch& watch, const std::string& issuer, std::uint64_t number,
-                     const std::string& hash, bool found) {
-  return watch.note({"proposal", issuer, found, {{"number", std::to_string(number)}, {"proposal", hash}}});
-}
-
 // The first list that the log has of this issuer.
 Result<CeremonyStep> first_list(store::Store& store, const std::string& issuer) {
   CeremonyStep step{"list", issuer, true, {}};
@@ -76,14 +71,14 @@ Status note_made(Session& session, OpenHome& home, const RegisteredIssuer& issue
 
 }  // namespace
 
-Result<RollOverStage> hold_roll_over(Session& session, OpenHome& home, const RollOverCeremony& next,
+Result<DecisionStage> hold_roll_over(Session& session, OpenHome& home, const RollOverCeremony& next,
                                      const CeremonyWatch& watch) {
   ANTIN_TRY(const RoleRegister roles, authority::read_roles(*home.store, session.now()));
   if (const RegisteredIssuer* issuer = roles.issuers().find(next.issuer)) {
     ANTIN_CHECK(note_proposal(watch, next.issuer, issuer->proposal, issuer->proposal_hash, true));
-    if (!issuer->in_service) return RollOverStage::to_complete;
+    if (!issuer->in_service) return DecisionStage::to_complete;
     ANTIN_CHECK(note_made(session, home, *issuer, watch));
-    return RollOverStage::in_service;
+    return DecisionStage::made;
   }
   ANTIN_TRY(IssuerChange change, planned(roles.issuers(), next, session.now()));
   ANTIN_CHECK(roles.issuers().check(change));
@@ -96,13 +91,18 @@ Result<RollOverStage> hold_roll_over(Session& session, OpenHome& home, const Rol
       return fail(ErrorCode::failed_precondition,
                   "ca " + next.issuer + ": the proposal that waits names another key than this ceremony made");
     ANTIN_CHECK(note_proposal(watch, next.issuer, state->proposal.number, to_hex(state->hash), true));
-    return RollOverStage::officers_decide;
+    return DecisionStage::officers_decide;
   }
   watch.at_step("ceremony.step.proposal");
   ANTIN_TRY(const Bytes hash,
             authority::propose(home.context(session), std::move(change), home.config.required_approvals));
   ANTIN_CHECK(note_proposal(watch, next.issuer, roles.proposals().size() + 1, to_hex(hash), false));
-  return RollOverStage::officers_decide;
+  return DecisionStage::officers_decide;
+}
+
+Status note_proposal(const CeremonyWatch& watch, const std::string& of, std::uint64_t number, const std::string& hash,
+                     bool found) {
+  return watch.note({"proposal", of, found, {{"number", std::to_string(number)}, {"proposal", hash}}});
 }
 
 Result<std::vector<Participant>> officers_now(Session& session, OpenHome& home) {

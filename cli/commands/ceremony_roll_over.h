@@ -7,12 +7,16 @@
 
 namespace antin::commands {
 
-enum class RollOverStage { officers_decide, to_complete, in_service };
+// How far a ceremony is whose officers decide in between.
+enum class DecisionStage { officers_decide, to_complete, made };
 
 // failed_precondition when the issuer is not the next generation of its bloc, or its token has another key or serial;
 // unavailable when its token is not there.
-Result<RollOverStage> hold_roll_over(Session& session, OpenHome& home, const wiring::RollOverCeremony& next,
+Result<DecisionStage> hold_roll_over(Session& session, OpenHome& home, const wiring::RollOverCeremony& next,
                                      const CeremonyWatch& watch);
+// The step that tells which proposal was handed in, or found.
+Status note_proposal(const CeremonyWatch& watch, const std::string& of, std::uint64_t number, const std::string& hash,
+                     bool found);
 // Who is an officer now.
 Result<std::vector<Participant>> officers_now(Session& session, OpenHome& home);
 

@@ -7,9 +7,11 @@
 
 #include "base/encoding.h"
 #include "ca/authority/ceremony_record.h"
+#include "cli/commands/ceremony_cross.h"
 #include "cli/commands/ceremony_officers.h"
 #include "cli/commands/ceremony_roll_over.h"
 #include "cli/commands/ceremony_transcript.h"
+#include "cli/commands/cross.h"
 #include "cli/commands/home_session.h"
 #include "cli/wiring/exclusive.h"
 #include "cli/wiring/profiles.h"
@@ -20,6 +22,7 @@ namespace {
 using wiring::CeremonyFile;
 using wiring::CeremonyIssuer;
 using wiring::CeremonyOfficer;
+using wiring::CrossCeremony;
 using wiring::IssuingCeremony;
 using wiring::OfficersCeremony;
 using wiring::RollOverCeremony;
@@ -69,6 +72,11 @@ void tell(const Session& session, const OfficersCeremony& wanted, Lines& lines) 
     lines.push_back(session.text("ceremony.will.officer", {officer.name, officer.organisation, officer.token}));
   for (const wiring::CeremonyWitness& witness : wanted.witnesses)
     lines.push_back(session.text("ceremony.will.witness_token", {witness.name, witness.token}));
+}
+
+void tell(const Session& session, const CrossCeremony& cross, Lines& lines) {
+  for (std::string& line : cross_words(session, cross.change)) lines.push_back(std::move(line));
+  lines.push_back(session.text("ceremony.will.other_file", {cross.file_name, to_hex(cross.sha256)}));
 }
 
 Status check_issuer(const issuance::ProfileSet& profiles, const CeremonyIssuer& issuer, const std::string& name,
@@ -125,6 +133,8 @@ Status keep_file(const Session& session, const CeremonyFile& file) {
   ANTIN_CHECK(make_directories(session.home.ceremonies()));
   if (root != nullptr && !root->configuration.empty())
     ANTIN_CHECK(write_file(session.home.ceremonies() / root->configuration_name, root->configuration));
+  if (const auto* cross = std::get_if<CrossCeremony>(&file.held))
+    ANTIN_CHECK(write_file(session.home.ceremonies() / cross->file_name, cross->file));
   return write_file(copy, file.text);
 }
 
@@ -208,20 +218,29 @@ Result<bool> ended_before(const OpenHome& home, const std::string& name) {
   return record && !record->transcript.empty();
 }
 
+Result<DecisionStage> hold_stage(Session& session, OpenHome& home, const CeremonyFile& file,
+                                 const CeremonyWatch& watch) {
+  if (const auto* cross = std::get_if<CrossCeremony>(&file.held)) return hold_cross(session, home, *cross, watch);
+  return hold_roll_over(session, home, std::get<RollOverCeremony>(file.held), watch);
+}
+
+const char* completed_by(const CeremonyFile& file) {
+  return std::holds_alternative<CrossCeremony>(file.held) ? "ceremony.waits.complete_cross" : "ceremony.waits.complete";
+}
+
 // Officers decide in between: what they have decided so far is written down, and the last run ends the transcript.
-Result<HeldCeremony> hold_next(Session& session, const CeremonyFile& file, const RollOverCeremony& next,
-                               const std::function<void(std::string_view)>& at_step) {
+Result<HeldCeremony> hold_decided(Session& session, const CeremonyFile& file,
+                                  const std::function<void(std::string_view)>& at_step) {
   ANTIN_TRY(OpenHome home, open_home(session, Access::write));
   ANTIN_CHECK(keep_file(session, file));
   ANTIN_TRY(Transcript transcript, Transcript::open(session, file));
   HeldCeremony held{file.name(), {}, transcript.ended(), {}};
   if (!transcript.ended()) {
     ANTIN_CHECK(authority::begin_ceremony(home.context(session), file.name(), file.sha256));
-    const CeremonyWatch watch{at_step,
-                              [&](const CeremonyStep& step) { return transcript.add(step, session.now()); }};
-    ANTIN_TRY(const RollOverStage stage, hold_roll_over(session, home, next, watch));
-    if (stage == RollOverStage::officers_decide) held.waits_for = "ceremony.waits.officers";
-    if (stage == RollOverStage::to_complete) held.waits_for = "ceremony.waits.complete";
+    const CeremonyWatch watch{at_step, [&](const CeremonyStep& step) { return transcript.add(step, session.now()); }};
+    ANTIN_TRY(const DecisionStage stage, hold_stage(session, home, file, watch));
+    if (stage == DecisionStage::officers_decide) held.waits_for = "ceremony.waits.officers";
+    if (stage == DecisionStage::to_complete) held.waits_for = completed_by(file);
     if (!held.waits_for.empty()) return held;
   }
   ANTIN_TRY(const std::vector<Participant> officers, officers_now(session, home));
@@ -264,6 +283,7 @@ Status check_ceremony(Session& session, const CeremonyFile& file) {
   if (const auto* issuing = std::get_if<IssuingCeremony>(&file.held))
     return check_issuer(profiles, issuing->issuer, "issuing", session.now());
   if (const auto* wanted = std::get_if<OfficersCeremony>(&file.held)) return check_officers(profiles, wanted->officers);
+  if (const auto* cross = std::get_if<CrossCeremony>(&file.held)) return authority::check_cross_form(cross->change);
   const auto* root = std::get_if<RootCeremony>(&file.held);
   if (root == nullptr) return {};
   ANTIN_CHECK(check_issuer(profiles, root->root, "root", session.now()));
@@ -282,9 +302,9 @@ Result<HeldCeremony> run_ceremony(Session& session, const CeremonyFile& file,
     ANTIN_CHECK(keep_file(session, file));
     return hold(session, file, {*root, {}}, at_step);
   }
-  if (const auto* next = std::get_if<RollOverCeremony>(&file.held)) return hold_next(session, file, *next, at_step);
   if (const auto* wanted = std::get_if<OfficersCeremony>(&file.held))
     return hold_officers(session, file, *wanted, at_step);
+  if (!std::holds_alternative<IssuingCeremony>(file.held)) return hold_decided(session, file, at_step);
   ANTIN_TRY(const Begun begun, begun_by(session));
   ANTIN_CHECK(keep_file(session, file));
   return hold(session, file, begun, at_step);

@@ -9,6 +9,7 @@
 #include "ca/authority/ceremony_record.h"
 #include "ca/authority/issuer_service.h"
 #include "ca/authority/officer_ceremony.h"
+#include "ca/authority/role_register.h"
 #include "ca/log/log.h"
 #include "cli/commands/ceremony_transcript.h"
 #include "hsm/signing_key.h"
@@ -84,6 +85,7 @@ class Verification {
     if (act == "officers" &&
         (!officers_ || to_hex(sha256(authority::officer_ceremony_content(*officers_))) != text(step, "sha256")))
       find("ceremony.finding.officers", {of});
+    if (act == "other") return check_other(step, of);
     if (act == "list" && !lists_.contains(of + " " + text(step, "number") + " " + text(step, "sha256")))
       find("ceremony.finding.list", {of});
     return {};
@@ -96,7 +98,7 @@ class Verification {
       find("ceremony.finding.certificate", {of});
       return {};
     }
-    if (record->kind != "root" && record->kind != "issuing") return {};
+    if (record->kind != "root" && record->kind != "issuing" && record->kind != "cross") return {};
     const Result<Bytes> file = read_file(session_.home.ca_certificate(of), 1U << 20);
     const auto published = file ? x509::Certificate::from_file_bytes(*file)
                                 : Result<x509::Certificate>(std::unexpected(file.error()));
@@ -110,6 +112,20 @@ class Verification {
       return std::to_string(record.number) == text(step, "number") && to_hex(record.hash) == text(step, "proposal");
     });
     if (!known) find("ceremony.finding.proposal", {of});
+    return {};
+  }
+
+  // Whom officers decided to certify, or what waits for them.
+  Status check_other(const Value& step, const std::string& of) {
+    ANTIN_TRY(const authority::RoleRegister roles, authority::read_roles(*home_.store, session_.now()));
+    const bool known = std::ranges::any_of(roles.proposals(), [&](const auto& one) {
+      const auto* cross = std::get_if<authority::CrossChange>(&one.second.proposal.change);
+      if (cross == nullptr || cross->name != of) return false;
+      const auto other = authority::other_authority(*cross);
+      return other && to_hex(sha256(other->public_key_info)) == text(step, "public_key") &&
+             to_hex(sha256(cross->certificate.empty() ? cross->request : cross->certificate)) == text(step, "sha256");
+    });
+    if (!known) find("ceremony.finding.other", {of});
     return {};
   }
 

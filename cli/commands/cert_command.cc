@@ -319,7 +319,7 @@ void add_list(Command group) {
       [](Command command, ListOptions& options) {
         command.option("--kind", options.kind, "cert.kind")
             .one_of({"organisation", "personal", "device", "root", "issuing", "officer", "ocsp", "tsa", "service",
-                     "encryption", "link"});
+                     "encryption", "link", "cross"});
         command.option("--status", options.status, "cert.status").one_of({"valid", "revoked", "suspended", "expired"});
         command.option("--issuer", options.issuer, "issuer").value_name("ISSUER");
         command.option("--profile", options.profile, "cert.profile");

@@ -98,6 +98,7 @@ void add_request_export(Command request);
 void add_crl(Command antin);
 void add_ca(Command antin);
 void add_ca_roll_over(Command ca);
+void add_ca_cross(Command ca);
 void add_policy(Command antin);
 void add_unit(Command antin);
 void add_profile(Command antin);

@@ -3,9 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
+#include "cli/commands/cross.h"
 
 namespace antin::commands {
 
+using authority::CrossChange;
 using authority::IssuerChange;
 using authority::RoleChange;
 using authority::RoleRegister;
@@ -27,6 +29,9 @@ Json proposal_value(const RoleRegister& roles, const RoleRegister::State& state)
     value["key"] = issuer->key;
     value["issues_from"] = issuer->issues_from ? Json(to_rfc3339(*issuer->issues_from)) : Json();
     if (issuer->adopted()) value["holdings"] = issuer->holdings;
+  } else if (const auto* cross = std::get_if<CrossChange>(&state.proposal.change)) {
+    value["kind"] = "cross";
+    value["cross"] = cross_row(*cross);
   } else {
     value["kind"] = "profiles";
     value["digest"] = std::get<authority::ProfileChange>(state.proposal.change).profiles.digest();
@@ -45,6 +50,8 @@ void say_proposal(Session& session, const RoleRegister& roles, const RoleRegiste
   else if (issuer != nullptr)
     what = session.text("proposal.issuer", {issuer->name, issuer->algorithm, issuer->key.substr(0, 16),
                                             issuer->issues_from ? for_people(*issuer->issues_from) : "-"});
+  else if (const auto* cross = std::get_if<CrossChange>(&state.proposal.change))
+    what = cross_summary(session, *cross);
   else
     what = session.text("proposal.profiles",
                         {std::get<authority::ProfileChange>(state.proposal.change).profiles.digest().substr(0, 16)});

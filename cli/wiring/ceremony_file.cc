@@ -9,6 +9,7 @@
 #include "base/encoding.h"
 #include "ca/authority/issuer_register.h"
 #include "cli/wiring/config.h"
+#include "cli/wiring/cross_file.h"
 
 namespace antin::wiring {
 namespace {
@@ -98,15 +99,21 @@ class Section {
   }
   Status texts_if(const std::string& key, std::vector<std::string>& into) const {
     const toml::node* node = table_.get(key);
+    return node == nullptr ? Status() : read_texts(*node, key, into);
+  }
+  bool has(std::string_view key) const { return table_.get(key) != nullptr; }
+  // A list of lists of texts.
+  Status lists_if(const std::string& key, std::vector<std::vector<std::string>>& into) const {
+    const toml::node* node = table_.get(key);
     if (node == nullptr) return {};
     const toml::array* array = node->as_array();
-    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i)
-      if (const auto value = (*array)[i].value_exact<std::string>()) {
-        ANTIN_TRY(std::string text, checked((*array)[i], key, *value));
-        into.push_back(std::move(text));
-      }
-    if (array != nullptr && into.size() == array->size()) return {};
-    return wrong(*node, "`" + key + "` must be a list of texts");
+    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+      std::vector<std::string> texts;
+      ANTIN_CHECK(read_texts((*array)[i], key, texts));
+      into.push_back(std::move(texts));
+    }
+    if (array != nullptr) return {};
+    return wrong(*node, "`" + key + "` must be a list of names, each a list of texts");
   }
   const toml::node& node(std::string_view key) const { return *table_.get(key); }
   const toml::table& table() const { return table_; }
@@ -114,6 +121,16 @@ class Section {
  private:
   std::unexpected<Error> missing(std::string_view key) const {
     return wrong(table_, "`" + std::string(key) + "` is missing in " + where_);
+  }
+  static Status read_texts(const toml::node& node, const std::string& key, std::vector<std::string>& into) {
+    const toml::array* array = node.as_array();
+    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i)
+      if (const auto value = (*array)[i].value_exact<std::string>()) {
+        ANTIN_TRY(std::string text, checked((*array)[i], key, *value));
+        into.push_back(std::move(text));
+      }
+    if (array != nullptr && into.size() == array->size()) return {};
+    return wrong(node, "`" + key + "` must be a list of texts");
   }
   // What is signed, printed and put into certificates is one line in NFC.
   static Result<std::string> checked(const toml::node& node, std::string_view key, const std::string& value) {
@@ -276,6 +293,67 @@ Result<OfficersCeremony> read_new_officers(const Section& file) {
   return held;
 }
 
+Status read_subtrees(const Section& cross, const std::string& key, x509::NameSubtrees& into) {
+  if (!cross.has(key)) return {};
+  ANTIN_TRY(const Section section, cross.section(key));
+  ANTIN_CHECK(section.only({"directory", "mail", "dns"}));
+  std::vector<std::vector<std::string>> names;
+  ANTIN_CHECK(section.lists_if("directory", names));
+  for (const std::vector<std::string>& steps : names) {
+    ANTIN_TRY(x509::Name name, in(place_of(section.node("directory")), authority::name_of_steps(steps)));
+    into.directories.push_back(std::move(name));
+  }
+  ANTIN_CHECK(section.texts_if("mail", into.mails));
+  return section.texts_if("dns", into.hosts);
+}
+
+// The other authority's certificate or request: reviewed beside, bound by its digest.
+Status read_other(const Section& section, const Path& folder, CrossCeremony& held) {
+  const bool request = section.has("request");
+  if (request == section.has("certificate"))
+    return wrong(section.table(), "either `certificate` or `request` must be there");
+  const char* key = request ? "request" : "certificate";
+  std::string digest;
+  ANTIN_CHECK(section.text(key, held.file_name));
+  ANTIN_CHECK(section.text("sha256", digest));
+  const std::string extension = Path(held.file_name).extension().string();
+  constexpr std::string_view known[] = {".pem", ".crt", ".cer", ".der", ".csr"};
+  if (Path(held.file_name).filename() != held.file_name || std::ranges::find(known, extension) == std::end(known))
+    return wrong(section.node(key), "`" + std::string(key) +
+                                        "` must be the name of a .pem, .crt, .cer, .der or .csr file beside this one");
+  ANTIN_TRY(held.file, read_file(folder / held.file_name, 1U << 20));
+  ANTIN_CHECK(in(place_of(section.node("sha256")),
+                 take_other(held.file, request ? OtherFile::request : OtherFile::certificate, digest, held.change)));
+  held.sha256 = antin::sha256(request ? held.change.request : held.change.certificate);
+  return {};
+}
+
+Result<CrossCeremony> read_cross(const Section& file, const Path& folder) {
+  ANTIN_CHECK(file.only({"format", "kind", "title", "place", "witnesses", "cross"}));
+  ANTIN_TRY(const Section section, file.section("cross"));
+  ANTIN_CHECK(section.only({"name", "issuer", "certificate", "request", "sha256", "until", "path_length", "policies",
+                            "permitted", "excluded", "unconstrained", "remark"}));
+  CrossCeremony held;
+  authority::CrossChange& change = held.change;
+  ANTIN_CHECK(section.text("name", change.name));
+  if (!authority::is_cross_name(change.name))
+    return wrong(section.node("name"), "`name` must be cross, a hyphen and a word, as cross-neighbour");
+  ANTIN_CHECK(section.text("issuer", change.issued_by));
+  std::string until;
+  ANTIN_CHECK(section.text("until", until));
+  const Result<Time> time = parse_rfc3339(until);
+  if (!time) return wrong(section.node("until"), "`until` must be a time of RFC 3339 in quotes");
+  change.not_after = *time;
+  ANTIN_CHECK(section.number("path_length", 0, 8, change.path_length));
+  ANTIN_CHECK(section.texts_if("policies", change.policies));
+  ANTIN_CHECK(read_subtrees(section, "permitted", change.constraints.permitted));
+  ANTIN_CHECK(read_subtrees(section, "excluded", change.constraints.excluded));
+  ANTIN_CHECK(section.text_if("unconstrained", change.unconstrained));
+  ANTIN_CHECK(section.text_if("remark", change.remark));
+  ANTIN_CHECK(read_other(section, folder, held));
+  return held;
+}
+
 Result<CeremonyFile> read_members(const Section& root, const Path& folder) {
   CeremonyFile file;
   std::string said, kind;
@@ -296,11 +374,9 @@ Result<CeremonyFile> read_members(const Section& root, const Path& folder) {
     for (const CeremonyWitness& witness : held.witnesses) file.witnesses.push_back(witness.name);
     file.held = std::move(held);
   } else if (kind == "cross") {
-    return fail(ErrorCode::unimplemented,
-                place_of(root.node("kind")) +
-                    ": this authority issues no cross certificates: no profile and no proposal decides on one");
+    ANTIN_TRY(file.held, read_cross(root, folder));
   } else {
-    return wrong(root.node("kind"), "`kind` must be root, issuing, roll-over or officers");
+    return wrong(root.node("kind"), "`kind` must be root, issuing, roll-over, cross or officers");
   }
   return file;
 }
@@ -308,7 +384,7 @@ Result<CeremonyFile> read_members(const Section& root, const Path& folder) {
 }  // namespace
 
 std::string_view CeremonyFile::kind() const {
-  static constexpr std::string_view kinds[] = {"root", "issuing", "roll-over", "officers"};
+  static constexpr std::string_view kinds[] = {"root", "issuing", "roll-over", "officers", "cross"};
   return kinds[held.index()];
 }
 
@@ -317,6 +393,7 @@ std::string CeremonyFile::name() const {
   if (const auto* roll_over = std::get_if<RollOverCeremony>(&held)) return roll_over->issuer;
   if (const auto* officers = std::get_if<OfficersCeremony>(&held))
     return "officers-" + std::to_string(officers->number);
+  if (const auto* cross = std::get_if<CrossCeremony>(&held)) return cross->change.name;
   return "root";
 }
 

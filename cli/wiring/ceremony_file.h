@@ -1,6 +1,6 @@
-// CeremonyFile: what one key ceremony does, as people reviewed it before the day: a TOML file whose SHA-256 they signed.
-// docs/formats/ceremony.md. Read with toml++; an unknown key is refused by name and line, so that a slip is never
-// silent.
+// CeremonyFile: what one key ceremony does, as people reviewed it before the day: a TOML file whose SHA-256 they
+// signed. docs/formats/ceremony.md. Read with toml++; an unknown key is refused by name and line, so that a slip is
+// never silent.
 //
 //   ANTIN_TRY(const CeremonyFile file, read_ceremony_file("root.toml"));
 //   file.name();                        // `root`: what is made, and the name of the transcript
@@ -17,6 +17,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/result.h"
+#include "ca/authority/cross_certificate.h"
 #include "hsm/token.h"
 
 namespace antin::wiring {
@@ -78,21 +79,29 @@ struct OfficersCeremony {
   std::vector<CeremonyWitness> witnesses;
 };
 
+// A certificate of ours for another authority's CA.
+struct CrossCeremony {
+  authority::CrossChange change;
+  std::string file_name;  // of the other authority's certificate or request, beside the ceremony file
+  Bytes file;             // its octets
+  Sha256 sha256{};        // of its DER, as the ceremony file says it
+};
+
 struct CeremonyFile {
   Sha256 sha256{};
   std::string text;  // the file's octets
   std::string title, place;
   std::vector<std::string> witnesses;
-  std::variant<RootCeremony, IssuingCeremony, RollOverCeremony, OfficersCeremony> held;
+  std::variant<RootCeremony, IssuingCeremony, RollOverCeremony, OfficersCeremony, CrossCeremony> held;
 
-  std::string_view kind() const;  // `root`, `issuing`, `roll-over`, `officers`
-  std::string name() const;       // of the issuer that is made; `officers-2`
+  std::string_view kind() const;  // `root`, `issuing`, `roll-over`, `officers`, `cross`
+  std::string name() const;       // of the issuer or the cross certificate that is made; `officers-2`
 };
 
-// invalid_argument names line and key; unimplemented for kind `cross`. A configuration that the file names is read
-// beside it, and must have the SHA-256 that the file says.
+// invalid_argument names line and key. A configuration, certificate or request that the file names is read beside it,
+// and must have the SHA-256 that the file says.
 Result<CeremonyFile> read_ceremony_file(const Path& file);
-// `folder`: where a configuration that it names is looked for.
+// `folder`: where a file that it names is looked for.
 Result<CeremonyFile> parse_ceremony_file(std::string_view toml, const Path& folder);
 
 }  // namespace antin::wiring

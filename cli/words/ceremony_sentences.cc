@@ -68,7 +68,8 @@ constexpr Sentence sentences[] = {
      "`issuer` phải là root, party hoặc government kèm thế hệ, như party-2"},
     {"`issues_from` must be a time of RFC 3339 in quotes", "`issues_from` phải là thời điểm RFC 3339 trong ngoặc kép"},
     {"`format` must be antin-ceremony-1", "`format` phải là antin-ceremony-1"},
-    {"`kind` must be root, issuing, roll-over or officers", "`kind` phải là root, issuing, roll-over hoặc officers"},
+    {"`kind` must be root, issuing, roll-over, cross or officers",
+     "`kind` phải là root, issuing, roll-over, cross hoặc officers"},
     {"this witness is there twice, or is an officer too", "người chứng kiến này có hai lần, hoặc cũng là cán bộ duyệt"},
     {"there are fewer than two witnesses", "có ít hơn hai người chứng kiến"},
     {"its content is none of antin-officers-1", "nội dung không phải antin-officers-1"},
@@ -100,8 +101,16 @@ constexpr Sentence sentences[] = {
     {"the token {0} is of an officer or a witness of before: take new ones",
      "token {0} là của cán bộ duyệt hoặc người chứng kiến trước đây: hãy dùng token mới"},
     {"give either --officer or --witness", "hãy cho --officer hoặc --witness"},
-    {"this authority issues no cross certificates: no profile and no proposal decides on one",
-     "cơ quan này không cấp chứng thư chéo: chưa có hồ sơ và đề xuất nào quyết định về nó"},
+    {"`{0}` must be a list of names, each a list of texts",
+     "`{0}` phải là danh sách các tên, mỗi tên là một danh sách chuỗi"},
+    {"either `certificate` or `request` must be there", "phải có `certificate` hoặc `request`"},
+    {"`{0}` must be the name of a .pem, .crt, .cer, .der or .csr file beside this one",
+     "`{0}` phải là tên một tệp .pem, .crt, .cer, .der hoặc .csr nằm cạnh tệp này"},
+    {"`name` must be cross, a hyphen and a word, as cross-neighbour",
+     "`name` phải gồm cross, gạch nối và một từ, như cross-neighbour"},
+    {"`until` must be a time of RFC 3339 in quotes", "`until` phải là thời điểm RFC 3339 trong ngoặc kép"},
+    {"officers decided on another cross certificate than this file says",
+     "các cán bộ đã quyết định một chứng thư chéo khác với tệp này"},
 };
 
 }  // namespace

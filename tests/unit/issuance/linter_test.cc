@@ -203,6 +203,11 @@ TEST_CASE("each rule finds its own fault") {
        [](P& p) {
          p.more = P::extension("2.5.29.32", false, der::sequence({der::sequence({der::oid("2.5.29.32.0")})}));
        }},
+      {"name-constraints-on-cross-alone",
+       [](P& p) {
+         p.more = P::extension("2.5.29.30", true, der::sequence({der::tlv(der::context_constructed(0), {})}));
+       }},
+      {"name-constraints-readable", [](P& p) { p.more = P::extension("2.5.29.30", true, der::sequence({})); }},
       {"policies-unique",
        [](P& p) {
          p.more =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ca/issuance/profile_explain.h"
 #include "tests/catch.h"
 
 using namespace antin;
@@ -22,9 +23,9 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 
 }  // namespace
 
-TEST_CASE("all ten profiles are built in and read") {
+TEST_CASE("all twelve profiles are built in and read") {
   const auto names = built_in_profile_names();
-  CHECK(names.size() == 11);
+  CHECK(names.size() == 12);
   for (const std::string& name : names) {
     const auto profile = built_in_profile(name);
     INFO(name << (profile ? "" : ": " + profile.error().message));
@@ -32,12 +33,24 @@ TEST_CASE("all ten profiles are built in and read") {
     CHECK(profile->name() == name);
     CHECK_FALSE(profile->for_tests());
     CHECK(profile->digest().size() == 64);
-    CHECK(profile->is_authority() == (name == "root" || name == "issuing" || name == "link"));
+    CHECK(profile->is_authority() == (name == "root" || name == "issuing" || name == "link" || name == "cross"));
   }
   const auto unknown = built_in_profile("nobody");
   REQUIRE_FALSE(unknown.has_value());
   CHECK(unknown.error().code == ErrorCode::not_found);
   CHECK(unknown.error().message.contains("personal"));
+}
+
+TEST_CASE("the profile of cross certificates leaves path length and policies to the decision") {
+  std::string cross(built_in_profile_text("cross").value());
+  CHECK(Profile::from_json(cross).has_value());
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {R"("authority": {})", R"("authority": {"path_length": 3})"},
+           {R"("authority": {})", R"("policies": ["2.5.29.32.0"], "authority": {})"}}) {
+    const auto read = Profile::from_json(replaced(cross, from, to));
+    REQUIRE_FALSE(read.has_value());
+    CHECK(read.error().message.contains("decided with it"));
+  }
 }
 
 TEST_CASE("a profile of one's own is read, and its digest does not depend on its layout") {

@@ -1,6 +1,10 @@
 #include "cli/wiring/ceremony_file.h"
 
+#include <cctype>
+
 #include "base/encoding.h"
+#include "ca/x509/csr.h"
+#include "hsm/software/software_key.h"
 #include "tests/catch.h"
 #include "tests/temporary_directory.h"
 
@@ -178,7 +182,7 @@ TEST_CASE("A ceremony file with a part that is missing or bad is refused with wh
   } cases[] = {
       {"", "`format` is missing in the file"},
       {changed(root, "antin-ceremony-1", "antin-ceremony-2"), "`format` must be antin-ceremony-1"},
-      {changed(root, "kind = \"root\"", "kind = \"base\""), "`kind` must be root, issuing, roll-over or officers"},
+      {changed(root, "kind = \"root\"", "kind = \"base\""), "`kind` must be root, issuing, roll-over, cross or officers"},
       {changed(root, "title = \"Lễ tạo khóa thử\"\n", ""), "`title` is missing in the file"},
       {changed(root, "Đà Lạt", "Đà\\nLạt"), "`place` must be a line"},
       {changed(root, "Đà Lạt", std::string(201, 'x')), "`place` must be a line"},
@@ -212,10 +216,73 @@ TEST_CASE("A ceremony file with a part that is missing or bad is refused with wh
   }
 }
 
-TEST_CASE("A cross certificate is refused as what this authority does not do") {
-  const Error error = refused(changed(root, "kind = \"root\"", "kind = \"cross\""));
-  CHECK(error.code == ErrorCode::unimplemented);
-  CHECK(error.message.find("cross certificates") != std::string::npos);
+TEST_CASE("A cross certificate's file names the other authority's by its digest, and says within what it is trusted") {
+  const TemporaryDirectory folder;
+  const auto key = hsm::software::generate({}).value();
+  const auto name = x509::Name::from_rdns({{{"C", "VN"}}, {{"O", "TỈNH BẠN"}}, {{"CN", "CA"}}}).value();
+  const auto request = x509::CertificationRequest::make(name, *key).value();
+  REQUIRE(write_file(folder.path() / "ban.csr", request.der()));
+  const std::string good = "kind = \"cross\"\n" + head + R"(
+[cross]
+name = "cross-ban"
+issuer = "root"
+request = "ban.csr"
+sha256 = ")" + to_hex(sha256(request.der())) +
+                           R"("
+until = "2031-01-01T00:00:00Z"
+path_length = 1
+policies = ["2.5.29.32.0"]
+
+[cross.permitted]
+directory = [["C=VN", "O=TỈNH BẠN"]]
+dns = ["ban.test"]
+
+[cross.excluded]
+mail = ["mat.ban.test"]
+)";
+  const auto file = parse_ceremony_file(good, folder.path());
+  INFO((file ? "" : file.error().message));
+  REQUIRE(file.has_value());
+  CHECK(file->kind() == "cross");
+  CHECK(file->name() == "cross-ban");
+  const auto& held = std::get<CrossCeremony>(file->held);
+  CHECK(equal(held.file, request.der()));
+  CHECK(equal(held.change.request, request.der()));
+  CHECK(held.change.certificate.empty());
+  CHECK(held.change.not_after == time_at(2031, 1, 1));
+  CHECK(held.change.path_length == 1);
+  REQUIRE(held.change.constraints.permitted.directories.size() == 1);
+  CHECK(authority::steps_of_name(held.change.constraints.permitted.directories[0]) ==
+        std::vector<std::string>{"C=VN", "O=TỈNH BẠN"});
+  CHECK(held.change.constraints.excluded.mails == std::vector<std::string>{"mat.ban.test"});
+  std::string with_colons = to_hex(sha256(request.der()));
+  for (char& c : with_colons) c = static_cast<char>(std::toupper(c));
+  for (std::size_t at = 62; at > 0; at -= 2) with_colons.insert(at, ":");
+  CHECK(parse_ceremony_file(changed(good, to_hex(sha256(request.der())), with_colons), folder.path()).has_value());
+  const struct {
+    std::string from, to, why;
+  } cases[] = {
+      {"cross-ban", "root-3", "`name` must be cross"},
+      {"ban.csr\"", "ban.csr\"\ncertificate = \"ban.csr\"", "either `certificate` or `request`"},
+      {"request = \"ban.csr\"\n", "", "either `certificate` or `request`"},
+      {"\"ban.csr\"", "\"../ban.csr\"", "beside this one"},
+      {"\"ban.csr\"", "\"ban.toml\"", "beside this one"},
+      {"request =", "certificate =", "certificate"},
+      {"sha256 = \"", "sha256 = \"00", "is not the one that was said"},
+      {"2031-01-01T00:00:00Z", "2031", "`until` must be a time"},
+      {"path_length = 1\n", "", "`path_length` is missing in [cross]"},
+      {"path_length = 1", "path_length = 9", "must be from 0 to 8"},
+      {"[[\"C=VN\", \"O=TỈNH BẠN\"]]", "[\"C=VN\"]", "`directory` must be a list of texts"},
+      {"[[\"C=VN\", \"O=TỈNH BẠN\"]]", "\"C=VN\"", "`directory` must be a list of names"},
+      {"\"C=VN\"", "\"VN\"", "VN is not TYPE=value"},
+      {"dns = ", "uri = ", "unknown key `uri`"},
+  };
+  for (const auto& one : cases) {
+    INFO(one.to);
+    const auto read = parse_ceremony_file(changed(good, one.from, one.to), folder.path());
+    REQUIRE_FALSE(read.has_value());
+    CHECK_THAT(read.error().message, Catch::Matchers::ContainsSubstring(one.why));
+  }
 }
 
 TEST_CASE("A configuration beside the file is taken with its digest and no other") {

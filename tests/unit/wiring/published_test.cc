@@ -2,7 +2,7 @@
 #include "ca/x509/path_validator.h"
 #include "cli/wiring/issuers.h"
 #include "cli/wiring/trust.h"
-#include "tests/unit/authority/issuer_fixture.h"
+#include "tests/unit/authority/cross_fixture.h"
 
 using namespace antin;
 using antin::tests::Issuers;
@@ -41,6 +41,31 @@ TEST_CASE("a link certificate is no anchor") {
     CHECK_FALSE(anchor == f.made.new_with_old);
     CHECK_FALSE(anchor == f.made.old_with_new);
   }
+}
+
+TEST_CASE("a cross certificate is no anchor, in no chain of ours, and leads to the other authority's subscribers") {
+  tests::Crosses f;
+  const wiring::Home home{f.folder / "home"};
+  REQUIRE(make_directories(home.out_ca()).has_value());
+  const auto publish = [&](const char* name, const x509::Certificate& certificate) {
+    REQUIRE(write_file(home.ca_certificate(name), certificate.pem()).has_value());
+  };
+  publish("root", *f.root->certificate());
+  publish("party", *f.party->certificate());
+  const auto cross = f.certified_cross(f.change());
+  publish("cross-ban", cross);
+  const auto trust = must(wiring::load_trust(home));
+  REQUIRE(trust.anchors.size() == 1);
+  CHECK(trust.anchors[0] == *f.root->certificate());
+  const auto chain = must(wiring::chain_of(home, must(x509::Certificate::from_der(f.issued(1).der))));
+  REQUIRE(chain.size() == 2);
+  CHECK(chain[1] == *f.root->certificate());
+  const auto person = f.neighbour.person(*f.neighbour.root, tests::Neighbour::organisation, "a@ban.test");
+  const auto theirs = must(wiring::chain_of(home, person));
+  REQUIRE(theirs.size() == 2);
+  CHECK(theirs[0] == cross);
+  CHECK(x509::validate_path(person, trust, {.at = f.clock.now(), .check_revocation = false}).status ==
+        x509::PathStatus::valid);
 }
 
 TEST_CASE("the chain of a certificate goes through the generation that issued it, up to the root that signed that") {

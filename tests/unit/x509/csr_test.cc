@@ -1,6 +1,7 @@
 #include "ca/x509/csr.h"
 
 #include "base/encoding.h"
+#include "ca/x509/der.h"
 #include "tests/catch.h"
 #include "tests/unit/x509/openssl_pki.h"
 #include "tests/unit/x509/test_key.h"
@@ -34,6 +35,27 @@ TEST_CASE("a request signed with SHA-1 proves nothing") {
     const auto request = CertificationRequest::from_der(make_request("A", key.get(), EVP_sha1())).value();
     CHECK(request.proof_of_possession().error().code == ErrorCode::invalid_argument);
   }
+}
+
+TEST_CASE("the key identifier that a request asks for is read from its extensionRequest") {
+  namespace der = antin::x509::der;
+  const EvpPkeyPtr key = make_ec_key();
+  CHECK_FALSE(CertificationRequest::from_der(make_request("A", key.get())).value().subject_key_id());
+  const auto with = [&](const Bytes& attributes) {
+    const Bytes info = der::sequence({der::integer(0), der::sequence({}), public_key_info_of(key.get()),
+                                      der::tlv(der::context_constructed(0), attributes)});
+    return CertificationRequest::from_der(
+               der::sequence({info, der::sequence({der::oid("1.2.840.10045.4.3.2")}), der::bit_string(Bytes(8, 1))}))
+        .value()
+        .subject_key_id();
+  };
+  const Bytes id(12, 9);
+  const Bytes extension = der::sequence({der::oid("2.5.29.14"), der::octet_string(der::octet_string(id))});
+  const Bytes wanted = der::sequence({der::oid("1.2.840.113549.1.9.14"), der::set_of({der::sequence({extension})})});
+  const Bytes challenge = der::sequence({der::oid("1.2.840.113549.1.9.7"), der::set_of({der::utf8_string("x")})});
+  CHECK(with(der::concat({challenge, wanted})) == id);
+  CHECK_FALSE(with(challenge));
+  CHECK_FALSE(with(der::sequence({der::oid("1.2.840.113549.1.9.14"), der::set_of({der::utf8_string("x")})})));
 }
 
 TEST_CASE("no cut of a request is a request, nor is one with a tail") {
