@@ -28,7 +28,7 @@ bool could_be_number(const std::string& name) {
   return name.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-Status check_draft(const IncidentDraft& draft, Time now) {
+Status check_draft(const Context& context, const IncidentDraft& draft, Time now) {
   if (draft.name.empty() || could_be_number(draft.name))
     return fail(ErrorCode::invalid_argument, "incident: the name needs a letter beyond a to f");
   if (!fits(draft.name, 200) || !fits(draft.description, 4000))
@@ -39,6 +39,7 @@ Status check_draft(const IncidentDraft& draft, Time now) {
   if (revokes ? hold || draft.reason == x509::RevocationReason::remove_from_crl : !hold)
     return fail(ErrorCode::invalid_argument,
                 "certificateHold and removeFromCRL are no reasons to revoke; use suspend and resume");
+  if (!revokes) ANTIN_CHECK(may_suspend(context, now));
   if (!revokes && (draft.invalidity_date || draft.reissue))
     return fail(ErrorCode::invalid_argument,
                 "incident: what is only suspended has no invalidity date and no successor");
@@ -129,14 +130,14 @@ Status record(const Context& context, const CreatedIncident& made, const Inciden
 
 Result<CreatedIncident> foresee_incident(const Context& context, const IncidentDraft& draft, const IncidentHits& hits) {
   const Time now = context.clock.now();
-  ANTIN_CHECK(check_draft(draft, now));
+  ANTIN_CHECK(check_draft(context, draft, now));
   ANTIN_TRY(const auto all, read_incidents(context));
   return place(all, draft, incident_of(draft, hits, now));
 }
 
 Result<CreatedIncident> create_incident(const Context& context, const IncidentDraft& draft) {
   const Time now = context.clock.now();
-  ANTIN_CHECK(check_draft(draft, now));
+  ANTIN_CHECK(check_draft(context, draft, now));
   ANTIN_TRY(const IncidentHits hits, select_certificates(context, draft.selection, draft.act));
   const Incident incident = incident_of(draft, hits, now);
   ANTIN_TRY(auto transaction, context.store.begin());

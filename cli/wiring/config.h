@@ -5,6 +5,7 @@
 //   production = false
 //   [publish]  url = "http://pki.lamdong.test"   crl_validity_hours = 168
 //   [issuing]  required_approvals = 2   second_opinion = "full"
+//   [revocation]  suspension = false
 //   [policies]  organisation = ["1.3.6.1.4.1.32473.1.1"]   # by profile
 //   [tokens.ca]  softhsm2 = "ca"            # or: module = "/usr/lib/…/vendor.so"
 //   [tokens.ca.pins]  root = "file:ca/pins/root.pin"
@@ -17,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "ca/authority/authority.h"
 #include "ca/issuance/profile_set.h"
 #include "ca/x509/second_opinion.h"
 #include "cli/wiring/home.h"
@@ -58,6 +60,7 @@ struct Config {
   seconds crl_validity = days{7};
   unsigned required_approvals = 2;
   x509::SecondOpinion second_opinion = x509::SecondOpinion::full;
+  bool suspension = false;       // certificates may be suspended, though the policy of the day does not have that
   issuance::PolicyIds policies;  // asked for; those in force are what officers approved (docs/formats/proposal.md)
   Listen listen;
   Backup backup;
@@ -68,6 +71,8 @@ struct Config {
   std::string certificate_url(std::string_view issuer) const { return publish_url + "/v1/ca/" + std::string(issuer); }
 };
 
+// What the authority's acts need to know of it.
+authority::Settings settings(const Config& config);
 // What `antin init` writes: SoftHSM2 in `ca`, `officers` and `service`, a PIN file for each token.
 Config default_config();
 // unavailable when the home was not initialised; invalid_argument names file, line and key; permission_denied when

@@ -182,7 +182,7 @@ TEST_CASE("the authority's own certificates are hit when their kind is named; ro
 
 TEST_CASE("what is revoked or expired already is counted and not hit, and what is suspended can still be revoked") {
   IncidentFixture f(6);
-  REQUIRE(authority::revoke(f.context(), "P-2", x509::RevocationReason::superseded, {}, ""));
+  REQUIRE(authority::revoke(f.context(), "P-2", x509::RevocationReason::superseded, {}, "", f.body));
   REQUIRE(authority::suspend(f.context(), "P-4", ""));
   CHECK(f.hits(f.of_issuer("party")) == Codes{"P-4", "P-6"});
   CHECK(f.hits(f.of_issuer("party"), IncidentAct::suspend) == Codes{"P-4: incident.suspended", "P-6"});
@@ -233,7 +233,7 @@ TEST_CASE("the list is frozen: what is issued later is not hit, and what ended m
   auto later = f.row(5, *hsm::software::generate({}).value());
   later["row"] = 1;
   f.done(f.file({later}));
-  REQUIRE(authority::revoke(f.context(), "P-1", x509::RevocationReason::superseded, {}, ""));
+  REQUIRE(authority::revoke(f.context(), "P-1", x509::RevocationReason::superseded, {}, "", f.body));
   const auto done = f.run(hash);
   CHECK(done.done == 1);
   CHECK(done.omitted == 1);
@@ -265,6 +265,12 @@ TEST_CASE("a draft that makes no sense is refused") {
   SECTION("a line feed in the name") { draft.name = "a\nkhác"; }
   SECTION("a hold as reason to revoke") { draft.reason = x509::RevocationReason::certificate_hold; }
   SECTION("a suspension for keyCompromise") { draft.act = IncidentAct::suspend; }
+  SECTION("a suspension where the home has none") {
+    draft.act = IncidentAct::suspend;
+    draft.reason = x509::RevocationReason::certificate_hold;
+    f.settings.suspension = false;
+    wanted = ErrorCode::failed_precondition;
+  }
   SECTION("no deadline") { draft.time_to_act = seconds(0); }
   SECTION("found tomorrow") { draft.found_at = f.clock.now() + days(1); }
   SECTION("invalid from tomorrow") { draft.invalidity_date = f.clock.now() + days(1); }
