@@ -170,6 +170,28 @@ std::size_t count_code_points(std::string_view utf8) noexcept {
   return count;
 }
 
+bool has_invisible(std::string_view utf8) noexcept {
+  const auto* text = reinterpret_cast<const utf8proc_uint8_t*>(utf8.data());
+  for (auto left = static_cast<utf8proc_ssize_t>(utf8.size()); left > 0;) {
+    utf8proc_int32_t point = 0;
+    const utf8proc_ssize_t size = utf8proc_iterate(text, left, &point);
+    if (size <= 0) return false;
+    text += size;
+    left -= size;
+    switch (utf8proc_category(point)) {
+      case UTF8PROC_CATEGORY_CC:
+      case UTF8PROC_CATEGORY_CF:
+      case UTF8PROC_CATEGORY_ZL:
+      case UTF8PROC_CATEGORY_ZP:
+        return true;
+      default:
+        break;
+    }
+    if (point >= 0x2060 && point <= 0x206f) return true;
+  }
+  return false;
+}
+
 Result<std::string> to_nfc(std::string_view utf8) {
   if (is_plainly_nfc(utf8)) return std::string(utf8);
   return map_utf8(utf8, UTF8PROC_STABLE | UTF8PROC_COMPOSE);

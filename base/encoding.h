@@ -26,6 +26,9 @@ Result<Bytes> from_pem(std::string_view label, std::string_view text);
 
 bool is_utf8(std::string_view text) noexcept;  // no surrogates, no overlong forms
 std::size_t count_code_points(std::string_view utf8) noexcept;
+// Whether it has a character that nobody sees: a control or format character, some of which turn the order of the
+// others around (categories Cc, Cf, Zl, Zp; all of U+2060 to U+206F). What is not UTF-8 has none.
+bool has_invisible(std::string_view utf8) noexcept;
 // Unicode Normalization Form C; fails on text that is not UTF-8.
 Result<std::string> to_nfc(std::string_view utf8);
 // A key for comparing names whatever their form, case, tone placement of marks or apostrophe: NFD without marks, đ→d,

@@ -22,12 +22,19 @@
 
 namespace antin::authority {
 
+// What the home's configuration decides about every act.
+struct Settings {
+  bool production = false;  // nothing is issued by a profile for tests
+  bool suspension = false;  // certificates may be suspended, though the policy of the day does not have that
+};
+
 // What all acts need. References outlive the call.
 struct Context {
   store::Store& store;
   const Clock& clock;
   RandomSource& random;
   const issuance::BlockList* block_list = nullptr;  // published lists of broken keys; none: only the store's own
+  Settings settings = {};
 };
 
 // ---- Roster: a table of subscribers whose certificates are approved and issued as one. docs/formats/roster.md.
@@ -126,9 +133,15 @@ Result<store::CertificateRecord> issue_single(const Context& context, const issu
 
 // ---- Revoke
 
-// failed_precondition when the state does not allow it (resume of what is not suspended, revoke of what is revoked).
+// What the policy of the day has against the end of a certificate, whatever its state: failed_precondition when a
+// subscriber's managing body must ask and `requested_by`, its code, does not say so.
+Status may_revoke(const store::CertificateRecord& record, const std::string& requested_by, Time now);
+// failed_precondition when the policy of the day has no suspension and the home's configuration does not allow it.
+Status may_suspend(const Context& context, Time now);
+// failed_precondition when state or policy do not allow it (resume of what is not suspended, revoke of what is
+// revoked). What is suspended can be resumed under any policy.
 Status revoke(const Context& context, const std::string& certificate_id, x509::RevocationReason reason,
-              std::optional<Time> invalidity_date, const std::string& remark);
+              std::optional<Time> invalidity_date, const std::string& remark, const std::string& requested_by = {});
 Status suspend(const Context& context, const std::string& certificate_id, const std::string& remark);
 Status resume(const Context& context, const std::string& certificate_id, const std::string& remark);
 

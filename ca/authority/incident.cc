@@ -36,7 +36,7 @@ bool fits_reason(IncidentAct act, x509::RevocationReason reason) {
   return reason != Reason::certificate_hold && reason != Reason::remove_from_crl;
 }
 
-Status check_draft(const IncidentDraft& draft, Time now) {
+Status check_draft(const Context& context, const IncidentDraft& draft, Time now) {
   if (draft.name.empty() || could_be_number(draft.name))
     return fail(ErrorCode::invalid_argument, "incident: the name needs a letter beyond a to f");
   if (!fits(draft.name, 200) || !fits(draft.description, 4000))
@@ -45,6 +45,7 @@ Status check_draft(const IncidentDraft& draft, Time now) {
   if (!fits_reason(draft.act, draft.reason))
     return fail(ErrorCode::invalid_argument,
                 "certificateHold and removeFromCRL are no reasons to revoke; use suspend and resume");
+  if (draft.act == IncidentAct::suspend) ANTIN_CHECK(may_suspend(context, now));
   if (draft.act != IncidentAct::revoke && (draft.invalidity_date || draft.reissue))
     return fail(ErrorCode::invalid_argument, "incident: what is not revoked has no invalidity date and no successor");
   if (draft.invalidity_date && *draft.invalidity_date > now)
@@ -138,14 +139,14 @@ Status record(const Context& context, const CreatedIncident& made, const Inciden
 
 Result<CreatedIncident> foresee_incident(const Context& context, const IncidentDraft& draft, const IncidentHits& hits) {
   const Time now = context.clock.now();
-  ANTIN_CHECK(check_draft(draft, now));
+  ANTIN_CHECK(check_draft(context, draft, now));
   ANTIN_TRY(const auto all, read_incidents(context));
   return place(all, draft, hits, incident_of(draft, hits, now));
 }
 
 Result<CreatedIncident> create_incident(const Context& context, const IncidentDraft& draft) {
   const Time now = context.clock.now();
-  ANTIN_CHECK(check_draft(draft, now));
+  ANTIN_CHECK(check_draft(context, draft, now));
   ANTIN_TRY(const IncidentHits hits, select_certificates(context, draft.selection, draft.act));
   const Incident incident = incident_of(draft, hits, now);
   ANTIN_TRY(auto transaction, context.store.begin());

@@ -383,7 +383,7 @@ Result<IssueResult> issue_roster(const Context& context, ByteView roster_hash, c
   if (approvals < plan.required_approvals) return IssueResult{.approvals_missing = plan.required_approvals - approvals};
   ANTIN_TRY(std::vector<store::RosterRow> rows, approved_rows(context, roster));
   const std::string prefix = to_hex(roster_hash) + "/";
-  ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, context.clock.now()));
+  ANTIN_TRY(const issuance::ProfileSet profiles, issuing_profiles(context, context.clock.now()));
   ANTIN_TRY(const IssuerRegister issuers, read_issuers(context.store, context.clock.now()));
   const RosterRun run{roster, prefix, profiles, issuers, policy::policy_at(roster.submitted_at)};
   ANTIN_TRY(const std::uint64_t recovered, recover(context, run, plan));

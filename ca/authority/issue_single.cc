@@ -30,7 +30,7 @@ Result<issuance::Profile::Validity> validity_of(const SingleRequest& request, co
 
 Result<store::Intent> new_intent(const Context& context, const issuance::Issuer& issuer, const std::string& issuer_name,
                                  const SingleRequest& request, Time now) {
-  ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, now));
+  ANTIN_TRY(const issuance::ProfileSet profiles, issuing_profiles(context, now));
   ANTIN_TRY(const issuance::Profile profile, profiles.find(request.profile));
   ANTIN_CHECK(issuance::check_key(request.content.public_key_info, profile));
   ANTIN_TRY(const BlockedKeys blocked, BlockedKeys::read(context));

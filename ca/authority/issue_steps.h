@@ -31,6 +31,9 @@ struct Ending {
 std::optional<store::Succession> succession_of(const Roster::Row& row);
 // Event and log entry, in the caller's transaction. What was revoked meanwhile stays as it was, and that is logged.
 Status revoke_within(const Context& context, store::Transaction& transaction, const Ending& ending, Time now);
+// The end of a certificate whose key others are known to have: nobody must ask for it.
+Status revoke_exposed(const Context& context, const std::string& certificate_id, std::optional<Time> invalidity_date,
+                      const std::string& remark);
 // What binds a stored row's request, for comparing it with the approved row.
 Bytes request_binding_of_stored(const Roster::Row& row, const store::RosterRow& stored, ByteView public_key_info);
 

@@ -2,6 +2,7 @@
 
 #include "base/encoding.h"
 #include "ca/authority/clock_guard.h"
+#include "ca/authority/issue_steps.h"
 #include "ca/issuance/key_gate.h"
 #include "ca/log/log.h"
 
@@ -51,7 +52,7 @@ Result<Compromise> compromise_key(const Context& context, ByteView public_key_in
       done.not_revoked.push_back(record.id);
       continue;
     }
-    ANTIN_CHECK(revoke(context, record.id, x509::RevocationReason::key_compromise, invalidity_date, remark));
+    ANTIN_CHECK(revoke_exposed(context, record.id, invalidity_date, remark));
     done.revoked.push_back(record.id);
   }
   return done;

@@ -11,12 +11,13 @@ namespace {
 
 using policy::Act;
 
-// Whose key the certificate says it is: another's, or that of the row's subscriber. A row that keeps its key may change
-// the subject, so the subscriber's code decides there.
+// Whose key the certificate says it is: another's, or that of the row's subscriber. Two bodies may have one name, so a
+// first certificate is of the same holder when name and code agree. A row that keeps its key may change the subject, so
+// the subscriber's code alone decides there.
 std::optional<std::string> key_conflict(const Roster::Row& row, const std::string& subject,
                                         bool same_subscriber, const std::string& known_subject) {
   if (row.act == Act::issue)
-    return known_subject == subject ? std::nullopt : std::optional("roster.key_of_another");
+    return same_subscriber && known_subject == subject ? std::nullopt : std::optional("roster.key_of_another");
   if (!same_subscriber) return "roster.key_of_another";
   return row.act == Act::rekey ? std::optional("roster.key_not_new") : std::nullopt;
 }

@@ -24,4 +24,9 @@ Result<issuance::ProfileSet> profiles_in_force(store::Store& store, Time now) {
   return roles.profiles();
 }
 
+Result<issuance::ProfileSet> issuing_profiles(const Context& context, Time now) {
+  ANTIN_TRY(issuance::ProfileSet profiles, profiles_in_force(context.store, now));
+  return context.settings.production ? profiles.for_production() : profiles;
+}
+
 }  // namespace antin::authority

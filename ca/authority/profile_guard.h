@@ -11,5 +11,7 @@ Status note_profiles_in_force(store::Transaction& transaction, const issuance::P
 Status guard_profiles(store::Store& store, const issuance::ProfileSet& profiles);
 // As of now, by approvals that are verified anew.
 Result<issuance::ProfileSet> profiles_in_force(store::Store& store, Time now);
+// The same for whoever issues: in production find() refuses a profile for tests, whenever it came into force.
+Result<issuance::ProfileSet> issuing_profiles(const Context& context, Time now);
 
 }  // namespace antin::authority

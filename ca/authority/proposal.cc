@@ -143,7 +143,8 @@ Status check_change(const Context& context, const RoleRegister& roles, const Rol
   return refuse("fewer officers would remain than approvals are needed: give the role to another one first");
 }
 
-Status check_change(const Context&, const RoleRegister& roles, const ProfileChange& change, unsigned, Time) {
+Status check_change(const Context& context, const RoleRegister& roles, const ProfileChange& change, unsigned, Time) {
+  if (context.settings.production) ANTIN_CHECK(change.profiles.check_production());
   if (roles.profiles().json() == change.profiles.json()) return refuse("these profiles are in force already");
   return change.profiles.check_versions_after(roles.profiles());
 }
@@ -266,6 +267,7 @@ Result<Bytes> propose(const Context& context, CrossChange change, unsigned requi
 }
 
 Status set_first_profiles(const Context& context, issuance::ProfileSet profiles) {
+  if (context.settings.production) ANTIN_CHECK(profiles.check_production());
   ANTIN_TRY(const auto known, context.store.proposals());
   const Proposal proposal{1, 0, ProfileChange{std::move(profiles)}};
   const Bytes content = proposal_content(proposal);

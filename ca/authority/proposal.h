@@ -45,7 +45,8 @@ Bytes proposal_statement(ByteView hash, const std::string& officer_id);
 // failed_precondition for a role that the holder has already or does not have, for a certificate that cannot hold it,
 // and when fewer officers would remain than approvals are needed.
 Result<Bytes> propose(const Context& context, RoleChange change, unsigned required);
-// failed_precondition when these profiles are in force already, or one was changed under the same version.
+// failed_precondition when these profiles are in force already, or one was changed under the same version;
+// permission_denied in production when one is for tests, also when it is approved.
 Result<Bytes> propose(const Context& context, ProfileChange change, unsigned required);
 // failed_precondition when the register has no place for such an issuer (IssuerRegister::check).
 Result<Bytes> propose(const Context& context, IssuerChange change, unsigned required);

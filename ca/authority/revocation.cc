@@ -13,6 +13,15 @@ using Act = store::RevocationEvent::Act;
 // Who asked for an act that nobody asked for by itself: a member of its log entry.
 using Cause = std::optional<std::pair<std::string, std::string>>;
 
+Cause asked_by(const std::optional<std::string>& body) {
+  return !body || body->empty() ? Cause() : std::pair(std::string("requested_by"), *body);
+}
+
+// A certificate that is asked for by the body of its subscriber; the authority's own are not.
+bool is_of_subscriber(const std::string& kind) {
+  return kind == "organisation" || kind == "personal" || kind == "device";
+}
+
 // Event and log entry, in the caller's transaction.
 Status append(store::Transaction& transaction, const store::RevocationEvent& event, std::string_view log_type,
               const Cause& cause) {
@@ -27,9 +36,10 @@ Status append(store::Transaction& transaction, const store::RevocationEvent& eve
   return {};
 }
 
-// Event and log entry in one transaction; the state is read again under its lock.
+// Event and log entry in one transaction; the state is read again under its lock. `requested_by` none: nobody must ask.
 Status record(const Context& context, store::RevocationEvent event, std::string_view log_type,
-              store::CertificateStatus wanted_before, store::CertificateStatus also_before) {
+              store::CertificateStatus wanted_before, store::CertificateStatus also_before,
+              const std::optional<std::string>& requested_by = std::nullopt) {
   const Time now = context.clock.now();
   event.at = now;
   ANTIN_TRY(auto transaction, context.store.begin());
@@ -44,8 +54,10 @@ Status record(const Context& context, store::RevocationEvent event, std::string_
                 "certificate " + record.id + " is " + std::string(to_string(record.status)));
   if (event.invalidity_date && *event.invalidity_date > now)
     return fail(ErrorCode::invalid_argument, "the invalidity date lies in the future");
+  if (requested_by) ANTIN_CHECK(may_revoke(record, *requested_by, now));
+  if (event.act == Act::suspend) ANTIN_CHECK(may_suspend(context, now));
   event.certificate_id = record.id;
-  ANTIN_CHECK(append(*transaction, event, log_type, std::nullopt));
+  ANTIN_CHECK(append(*transaction, event, log_type, asked_by(requested_by)));
   return transaction->commit();
 }
 
@@ -71,13 +83,43 @@ Status end_within(store::Transaction& transaction, const store::RevocationEvent&
   return append(transaction, event, type, std::pair("incident", to_hex(incident_hash)));
 }
 
+Status may_revoke(const store::CertificateRecord& record, const std::string& requested_by, Time now) {
+  if (requested_by.size() > 64)
+    return fail(ErrorCode::invalid_argument, "the code of the managing body has at most 64 octets");
+  const auto policy = policy::policy_at(now);
+  if (!policy || !is_of_subscriber(record.kind)) return {};  // before the oldest policy nothing is known
+  policy::Request request;
+  request.act = policy::Act::revoke;
+  request.at = now;
+  request.personal = record.kind == "personal";
+  request.subscriber = record.subscriber;
+  request.requested_by = requested_by;
+  if (policy::judge(*policy, request).empty()) return {};
+  return fail(ErrorCode::failed_precondition, "policy: the managing body must ask for it, not the person (" +
+                                                  policy->name + "): name its code with --requested-by");
+}
+
+Status may_suspend(const Context& context, Time now) {
+  const auto policy = policy::policy_at(now);
+  if (context.settings.suspension || (policy && policy->suspension)) return {};
+  return fail(ErrorCode::failed_precondition,
+              "policy: certificates are not suspended here: revoke, or set `suspension = true` in antin.toml");
+}
+
 Status revoke(const Context& context, const std::string& certificate_id, x509::RevocationReason reason,
-              std::optional<Time> invalidity_date, const std::string& remark) {
+              std::optional<Time> invalidity_date, const std::string& remark, const std::string& requested_by) {
   if (reason == x509::RevocationReason::certificate_hold || reason == x509::RevocationReason::remove_from_crl)
     return fail(ErrorCode::invalid_argument,
                 "certificateHold and removeFromCRL are no reasons to revoke; use suspend and resume");
   return record(context, {certificate_id, Act::revoke, reason, {}, invalidity_date, remark}, "certificate.revoke",
-                store::CertificateStatus::valid, store::CertificateStatus::suspended);
+                store::CertificateStatus::valid, store::CertificateStatus::suspended, requested_by);
+}
+
+Status revoke_exposed(const Context& context, const std::string& certificate_id, std::optional<Time> invalidity_date,
+                      const std::string& remark) {
+  return record(context,
+                {certificate_id, Act::revoke, x509::RevocationReason::key_compromise, {}, invalidity_date, remark},
+                "certificate.revoke", store::CertificateStatus::valid, store::CertificateStatus::suspended);
 }
 
 Status suspend(const Context& context, const std::string& certificate_id, const std::string& remark) {

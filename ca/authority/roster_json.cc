@@ -55,10 +55,10 @@ Status one_of(const std::string& value, std::initializer_list<std::string_view> 
 }
 
 Status known_members(const Json& object, unsigned format, std::size_t line) {
-  static constexpr std::string_view known[] = {"row",      "code",         "kind",   "bloc",            "profile",
-                                               "key",      "key_spec",     "fields", "csr",             "act",
-                                               "replaces", "requested_by", "reason", "invalidity_date", "followed_by"};
-  const auto last = format == 1 ? std::begin(known) + 9 : std::end(known);
+  static constexpr std::string_view known[] = {
+      "row",          "code", "kind",     "bloc",   "profile",         "key",        "key_spec", "fields", "csr",
+      "requested_by", "act",  "replaces", "reason", "invalidity_date", "followed_by"};
+  const auto last = format == 1 ? std::begin(known) + 10 : std::end(known);
   for (const auto& [name, value] : object.items())
     if (std::find(std::begin(known), last, name) == last) return bad(line, "unknown member \"" + name + "\"");
   return {};
@@ -91,8 +91,6 @@ Status read_act(const Json& object, Roster::Row& row, std::size_t line) {
   if (!named) return bad(line, "\"act\" is none of issue, renew, rekey, change, revoke");
   row.act = *named;
   ANTIN_TRY(row.replaces, text(object, "replaces", line, false));
-  ANTIN_TRY(row.requested_by, text(object, "requested_by", line, false));
-  if (row.requested_by.size() > 64) return bad(line, "\"requested_by\" has at most 64 octets");
   ANTIN_TRY(const std::string reason, text(object, "reason", line, false));
   if (!reason.empty()) {
     const auto known = x509::revocation_reason(reason);
@@ -135,6 +133,12 @@ Status read_key(const Json& object, Roster::Row& row, std::size_t line) {
   return {};
 }
 
+Result<std::string> read_body(const Json& object, std::size_t line) {
+  ANTIN_TRY(std::string body, text(object, "requested_by", line, false));
+  if (body.size() > 64) return bad(line, "\"requested_by\" has at most 64 octets");
+  return body;
+}
+
 Result<Roster::Row> read_row(const Json& object, unsigned format, std::size_t line) {
   if (!object.is_object()) return bad(line, "not a JSON object");
   ANTIN_CHECK(known_members(object, format, line));
@@ -146,6 +150,7 @@ Result<Roster::Row> read_row(const Json& object, unsigned format, std::size_t li
   ANTIN_TRY(row.kind, text(object, "kind", line));
   ANTIN_TRY(row.bloc, text(object, "bloc", line));
   ANTIN_TRY(row.profile, text(object, "profile", line));
+  ANTIN_TRY(row.requested_by, read_body(object, line));
   ANTIN_CHECK(one_of(row.kind, {"organisation", "personal", "device"}, "kind", line));
   ANTIN_CHECK(one_of(row.bloc, {"party", "government"}, "bloc", line));
   if (format > 1) ANTIN_CHECK(read_act(object, row, line));
@@ -181,7 +186,6 @@ Result<unsigned> format_of(const Json& header) {
 void add_act(Json& object, const Roster::Row& row) {
   object["act"] = policy::to_string(row.act);
   if (!row.replaces.empty()) object["replaces"] = row.replaces;
-  if (!row.requested_by.empty()) object["requested_by"] = row.requested_by;
   if (row.reason) object["reason"] = x509::to_string(*row.reason);
   if (row.invalidity_date) object["invalidity_date"] = to_rfc3339(*row.invalidity_date);
   if (!row.followed_by.empty()) object["followed_by"] = row.followed_by;
@@ -190,6 +194,7 @@ void add_act(Json& object, const Roster::Row& row) {
 Json row_members(unsigned format, const Roster::Row& row) {
   Json object = {{"row", row.row},   {"code", row.code},       {"kind", row.kind},
                  {"bloc", row.bloc}, {"profile", row.profile}, {"key", row.key}};
+  if (!row.requested_by.empty()) object["requested_by"] = row.requested_by;
   if (makes_key(row.act)) object["key_spec"] = spec_name(row.key_spec);
   if (has_fields(row.act)) {
     Json& fields = object["fields"] = Json::object();
@@ -213,6 +218,7 @@ std::string roster_file(const Roster& roster) {
 
 Result<Roster> read_roster(ByteView file) {
   Roster roster;
+  std::string body;  // that hands the list in: of rows that do not name theirs
   roster.file_hash = sha256(file);
   std::string_view rest = text_of(file);
   for (std::size_t line = 1; !rest.empty(); ++line) {
@@ -226,11 +232,13 @@ Result<Roster> read_roster(ByteView file) {
       ANTIN_TRY(roster.format, format_of(object));
       ANTIN_TRY(roster.name, text(object, "name", line));
       if (!is_one_line(roster.name)) return bad(1, "\"name\" holds a control character");
+      ANTIN_TRY(body, read_body(object, line));
       continue;
     }
     ANTIN_TRY(Roster::Row row, read_row(object, roster.format, line));
     if (row.row != roster.rows.size() + 1)
       return bad(line, "\"row\" should be " + std::to_string(roster.rows.size() + 1));
+    if (row.requested_by.empty()) row.requested_by = body;
     roster.rows.push_back(std::move(row));
   }
   if (roster.rows.empty()) return fail(ErrorCode::invalid_argument, "roster: has no rows");

@@ -101,7 +101,7 @@ Result<Bytes> submit_roster(const Context& context, Roster roster, hsm::Token* s
   if (before) return *before;
   ANTIN_TRY(const std::vector<Finding> findings, check_roster(context, roster));
   ANTIN_CHECK(refuse_findings(findings));
-  ANTIN_TRY(const issuance::ProfileSet profiles, profiles_in_force(context.store, context.clock.now()));
+  ANTIN_TRY(const issuance::ProfileSet profiles, issuing_profiles(context, context.clock.now()));
   std::vector<Bytes> canonical;
   std::vector<store::RosterRow> rows;
   for (Roster::Row& row : roster.rows) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ca/issuance/key_gate.h"
+#include "ca/policy/subscriber_number.h"
 #include "ca/x509/der.h"
 #include "ca/x509/signature_check.h"
 #include "hsm/public_key.h"
@@ -71,6 +72,12 @@ Result<std::vector<store::Doubt>> doubts_of(const x509::Certificate& certificate
     doubts.push_back({"import.weak_key", {good.error().message}});
   if (const Status free = blocked.check(certificate.public_key_info()); !free)
     doubts.push_back({"import.blocked_key", {free.error().message}});
+  for (const std::string& uid : certificate.subject().values("UID")) {
+    const policy::NumberVerdict verdict = policy::judge_number(uid);
+    const std::string kind(policy::number_kind(uid));
+    if (verdict == policy::NumberVerdict::malformed) doubts.push_back({"import.number_form", {kind}});
+    if (verdict == policy::NumberVerdict::wrong_check_digit) doubts.push_back({"import.number_check_digit", {kind}});
+  }
   if (over_broken_digest(certificate.signature_algorithm()).value_or(false)) doubts.push_back({"import.sha1", {}});
   if (has_wrong_signature(certificate, issuers)) doubts.push_back({"import.signature", {}});
   ANTIN_TRY(const auto ours, context.store.certificates_by_key(issuance::key_hash(certificate.public_key_info()), now));

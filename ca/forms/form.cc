@@ -50,15 +50,15 @@ std::string cell(const FormSet& set, const Column& column, const Subject& subjec
 }
 
 struct Body {
-  std::string name, superior;
+  std::string name, superior, code;
 };
 
 // Who manages a person or device is its unit; who manages a body is the one that it belongs to.
 Body body_of(const Subject& subject, const std::map<std::string, std::string>& bodies) {
   if (const auto named = bodies.find(subject.requested_by); named != bodies.end())
-    return {named->second, named->second == subject.o ? "" : subject.o};
-  if (subject.kind == "organisation" || subject.ou.empty()) return {subject.o, ""};
-  return {subject.ou, subject.o};
+    return {named->second, named->second == subject.o ? "" : subject.o, named->first};
+  if (subject.kind == "organisation" || subject.ou.empty()) return {subject.o, "", ""};
+  return {subject.ou, subject.o, ""};
 }
 
 bool is_party(const FormSet& set, const Body& body) {
@@ -71,6 +71,7 @@ Filled heading(const FormSet& set, const Form& form, const Body& body, const std
   return {
       .body = body.name,
       .superior = body.superior,
+      .code = body.code,
       .party = is_party(set, body),
       .number = form.number,
       .title = form.title,
@@ -122,8 +123,9 @@ std::vector<Filled> fill(const FormSet& set, const Form& form, const std::vector
   std::vector<Filled> all;
   for (const Subject& subject : subjects) {
     const Body body = body_of(subject, bodies);
-    auto at = std::ranges::find_if(
-        all, [&](const Filled& one) { return one.body == body.name && one.superior == body.superior; });
+    auto at = std::ranges::find_if(all, [&](const Filled& one) {
+      return one.body == body.name && one.superior == body.superior && one.code == body.code;
+    });
     if (at == all.end()) at = all.insert(all.end(), heading(set, form, body, authority));
     std::vector<std::string> row;
     for (const Column& column : form.columns) row.push_back(cell(set, column, subject, at->rows.size() + 1));
@@ -134,14 +136,6 @@ std::vector<Filled> fill(const FormSet& set, const Form& form, const std::vector
       for (std::string& text : *part)
         text = replaced(replaced(text, "{count}", std::to_string(one.rows.size())), "{body}", one.body);
   return all;
-}
-
-Result<policy::Policy> renewal_policy(Time at) {
-  const Result<std::vector<policy::Policy>>& all = policy::policies();
-  if (!all) return fail(all.error());
-  for (auto one = all->rbegin(); one != all->rend(); ++one)
-    if (one->from <= at && (one->renewals_at_most || one->renewal_days_left > 0)) return *one;
-  return policy::policy_at(at);
 }
 
 }  // namespace antin::forms

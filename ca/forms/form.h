@@ -71,6 +71,7 @@ Result<FormSet> form_set_at(Time at);
 // A form of one managing body, filled.
 struct Filled {
   std::string body, superior;  // who asks, and above whose name it stands; superior may be empty
+  std::string code;            // of who asks, when the subjects name it: bodies may have one name
   bool party = false;          // the heading of Party bodies
   std::string number;
   std::vector<std::string> title, before, after;
@@ -79,14 +80,10 @@ struct Filled {
   std::vector<std::vector<std::string>> rows;
 };
 
-// One for each managing body, in the order in which they first appear; each has its subjects in their order. The body
-// is the one whose code the subject names, else its unit, else its organisation. `bodies` are names by code, and
-// `authority` is whom it is for: empty when that is left to be written by hand.
+// One for each managing body, be there two of one name, in the order in which they first appear; each has its subjects
+// in their order. The body is the one whose code the subject names, else its unit, else its organisation. `bodies` are
+// names by code, and `authority` is whom it is for: empty when that is left to be written by hand.
 std::vector<Filled> fill(const FormSet& set, const Form& form, const std::vector<Subject>& subjects,
                          const std::map<std::string, std::string>& bodies, const std::string& authority);
-
-// The policy whose rule on renewal counts at `at`: the newest one that has one. A decree of which no such rule is known
-// keeps what the one before asked, so that nobody asks too late.
-Result<policy::Policy> renewal_policy(Time at);
 
 }  // namespace antin::forms

@@ -3,6 +3,7 @@
 #include "ca/issuance/issuer.h"
 #include "ca/issuance/lint_rules.h"
 #include "ca/lint/lint.h"
+#include "ca/policy/subscriber_number.h"
 #include "hsm/signing_key.h"
 
 namespace antin::issuance {
@@ -35,7 +36,7 @@ void lint_validity(const x509::TbsView& tbs, CertificateKind kind, Findings& fin
   const auto begin = der::read_time(tbs.not_before), end = der::read_time(tbs.not_after);
   if (!begin || !end) return;
   findings.expect(*begin < *end, "validity-in-order");
-  const int years = is_authority_kind(kind) ? 25 : 5;
+  const int years = is_authority_kind(kind) ? 20 : 5;
   // A leap day in every fourth year, and one more when the first year has it.
   const days longest(years * 365 + (years + 3) / 4 + 1);
   findings.expect(*end - *begin <= longest, "validity-not-too-long", "at most " + std::to_string(years) + " years");
@@ -54,7 +55,8 @@ void lint_name(ByteView octets, const std::string& which, Findings& findings) {
                     which + ": another string type or form than X.520 and RFC 5280 ask for");
   findings.expect(name->values("C").size() == 1, "name-has-one-country", which);
   findings.expect(name->values("CN").size() == 1, "name-has-one-common-name", which);
-  findings.expect(!name->values("O").empty(), "name-has-organisation", which);
+  // Citizens and firms are told apart by their number, where bodies have the name of the one above.
+  findings.expect(!name->values("O").empty() || !name->values("UID").empty(), "name-has-organisation-or-number", which);
   findings.expect(std::ranges::all_of(name->rdns(), [](const auto& rdn) { return rdn.size() == 1; }),
                   "name-one-attribute-a-step", which);
 }
@@ -66,10 +68,26 @@ void lint_foreign_name(ByteView octets, const std::string& which, Findings& find
   if (name) findings.expect(!name->empty(), "name-not-empty", which);
 }
 
+// The number itself is personal data and stands in no message.
+void lint_numbers(ByteView subject, Findings& findings) {
+  const auto name = x509::Name::from_der(subject);
+  if (!name) return;
+  for (const std::string& uid : name->values("UID")) {
+    using enum policy::NumberVerdict;
+    const policy::NumberVerdict verdict = policy::judge_number(uid);
+    findings.expect(verdict != malformed, "name-number-form", policy::number_kind(uid));
+    findings.expect(verdict != wrong_check_digit, "name-number-check-digit", policy::number_kind(uid));
+  }
+}
+
 void lint_names(const x509::TbsView& tbs, CertificateKind kind, Findings& findings) {
   lint_name(tbs.issuer, "issuer", findings);
-  kind == CertificateKind::cross ? lint_foreign_name(tbs.subject, "subject", findings)
-                                 : lint_name(tbs.subject, "subject", findings);
+  if (kind == CertificateKind::cross) {
+    lint_foreign_name(tbs.subject, "subject", findings);
+  } else {
+    lint_name(tbs.subject, "subject", findings);
+    lint_numbers(tbs.subject, findings);
+  }
   const bool same = equal(tbs.issuer, tbs.subject);
   findings.expect(same == (kind == CertificateKind::root || kind == CertificateKind::link), "self-issued-only-root",
                   "and its link certificates");

@@ -35,6 +35,12 @@ Status fits_program(const std::string& name, const Profile& profile) {
   return {};
 }
 
+Status refuse_for_tests(const Profile& profile) {
+  if (!profile.for_tests()) return {};
+  return fail(ErrorCode::permission_denied,
+              "profiles: " + profile.name() + ": a production configuration refuses a test profile");
+}
+
 Result<Json> built_in_documents() {
   Json all = Json::object();
   for (const std::string& name : built_in_profile_names()) {
@@ -83,9 +89,18 @@ const ProfileSet::Content& ProfileSet::content() const {
   return *built_in.content_;
 }
 
+ProfileSet ProfileSet::for_production() const {
+  ProfileSet same = *this;
+  same.for_production_ = true;
+  return same;
+}
+
 Result<Profile> ProfileSet::find(std::string_view name) const {
   const auto found = content().profiles.find(name);
-  if (found != content().profiles.end()) return found->second;
+  if (found != content().profiles.end()) {
+    if (for_production_) ANTIN_CHECK(refuse_for_tests(found->second));
+    return found->second;
+  }
   std::string all;
   for (const auto& [known, profile] : content().profiles) all += (all.empty() ? "" : ", ") + known;
   return fail(ErrorCode::not_found, "profile: unknown: " + std::string(name) + ": choose one of " + all);
@@ -127,6 +142,11 @@ Status ProfileSet::check_versions_after(const ProfileSet& before) const {
     return fail(ErrorCode::failed_precondition, "profiles: " + name + " was changed and is still version " +
                                                     std::to_string(profile.version()) + ": give it the next number");
   }
+  return {};
+}
+
+Status ProfileSet::check_production() const {
+  for (const auto& [name, profile] : content().profiles) ANTIN_CHECK(refuse_for_tests(profile));
   return {};
 }
 

@@ -28,13 +28,19 @@ class ProfileSet {
 
   bool of_program() const noexcept { return content_ == nullptr; }  // nobody recorded a set
 
-  Result<Profile> find(std::string_view name) const;  // not_found names those that there are
-  std::vector<std::string> names() const;             // sorted
+  // The same profiles, of which find() hands out none that is for tests.
+  ProfileSet for_production() const;
+
+  // not_found names those that there are, permission_denied is said of one for tests in production.
+  Result<Profile> find(std::string_view name) const;
+  std::vector<std::string> names() const;  // sorted
   // The profile's JSON on lines: as the program has it, or with sorted keys.
   Result<std::string> text(std::string_view name) const;
   // Sorted keys and no white space; from_json() gives the same set back.
   const std::string& json() const;
   std::string digest() const;  // SHA-256 of json(), hex
+  // permission_denied names the first one that is for tests.
+  Status check_production() const;
 
   // failed_precondition names a profile that says something else than in `before` beyond its policies, with no greater
   // version.
@@ -45,6 +51,7 @@ class ProfileSet {
   explicit ProfileSet(std::shared_ptr<const Content> content) : content_(std::move(content)) {}
   const Content& content() const;
   std::shared_ptr<const Content> content_;  // none: built in
+  bool for_production_ = false;
 };
 
 }  // namespace antin::issuance

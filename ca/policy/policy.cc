@@ -89,6 +89,8 @@ Result<Policy> policy_at(Time at) {
   return fail(ErrorCode::not_found, "policy: none is known that was in force at " + to_rfc3339(at));
 }
 
+unsigned remind_before(const Policy& policy) noexcept { return std::max(policy.renewal_days_left, policy.remind_days); }
+
 std::optional<Time> latest_end(const Policy& policy, Act act, Time at) {
   const std::optional<unsigned> months = policy.rule(act).longest_months;
   if (!months) return std::nullopt;

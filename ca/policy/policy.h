@@ -43,6 +43,8 @@ class Policy {
   std::optional<Time> until;  // the first moment when it is no longer in force
   std::optional<unsigned> renewals_at_most;
   unsigned renewal_days_left = 0;
+  unsigned remind_days = 0;             // before its end somebody is told that a certificate ends
+  bool suspension = false;              // certificates may be suspended (certificateHold)
   std::vector<std::string> unverified;  // JSON pointers of values that were not read in the law itself
   const Rule& rule(Act act) const noexcept { return rules_[static_cast<std::size_t>(act)]; }
 
@@ -54,6 +56,9 @@ class Policy {
 const Result<std::vector<Policy>>& policies();
 // The one in force at that moment; not_found before the first.
 Result<Policy> policy_at(Time at);
+
+// How many days before its end whoever manages a certificate is reminded: never fewer than a renewal asks for.
+unsigned remind_before(const Policy& policy) noexcept;
 
 // The latest end of a certificate that the act makes at `at`, none when the policy does not say. A day less than the
 // months, as validity holds to the last second of its end (RFC 5280 §4.1.2.5).

@@ -38,6 +38,8 @@ Result<Policy> Policy::from_json(std::string_view text) {
     const Json& renewal = json.at("renewal");
     if (renewal.contains("at_most")) policy.renewals_at_most = renewal.at("at_most").get<unsigned>();
     policy.renewal_days_left = renewal.value("days_left", 0U);
+    policy.remind_days = renewal.value("remind_days", 0U);
+    policy.suspension = json.value("suspension", false);
     json.at("unverified").get_to(policy.unverified);
     return policy;
   } catch (const nlohmann::json::exception& error) {

@@ -73,6 +73,8 @@ class Planner {
   Plan plan() {
     plan_.acts.format = 2;
     plan_.acts.name = mapping_.name;
+    for (const Held& held : holders_.all())
+      if (held.kind == "organisation") bodies_by_name_[name_key(held.o, held.cn)].insert(held.code);
     for (const Body& body : mapping_.bodies) take_body(body);
     for (const Step& step : mapping_.steps) take_step(step);
     for (const Person& person : mapping_.persons) take_named(person);
@@ -179,17 +181,21 @@ class Planner {
     move(held, person.to);
   }
 
-  // Whose body the mapping is about: by the name of the body in O and OU.
+  // Whose body the mapping is about: by the name of the body in O and OU. Another body of that name may go on, and the
+  // person may be its.
   void take_person(const std::string& code) {
     const std::vector<const Held*> held = holders_.of(code);
     std::set<const Step*> steps;
-    for (const Held* one : held)
-      if (const auto found = steps_by_name_.find(name_key(one->o, one->ou)); found != steps_by_name_.end())
-        steps.insert(found->second.begin(), found->second.end());
-    if (steps.empty()) return;
-    if (steps.size() == 1) return move(held, (*steps.begin())->persons_to);
     std::set<std::string> codes;
-    for (const Step* step : steps) codes.insert(step->from);
+    for (const Held* one : held) {
+      const std::string name = name_key(one->o, one->ou);
+      const auto found = steps_by_name_.find(name);
+      if (found == steps_by_name_.end()) continue;
+      steps.insert(found->second.begin(), found->second.end());
+      codes.insert(bodies_by_name_[name].begin(), bodies_by_name_[name].end());
+    }
+    if (steps.empty()) return;
+    if (codes.size() == 1) return move(held, (*steps.begin())->persons_to);
     std::string all;
     for (const std::string& one : codes) all += (all.empty() ? "" : ", ") + one;
     for (const Held* one : held) doubt(*one, "reorganise.several_bodies", {all});
@@ -266,6 +272,7 @@ class Planner {
   Rows rows_;
   std::set<std::string> touched_, doubted_, seen_;              // certificates; certificates; codes of persons
   std::map<std::string, std::set<const Step*>> steps_by_name_;  // by name_key of the body
+  std::map<std::string, std::set<std::string>> bodies_by_name_;  // codes of all bodies, by name_key
 };
 
 }  // namespace

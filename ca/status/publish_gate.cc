@@ -80,7 +80,8 @@ Status check_entries(const authority::Context& context, const CrlPlan& plan, con
             return refuse(plan, "serial " + entry.serial.hex() + " is missing");
           return {};
         }
-        if (listed->reason != entry.reason || listed->revoked_at != entry.revoked_at)
+        if (listed->reason != entry.reason || listed->revoked_at != entry.revoked_at ||
+            listed->invalidity_date != entry.invalidity_date)
           return refuse(plan, "serial " + entry.serial.hex() + " differs from the store");
         ++known;
         return {};

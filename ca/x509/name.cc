@@ -56,20 +56,6 @@ bool printable(std::string_view text) {
   });
 }
 
-// Characters that nobody sees, some of which turn the order of the others around: C1 controls, soft hyphen, zero width
-// and directional marks, line and paragraph separators (Unicode categories Cc and Cf). `text` is UTF-8.
-bool has_invisible(std::string_view text) {
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    const auto at = [&](std::size_t k) { return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U; };
-    if (at(0) == 0xc2 && (at(1) <= 0x9f || at(1) == 0xad)) return true;
-    if (at(0) == 0xe2 && at(1) == 0x80 && ((at(2) >= 0x8b && at(2) <= 0x8f) || (at(2) >= 0xa8 && at(2) <= 0xae)))
-      return true;
-    if (at(0) == 0xe2 && at(1) == 0x81 && at(2) >= 0xa0 && at(2) <= 0xaf) return true;
-    if (at(0) == 0xef && at(1) == 0xbb && at(2) == 0xbf) return true;
-  }
-  return false;
-}
-
 Status check_characters(std::uint8_t tag, const std::string& label, std::string_view value) {
   const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::ranges::any_of(value, control)) return bad(label, "has a control character");

@@ -42,15 +42,18 @@ constexpr std::size_t most_at_once = 100;
 Result<x509::RevocationReason> reason_of(const RevokeJob& job) { return x509::revocation_reason(job.reason); }
 
 // What the authority would refuse, for a dry run that writes nothing.
-Status may_change(const store::CertificateRecord& record, RevokeJob::Act act) {
+Status may_change(const authority::Context& context, const RevokeJob& job, const store::CertificateRecord& record) {
+  const RevokeJob::Act act = job.act;
   const bool valid = record.status == store::CertificateStatus::valid;
   const bool suspended = record.status == store::CertificateStatus::suspended;
   const bool fits = act == RevokeJob::Act::revoke    ? valid || suspended
                     : act == RevokeJob::Act::suspend ? valid
                                                      : suspended;
-  if (fits) return {};
-  return fail(ErrorCode::failed_precondition,
-              "certificate " + record.id + " is " + std::string(to_string(record.status)));
+  if (!fits)
+    return fail(ErrorCode::failed_precondition,
+                "certificate " + record.id + " is " + std::string(to_string(record.status)));
+  if (act == RevokeJob::Act::revoke) return authority::may_revoke(record, job.requested_by, context.clock.now());
+  return act == RevokeJob::Act::suspend ? authority::may_suspend(context, context.clock.now()) : Status();
 }
 
 Status revoke_one(Session& session, OpenHome& home, const RevokeJob& job, const std::string& id) {
@@ -62,7 +65,7 @@ Status revoke_one(Session& session, OpenHome& home, const RevokeJob& job, const 
   if (!job.invalidity_date.empty()) {
     ANTIN_TRY(since, parse_rfc3339(job.invalidity_date));
   }
-  return authority::revoke(context, id, reason, since, job.remark);
+  return authority::revoke(context, id, reason, since, job.remark, job.requested_by);
 }
 
 }  // namespace
@@ -80,8 +83,8 @@ Result<Json> revoke_job(Session& session, OpenHome& home, const RevokeJob& job) 
   }
   Json done = Json::array();
   for (const store::CertificateRecord& record : found) {
-    ANTIN_CHECK(
-        in(record.id, session.dry_run ? may_change(record, job.act) : revoke_one(session, home, job, record.id)));
+    ANTIN_CHECK(in(record.id, session.dry_run ? may_change(home.context(session), job, record)
+                                              : revoke_one(session, home, job, record.id)));
     ANTIN_TRY(store::CertificateRecord now, home.store->certificate(record.id, session.now()));
     done.push_back({{"id", now.id}, {"subject", now.subject}, {"status", to_string(now.status)}});
   }
@@ -113,6 +116,7 @@ Result<RevokeJob> revoke_request(const Json& request, RevokeJob::Act act) {
   job.certificates = request.at("certificates").get<std::vector<std::string>>();
   job.reason = request.value("reason", job.reason);
   job.invalidity_date = request.value("invalidity_date", "");
+  job.requested_by = request.value("requested_by", "");
   job.remark = request.value("remark", "");
   return job;
 }

@@ -18,6 +18,7 @@ struct RevokeJob {
   enum class Act { revoke, suspend, resume } act = Act::revoke;
   std::vector<std::string> certificates;  // id, serial, subscriber code or mail
   std::string reason = "unspecified", invalidity_date, remark;
+  std::string requested_by;  // code of the managing body
 };
 // Revocation itself is an append to the store: no token is needed; the next CRL carries it.
 Result<Json> revoke_job(Session& session, OpenHome& home, const RevokeJob& job);

@@ -28,7 +28,9 @@ struct Ceremony {
   // Held by a file, which is written down and must be followed to the letter.
   bool by_file() const { return static_cast<bool>(watch.note); }
   Status note(const CeremonyStep& step) const { return watch.note ? watch.note(step) : Status{}; }
-  authority::Context context() { return {*store, session.clock(), session.random()}; }
+  authority::Context context() {
+    return {*store, session.clock(), session.random(), nullptr, wiring::settings(config)};
+  }
 };
 
 // The key `label` of a CA or an officer in its token, made when it is not there, and written down. By a file nothing

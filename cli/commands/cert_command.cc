@@ -264,6 +264,7 @@ Json request_of(const RevokeJob& job) {
           {"certificates", job.certificates},
           {"reason", job.reason},
           {"invalidity_date", job.invalidity_date},
+          {"requested_by", job.requested_by},
           {"remark", job.remark}};
 }
 
@@ -306,6 +307,7 @@ void add_change(Command group, RevokeJob::Act act) {
         if (act == RevokeJob::Act::revoke) {
           command.option("--reason", options.job.reason, "cert.reason").one_of(reasons()).show_default();
           command.option("--invalidity-date", options.job.invalidity_date, "cert.invalidity_date").value_name("TIME");
+          command.option("--requested-by", options.job.requested_by, "roster.diff.requested_by").value_name("CODE");
         }
         command.option("--remark", options.job.remark, "cert.remark");
         command.flag("--via-authority", options.via_authority, "via_authority");

@@ -5,15 +5,13 @@
 #include <ostream>
 #include <tuple>
 
+#include "ca/policy/policy.h"
 #include "cli/commands/calendar_span.h"
 #include "cli/commands/csv.h"
 #include "cli/commands/icalendar.h"
 
 namespace antin::commands {
 namespace {
-
-// Renewal is asked for while at least so many days are left: Nghị định 130/2018, điều 63.
-constexpr unsigned renewal_days = 60;
 
 void print_csv(Session& session, const std::vector<CertificateRow>& rows) {
   session.out() << utf8_mark
@@ -25,20 +23,28 @@ void print_csv(Session& session, const std::vector<CertificateRow>& rows) {
                                row.subscriber, row.mail});
 }
 
-CalendarDay day_of(const Session& session, const CertificateRow& row) {
+// What the policy of today asks of a renewal, in words; a calendar that is older than the oldest policy just reminds.
+std::string renewal_words(const Session& session, const Result<policy::Policy>& policy) {
+  if (!policy) return "";
+  if (policy->renewal_days_left == 0) return session.text("cert.ics_renewal", {policy->title});
+  return session.text("cert.ics_renewal_days", {std::to_string(policy->renewal_days_left), policy->title});
+}
+
+CalendarDay day_of(const Session& session, const CertificateRow& row, const Result<policy::Policy>& policy) {
   const auto day = std::chrono::floor<days>(row.not_after + vietnam_offset);
   return {
       .uid = row.id + "@antin",
       .date = std::chrono::year_month_day{day},
       .summary = session.text("cert.ics_summary", {row.subject}),
       .description = session.text("cert.ics_description", {row.id, row.serial, row.issuer, row.subscriber, row.mail,
-                                                           for_people(row.not_after), std::to_string(renewal_days)}),
-      .alarm_days_before = renewal_days};
+                                                           for_people(row.not_after), renewal_words(session, policy)}),
+      .alarm_days_before = policy ? policy::remind_before(*policy) : 0};
 }
 
 void print_calendar(Session& session, const std::vector<CertificateRow>& rows) {
+  const Result<policy::Policy> policy = policy::policy_at(session.now());
   std::vector<CalendarDay> events;
-  for (const CertificateRow& row : rows) events.push_back(day_of(session, row));
+  for (const CertificateRow& row : rows) events.push_back(day_of(session, row, policy));
   session.out() << icalendar(events, session.now());
 }
 

@@ -15,7 +15,7 @@ namespace antin::commands {
 namespace {
 
 struct DeviceOptions {
-  std::string request, organisation, out, issuer = "government";
+  std::string request, organisation, requested_by, out, issuer = "government";
   std::vector<std::string> names;
 };
 
@@ -50,7 +50,8 @@ Result<authority::Roster> roster_of(const DeviceOptions& options, ByteView file)
                          .key_spec = {},
                          .fields = {{"cn", options.names.front()}, {"dns", names}, {"o", *std::move(organisation)}},
                          .request = to_bytes(request.der()),
-                         .key_uri = {}});
+                         .key_uri = {},
+                         .requested_by = options.requested_by});
   return roster;
 }
 
@@ -126,6 +127,9 @@ void add_cert_device(Command cert) {
         command.option("--csr", options.request, "device.csr").required().value_name("FILE");
         command.option("--dns", options.names, "device.dns").required().value_name("NAME");
         command.option("--organisation", options.organisation, "device.organisation").required();
+        command.option("--requested-by", options.requested_by, "roster.diff.requested_by")
+            .required()
+            .value_name("CODE");
         command.option("--issuer", options.issuer, "device.issuer").one_of({"party", "government"}).show_default();
         command.option("-o,--out", options.out, "device.out").required().value_name("FILE");
       },

@@ -96,7 +96,10 @@ void keep_body(std::vector<forms::Filled>& filled, const std::string& body,
   if (body.empty()) return;
   const auto by_code = bodies.find(body);
   const std::string wanted = fold_case(by_code == bodies.end() ? body : by_code->second).value_or("");
-  std::erase_if(filled, [&](const forms::Filled& one) { return fold_case(one.body).value_or("") != wanted; });
+  std::erase_if(filled, [&](const forms::Filled& one) {
+    const bool other_code = by_code != bodies.end() && !one.code.empty() && one.code != body;
+    return other_code || fold_case(one.body).value_or("") != wanted;
+  });
 }
 
 Json tell(Session& session, const forms::FormSet& set, const PrintOptions& options, const Found& found,

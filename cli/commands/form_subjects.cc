@@ -4,6 +4,7 @@
 
 #include "ca/authority/row_tbs.h"
 #include "ca/foreign/province.h"
+#include "ca/policy/subscriber_number.h"
 
 namespace antin::commands {
 namespace {
@@ -123,6 +124,21 @@ Result<std::vector<Known>> chosen(Session& session, OpenHome& home, const Certif
   return wanted;
 }
 
+// A tax code or citizen number that cannot be one.
+std::optional<LeftOut> wrong_number(const authority::Roster::Row& row) {
+  for (const auto& [field, value] : row.fields) {
+    if (!field.ends_with("uid")) continue;
+    const policy::NumberVerdict verdict = policy::judge_number(value);
+    const bool malformed = verdict == policy::NumberVerdict::malformed;
+    if (malformed || verdict == policy::NumberVerdict::wrong_check_digit)
+      return LeftOut{"row " + std::to_string(row.row),
+                     authority::field_of(row, "cn"),
+                     malformed ? "roster.number_form" : "roster.number_check_digit",
+                     {std::string(policy::number_kind(value))}};
+  }
+  return std::nullopt;
+}
+
 // Why it cannot stand on the form; none: it can.
 Result<std::optional<LeftOut>> hindrance(const forms::Form& form, const Known& one, Time now) {
   LeftOut why{one.id, one.certificate.subject().first("CN"), "", {}};
@@ -137,7 +153,7 @@ Result<std::optional<LeftOut>> hindrance(const forms::Form& form, const Known& o
     return because("form.not_in_force", {std::string(to_string(one.status))});
   if (form.act != Act::renew) return std::nullopt;
   if (!one.follower.empty()) return because("form.followed", {one.follower});
-  ANTIN_TRY(const policy::Policy rule, forms::renewal_policy(now));
+  ANTIN_TRY(const policy::Policy rule, policy::policy_at(now));
   policy::Request request{
       .act = Act::renew, .at = now, .personal = false, .subscriber = one.code, .requested_by = "body"};
   request.replaced_not_after = one.certificate.not_after();
@@ -170,6 +186,10 @@ Result<FormSubjects> from_roster(Session& session, OpenHome& home, const forms::
                                 field("cn").empty() ? row.code : field("cn"),
                                 act ? "form.other_act" : "form.other_kind",
                                 {act ? std::string(policy::to_string(row.act)) : row.kind}});
+      continue;
+    }
+    if (auto wrong = wrong_number(row)) {
+      found.left_out.push_back(*std::move(wrong));
       continue;
     }
     forms::Subject subject{.code = row.code,

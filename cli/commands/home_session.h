@@ -16,7 +16,7 @@ struct OpenHome {
   std::unique_ptr<store::Store> store;
   issuance::BlockList block_list;  // of HOME/block-lists
   authority::Context context(Session& session) const {
-    return {*store, session.clock(), session.random(), &block_list};
+    return {*store, session.clock(), session.random(), &block_list, wiring::settings(config)};
   }
 };
 enum class Access { read, write };

@@ -18,7 +18,7 @@ struct UnblockOptions {
   std::vector<std::string> officers;
 };
 struct RecycleOptions {
-  std::string token, reason, remark;
+  std::string token, reason, remark, requested_by;
   std::vector<std::string> officers;
   bool lost = false;
 };
@@ -86,9 +86,11 @@ Status give_up(Session& session, OpenHome& home, const RecycleOptions& options, 
   ANTIN_TRY(auto from_escrow, lost ? std::map<std::string, Secret>()
                                    : open_escrows(session, home, options.officers, {token}));
   ANTIN_TRY(Desk desk, Desk::open(session, home, std::move(from_escrow)));
+  ANTIN_TRY(const authority::Roster::Row row, personal::row_of(token));
+  const std::string& body = options.requested_by.empty() ? row.requested_by : options.requested_by;
   // Nobody must trust a key that is about to go.
   for (const store::CertificateRecord& record : good)
-    ANTIN_CHECK(authority::revoke(home.context(session), record.id, reason, std::nullopt, options.remark));
+    ANTIN_CHECK(authority::revoke(home.context(session), record.id, reason, std::nullopt, options.remark, body));
   if (!lost) ANTIN_CHECK(erase(session, desk, token));
   ANTIN_CHECK(personal::record(home.context(session), token.id,
                                {.act = lost ? PersonalAct::lose : PersonalAct::recycle,
@@ -156,6 +158,7 @@ void add_token_later(Command token) {
             .one_of({"keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation",
                      "privilegeWithdrawn"});
         command.option("--remark", options.remark, "token.recycle_remark").required();
+        command.option("--requested-by", options.requested_by, "roster.diff.requested_by").value_name("CODE");
         command.flag("--lost", options.lost, "token.lost");
       },
       recycle);

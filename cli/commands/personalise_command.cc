@@ -254,7 +254,7 @@ Result<bool> is_sound(Session& session, OpenHome& home, const Roster& list) {
 }
 
 Result<Count> run_queue(Session& session, OpenHome& home, const PersonaliseOptions& options, const Roster& list) {
-  ANTIN_TRY(issuance::ProfileSet profiles, authority::profiles_in_force(*home.store, session.now()));
+  ANTIN_TRY(issuance::ProfileSet profiles, authority::issuing_profiles(home.context(session), session.now()));
   ANTIN_TRY(auto recipients, backup::recipients_of(*home.store, session.now()));
   if (recipients.size() < home.config.backup.threshold)
     return fail(ErrorCode::failed_precondition,

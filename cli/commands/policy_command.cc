@@ -27,6 +27,8 @@ void say_policy(Session& session, const policy::Policy& policy) {
   for (const policy::Act act : policy::all_acts) say_act(session, policy, act);
   if (policy.renewals_at_most) session.say("policy.renewals", {std::to_string(*policy.renewals_at_most)});
   if (policy.renewal_days_left > 0) session.say("policy.days_left", {std::to_string(policy.renewal_days_left)});
+  if (policy.remind_days > 0) session.say("policy.remind", {std::to_string(policy.remind_days)});
+  session.say(policy.suspension ? "policy.suspension" : "policy.no_suspension");
   for (const std::string& pointer : policy.unverified) session.say("policy.unverified", {pointer});
 }
 

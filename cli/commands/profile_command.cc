@@ -131,38 +131,52 @@ Result<ExitCode> explain(Session& session, const ProfileOptions& options) {
   return exit_done;
 }
 
-using PartsByName = std::map<std::string, issuance::ExplainedPart>;
+struct Sample {
+  std::map<std::string, issuance::ExplainedPart> parts;
+  std::vector<std::string> names;  // of the parts, in the certificate's order
+};
 
-Result<PartsByName> parts_by_name(Session& session, const std::string& name) {
+Result<Sample> sample_of(Session& session, const std::string& name) {
   ANTIN_TRY(const std::string text, text_of_profile(session, name));
   ANTIN_TRY(const auto parts, in(name, issuance::explain_profile(text, session.now())));
-  PartsByName by_name;
+  Sample sample;
   for (const issuance::ExplainedPart& part : parts) {
     std::string key = part.part;  // a subject may have an attribute twice
-    for (int again = 2; by_name.contains(key); ++again) key = part.part + "#" + std::to_string(again);
-    by_name.emplace(std::move(key), part);
+    for (int again = 2; sample.parts.contains(key); ++again) key = part.part + "#" + std::to_string(again);
+    sample.names.push_back(key);
+    sample.parts.emplace(std::move(key), part);
   }
-  return by_name;
+  return sample;
+}
+
+// The names of the parts that the other one has too, in their order.
+std::string common_order(const Sample& one, const Sample& other) {
+  std::string all;
+  for (const std::string& name : one.names)
+    if (other.parts.contains(name)) all += (all.empty() ? "" : ", ") + name;
+  return all;
 }
 
 // What a change does to a sample certificate; exit code 3 when it does something.
 Result<ExitCode> diff(Session& session, const DiffOptions& options) {
-  ANTIN_TRY(const PartsByName before, parts_by_name(session, options.before));
-  ANTIN_TRY(const PartsByName after, parts_by_name(session, options.after));
+  ANTIN_TRY(const Sample before, sample_of(session, options.before));
+  ANTIN_TRY(const Sample after, sample_of(session, options.after));
   Json changes = Json::array();
   const auto add = [&](const std::string& part, const std::string& from, const std::string& to) {
     session.say(from.empty() ? "profile.added" : to.empty() ? "profile.removed" : "profile.changed", {part, from, to});
     changes.push_back({{"part", part}, {"before", from}, {"after", to}});
   };
-  for (const auto& [name, part] : before) {
-    const auto now = after.find(name);
-    if (now == after.end())
+  for (const auto& [name, part] : before.parts) {
+    const auto now = after.parts.find(name);
+    if (now == after.parts.end())
       add(name, shown(part), "");
     else if (shown(now->second) != shown(part))
       add(name, shown(part), shown(now->second));
   }
-  for (const auto& [name, part] : after)
-    if (!before.contains(name)) add(name, "", shown(part));
+  for (const auto& [name, part] : after.parts)
+    if (!before.parts.contains(name)) add(name, "", shown(part));
+  const std::string order = common_order(before, after), new_order = common_order(after, before);
+  if (order != new_order) add("order", order, new_order);
   if (changes.empty()) session.say("profile.same", {options.before, options.after});
   if (session.json) session.print(changes);
   return changes.empty() ? exit_done : exit_refused;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <vector>
 
 #include "base/encoding.h"
@@ -17,6 +18,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* government = "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)";
 constexpr const char* party = "TỈNH ỦY LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)";
+
+// The People's Committee and the Party Committee of the province.
+const std::string government_code = "000.00.90.H36", party_code = "945.90.90.H36";
 
 struct Subscriber {
   std::string code, name, mail;
@@ -96,14 +100,22 @@ Result<std::string> request_of(const Subscriber& one, const SampleOptions& optio
   return to_base64(request.der());
 }
 
-Result<std::string> line_of(const Subscriber& one, std::uint64_t row, const SampleOptions& options) {
+// Who asks: the person's body, a body's uppermost one; where that is not in the list, the province's focal point.
+std::string asking_body(const Subscriber& one, const std::set<std::string>& bodies) {
+  const std::string& managing = one.person ? one.body->code : one.body->party ? party_code : government_code;
+  return bodies.contains(managing) ? managing : demo_organisation;
+}
+
+Result<std::string> line_of(const Subscriber& one, std::uint64_t row, const std::string& requested_by,
+                            const SampleOptions& options) {
   const bool rsa = one.rsa || options.all_rsa;
   Json line = {{"row", row},
                {"code", one.code},
                {"kind", one.person ? "personal" : "organisation"},
                {"bloc", one.body->party ? "party" : "government"},
                {"profile", one.person ? "personal" : "organisation"},
-               {"key", one.person ? "csr" : "token"}};
+               {"key", one.person ? "csr" : "token"},
+               {"requested_by", requested_by}};
   if (!one.person) line["key_spec"] = rsa ? "rsa-2048" : "ec-p256";
   line["fields"] = fields_of(one, row % 50 == 7);  // some sources write decomposed letters
   if (one.person) {
@@ -124,10 +136,14 @@ Result<Sample> sample_roster(const SampleOptions& options,
   const std::string name =
       "lam-dong-2022" + (options.seed == SampleOptions{}.seed ? "" : "-" + std::to_string(options.seed));
   sample.file = Json{{"format", "antin-roster-1"}, {"name", name}}.dump() + "\n";
+  std::set<std::string> asking;
+  for (const Subscriber& one : chosen)
+    if (!one.person) asking.insert(one.code);
   std::uint64_t row = 0;
   for (const Subscriber& one : chosen) {
     ++row;
-    ANTIN_TRY(std::string line, in("sample row " + std::to_string(row), line_of(one, row, options)));
+    ANTIN_TRY(std::string line,
+              in("sample row " + std::to_string(row), line_of(one, row, asking_body(one, asking), options)));
     sample.file += line;
     (one.person ? sample.persons : sample.organisations) += 1;
     if (one.rsa || options.all_rsa) ++sample.rsa;

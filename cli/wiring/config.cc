@@ -171,7 +171,8 @@ Status read_backup(const toml::table& root, Backup& backup) {
 
 Status read_sections(const toml::table& root, Config& config) {
   ANTIN_CHECK(only(root, "the file",
-                   {"version", "production", "publish", "issuing", "store", "policies", "listen", "backup", "tokens"}));
+                   {"version", "production", "publish", "issuing", "store", "revocation", "policies", "listen", "backup",
+                    "tokens"}));
   std::int64_t file_version = 0;
   ANTIN_CHECK(read_number(root, "version", 1, 1, file_version));
   ANTIN_CHECK(read(root, "production", config.production));
@@ -198,6 +199,9 @@ Status read_sections(const toml::table& root, Config& config) {
   config.second_opinion = opinion == "full" ? x509::SecondOpinion::full : x509::SecondOpinion::fields;
   ANTIN_CHECK(read_policies(root, config.policies));
   ANTIN_CHECK(read_listen(root, config.listen));
+  ANTIN_TRY(const toml::table* revocation, section(root, "revocation"));
+  ANTIN_CHECK(only(*revocation, "[revocation]", {"suspension"}));
+  ANTIN_CHECK(read(*revocation, "suspension", config.suspension));
   ANTIN_CHECK(read_backup(root, config.backup));
   ANTIN_TRY(const toml::table* tokens, section(root, "tokens"));
   ANTIN_CHECK(only(*tokens, "[tokens]", {"ca", "officers", "service", "subscribers"}));
@@ -262,6 +266,10 @@ std::string token_home_text(std::string_view name, const TokenHome& tokens) {
 }
 
 }  // namespace
+
+authority::Settings settings(const Config& config) {
+  return {.production = config.production, .suspension = config.suspension};
+}
 
 Config default_config() {
   Config config;
@@ -332,6 +340,9 @@ std::string to_toml(const Config& config) {
   out += std::string("second_opinion = ") +
          (config.second_opinion == x509::SecondOpinion::full ? "\"full\"" : "\"fields\"") + "\n";
   out += "\n[store]\nleast_free_mb = " + std::to_string(config.least_free_mb) + "\n";
+  out +=
+      "\n# No law that is known here has a suspension of certificates: true allows it.\n[revocation]\nsuspension = " +
+      std::string(config.suspension ? "true" : "false") + "\n";
   if (!config.policies.empty()) out += "\n[policies]\n";
   for (const auto& [profile, ids] : config.policies) {
     out += toml_string(profile) + " = [";

@@ -6,6 +6,7 @@
 //   [publish]  url = "http://pki.lamdong.test"   crl_validity_hours = 168
 //   [issuing]  required_approvals = 2   second_opinion = "full"
 //   [store]  least_free_mb = 256
+//   [revocation]  suspension = false
 //   [policies]  organisation = ["1.3.6.1.4.1.32473.1.1"]   # by profile
 //   [tokens.ca]  softhsm2 = "ca"            # or: module = "/usr/lib/…/vendor.so"
 //                software = "ca/software"   # homes of tests alone: keys that no module has, in encrypted files
@@ -20,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "ca/authority/authority.h"
 #include "ca/issuance/profile_set.h"
 #include "ca/x509/second_opinion.h"
 #include "cli/wiring/home.h"
@@ -67,6 +69,7 @@ struct Config {
   unsigned required_approvals = 2;
   std::uint64_t least_free_mb = 256;  // with less on the disk of the home nothing new is issued; 0: whatever is free
   x509::SecondOpinion second_opinion = x509::SecondOpinion::full;
+  bool suspension = false;       // certificates may be suspended, though the policy of the day does not have that
   issuance::PolicyIds policies;  // asked for; those in force are what officers approved (docs/formats/proposal.md)
   Listen listen;
   Backup backup;
@@ -77,6 +80,8 @@ struct Config {
   std::string certificate_url(std::string_view issuer) const { return publish_url + "/v1/ca/" + std::string(issuer); }
 };
 
+// What the authority's acts need to know of it.
+authority::Settings settings(const Config& config);
 // What `antin init` writes: SoftHSM2 in `ca`, `officers` and `service`, a PIN file for each token.
 Config default_config();
 // unavailable when the home was not initialised; invalid_argument names file, line and key; permission_denied when

@@ -16,16 +16,6 @@ Result<std::vector<Path>> profile_files(const Path& folder) {
   return files;
 }
 
-Status refuse_test_profiles(const issuance::ProfileSet& set) {
-  for (const std::string& name : set.names()) {
-    ANTIN_TRY(const issuance::Profile profile, set.find(name));
-    if (profile.for_tests())
-      return fail(ErrorCode::permission_denied,
-                  "profiles: " + name + ": a production configuration refuses a test profile");
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<issuance::ProfileSet> asked_profiles(const Home& home, const Config& config) {
@@ -37,7 +27,7 @@ Result<issuance::ProfileSet> asked_profiles(const Home& home, const Config& conf
     texts.emplace_back(text_of(text));
   }
   ANTIN_TRY(issuance::ProfileSet set, issuance::ProfileSet::compose(texts, config.policies));
-  if (config.production) ANTIN_CHECK(refuse_test_profiles(set));
+  if (config.production) ANTIN_CHECK(set.check_production());
   return set;
 }
 

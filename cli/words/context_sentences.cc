@@ -97,6 +97,7 @@ constexpr Sentence sentences[] = {
     {"profile", "hồ sơ chứng thư"},
     {"profile {0}", "hồ sơ chứng thư {0}"},
     {"profiles", "hồ sơ chứng thư"},
+    {"policy", "chính sách"},
     {"policies of {0}", "chính sách của {0}"},
     {"proposal", "đề nghị"},
     {"incident", "sự cố"},

@@ -39,14 +39,16 @@ sign_before_dissolution() {
 revoke_some() {
   local n
   for n in 3 17 40; do
-    antin cert revoke "$(code_of personal government $n)" --reason affiliationChanged --remark "nghỉ hưu, chuyển công tác (dữ liệu giả lập)"
+    antin cert revoke "$(code_of personal government $n)" --requested-by 000.00.90.H36 --reason affiliationChanged --remark "nghỉ hưu, chuyển công tác (dữ liệu giả lập)"
   done
-  antin cert revoke "$(code_of personal party 5)" --reason affiliationChanged --remark "chuyển công tác (dữ liệu giả lập)"
-  antin cert revoke "$dissolved" --reason cessationOfOperation --remark "đơn vị giải thể (dữ liệu giả lập)"
+  antin cert revoke "$(code_of personal party 5)" --requested-by 945.90.90.H36 --reason affiliationChanged --remark "chuyển công tác (dữ liệu giả lập)"
+  antin cert revoke "$dissolved" --requested-by 000.00.90.H36 --reason cessationOfOperation --remark "đơn vị giải thể (dữ liệu giả lập)"
   lost=$(code_of personal party 11) found=$(code_of personal party 12)
+  # No decree has a suspension of certificates; this demo's authority allows it.
+  sed -i 's/^suspension = false/suspension = true/' "$home/antin.toml"
   antin cert suspend "$lost" "$found" --remark "báo mất thiết bị (dữ liệu giả lập)"
   antin cert resume "$found" --remark "đã tìm thấy thiết bị (dữ liệu giả lập)"
-  antin cert revoke "$lost" --reason keyCompromise --remark "không tìm thấy thiết bị (dữ liệu giả lập)"
+  antin cert revoke "$lost" --requested-by 945.90.90.H36 --reason keyCompromise --remark "không tìm thấy thiết bị (dữ liệu giả lập)"
   note=6
 }
 

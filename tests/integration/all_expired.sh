@@ -64,7 +64,7 @@ expect 0 antin roster submit second.jsonl --at "$at"
 submitted=$(entries)
 later 3 roster approve second.jsonl --officer officer-1
 later 4 roster issue second.jsonl
-later 3 cert revoke 930.91.90.H36
+later 3 cert revoke 930.91.90.H36 --requested-by 000.00.90.H36
 later 3 cert suspend 930.91.90.H36
 later 3 backup officers
 later 3 sign letter.txt --signer 930.91.90.H36 -o again.p7s

@@ -10,8 +10,8 @@ expect 5 antin authority run
 grep -q "process $authority" "$work/last.err" || die "the second authority does not name the pid of the first"
 expect 0 antin roster issue roster.jsonl --via-authority
 [ "$(antin cert list --kind personal --json | grep -o '"id"' | wc -l)" = 4 ] || die "the authority did not issue"
-expect 0 antin cert revoke 930.91.90.H36-01 --reason superseded --via-authority
-expect 3 antin cert revoke 930.91.90.H36-01 --via-authority
+expect 0 antin cert revoke 930.91.90.H36-01 --requested-by 000.00.90.H36 --reason superseded --via-authority
+expect 3 antin cert revoke 930.91.90.H36-01 --requested-by 000.00.90.H36 --via-authority
 expect 1 antin cert revoke nobody --via-authority
 expect 0 antin crl build --issuer government --via-authority --json
 grep -q '"entries":1' "$work/last.out" || die "the list does not carry the revocation"

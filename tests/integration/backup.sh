@@ -42,7 +42,7 @@ sed -i '/^\[backup\]/,/^$/d' home/antin.toml
 cat shipping.toml >>home/antin.toml
 certificate() { antin cert list --kind personal --status valid --json | grep -o '"id":"[^"]*"' | sed -n "$1p" | cut -d'"' -f4; }
 first=$(certificate 1) second=$(certificate 2)
-expect 3 antin cert revoke "$first" --reason superseded --remark x
+expect 3 antin cert revoke "$first" --requested-by 000.00.90.H36 --reason superseded --remark x
 grep -qF 'antin backup create' last.err || die "the error does not say that a backup is needed"
 [ -z "$(ls ship)" ] || die "a refused act was shipped"
 
@@ -53,9 +53,10 @@ expect 0 antin log verify
 [ ! -e home/store/backup.staging ] && [ ! -e full.backup.partial ] || die "the backup left copies"
 
 # ---- What is acknowledged from now on is in the segments
-expect 0 antin cert revoke "$first" --reason superseded --remark 'after the backup'
+expect 0 antin cert revoke "$first" --requested-by 000.00.90.H36 --reason superseded --remark 'after the backup'
 expect 0 antin roster submit more.jsonl
 for officer in officer-1 officer-2; do expect 0 antin roster approve more.jsonl --officer $officer; done
+allow_suspension
 expect 4 antin incident create 'tạm dừng' --select kind=organisation --act suspend --deadline 5d
 for officer in officer-1 officer-2; do expect 0 antin incident approve 'tạm dừng' --officer $officer; done
 expect 0 antin incident run 'tạm dừng'
@@ -64,7 +65,7 @@ suspended=$(antin cert list --status suspended --json)
 
 # An act whose segment cannot be written is not done.
 mv ship away
-expect 5 antin cert revoke "$second" --reason superseded --remark lost
+expect 5 antin cert revoke "$second" --requested-by 000.00.90.H36 --reason superseded --remark lost
 mv away ship
 antin cert show "$second" --json | grep -qF '"status":"valid"' || die "an act was done that was not shipped"
 
@@ -77,7 +78,7 @@ for delay in 0.02 0.03 0.04 0.05 0.06 0.08; do
   wait $victim 2>/dev/null || true
 done
 expect 0 antin roster issue more.jsonl
-expect 0 antin cert revoke "$second" --reason keyCompromise --remark 'the last act'
+expect 0 antin cert revoke "$second" --requested-by 000.00.90.H36 --reason keyCompromise --remark 'the last act'
 expect 0 antin crl build
 antin cert list --json >certificates.before
 antin log verify --json >log.before
@@ -179,7 +180,7 @@ bare log show --from "$before" --count 1 --json | grep -qF '"type":"restore"' ||
 # ---- It goes on, and can be lost again: the same backup and all segments
 cp -a safe/officers/. bare/officers/
 third=$(bare cert list --kind personal --status valid --json | grep -o '"id":"[^"]*"' | sed -n 1p | cut -d'"' -f4)
-expect 0 bare cert revoke "$third" --reason superseded --remark again
+expect 0 bare cert revoke "$third" --requested-by 000.00.90.H36 --reason superseded --remark again
 bare log verify --json >log.again
 rm -rf bare
 expect 0 bare backup restore full.backup --segments ship $(openers officer-1 officer-3)

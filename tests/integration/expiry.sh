@@ -3,7 +3,8 @@ source "$(dirname "$0")/home.sh"
 approved_roster 12
 expect 0 antin roster issue roster.jsonl
 mapfile -t ids < <(antin cert list --kind personal --json | python3 -c 'import json, sys; print("\n".join(row["id"] for row in json.load(sys.stdin)))')
-expect 0 antin cert revoke "${ids[0]}"
+expect 0 antin cert revoke "${ids[0]}" --requested-by 000.00.90.H36
+allow_suspension
 expect 0 antin cert suspend "${ids[1]}"
 
 expect 0 antin cert list --expiring 90d
@@ -86,6 +87,7 @@ for event, row in zip(calendar, soon):
     assert event["DTSTAMP"] == at.strftime("%Y%m%dT%H%M%SZ"), event
     assert event["DTSTART;VALUE=DATE"] == instant(row["not_after"]).astimezone(zone).strftime("%Y%m%d"), event
     assert event["TRIGGER"] == "-P60D" and event["ACTION"] == "DISPLAY"
+    assert "Ask for renewal before it ends (Nghị định 68/2024/NĐ-CP)." in re.sub(r"\\(.)", r"\1", event["DESCRIPTION"]), event
     assert re.sub(r"\\(.)", r"\1", event["SUMMARY"]) == "Certificate ends: " + row["subject"], event
 assert [event["UID"] for event in events("soon-vi.ics")] == [event["UID"] for event in calendar]
 assert events("soon-vi.ics")[0]["SUMMARY"].startswith("Chứng thư hết hạn: ")

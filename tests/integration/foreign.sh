@@ -5,7 +5,7 @@ approved_roster 12
 expect 0 antin roster issue roster.jsonl
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out device.key 2>/dev/null
 openssl req -new -key device.key -subj '/CN=may-chu.lamdong.test' -out device.csr
-device() { antin cert device --csr device.csr --dns may-chu.lamdong.test --organisation 'ĐƠN VỊ THỬ' -o device.pem; }
+device() { antin cert device --csr device.csr --dns may-chu.lamdong.test --organisation 'ĐƠN VỊ THỬ' --requested-by 000.00.90.H36 -o device.pem; }
 expect 4 device
 for officer in officer-1 officer-2; do expect 0 antin roster approve 'device may-chu.lamdong.test' --officer $officer; done
 expect 0 device

@@ -2,7 +2,7 @@
 source "$(dirname "$0")/home.sh"
 approved_roster 12
 expect 0 antin roster issue roster.jsonl
-expect 0 antin cert revoke 930.91.90.H36-01 --reason keyCompromise
+expect 0 antin cert revoke 930.91.90.H36-01 --requested-by 000.00.90.H36 --reason keyCompromise
 expect 0 antin crl build
 expect 0 antin cert export --all --out certs
 serial_of() { "$program" cert show "$1" --json | sed 's/.*"serial":"\([0-9A-F]*\)".*/\1/'; }

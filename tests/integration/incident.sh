@@ -91,6 +91,7 @@ expect 0 antin incident run 2
 
 # ---- A suspension of a unit, put in the place of a wrong one, and overdue.
 unit=$(python3 -c 'import json; print(json.loads(open("first.jsonl", encoding="utf-8").read().splitlines()[-1])["fields"]["o"])')
+allow_suspension
 hold=(--act suspend --deadline 5d)
 expect 4 antin incident create 'tạm dừng' --select kind=personal "${hold[@]}"
 expect 1 antin incident create 'tạm dừng' --select "unit=$unit" kind=personal "${hold[@]}"

@@ -6,7 +6,8 @@ approved_roster 20
 expect 0 antin roster issue roster.jsonl
 mapfile -t ids < <(antin cert list --kind personal --json | python3 -c 'import json, sys; print("\n".join(row["id"] for row in json.load(sys.stdin)))')
 reasons=(keyCompromise affiliationChanged superseded cessationOfOperation unspecified)
-for i in "${!reasons[@]}"; do expect 0 antin cert revoke "${ids[i]}" --reason "${reasons[i]}"; done
+for i in "${!reasons[@]}"; do expect 0 antin cert revoke "${ids[i]}" --requested-by 000.00.90.H36 --reason "${reasons[i]}"; done
+allow_suspension
 expect 0 antin cert suspend "${ids[5]}"
 expect 0 antin crl build
 expect 0 antin export --all -o leaving --dry-run

@@ -134,8 +134,9 @@ assert {row["profile"] for row in rows} == {"adopted"}, rows[0]
 PY
 expect 0 antin cert show government-old-1004
 before=$(openssl crl -in "$list" -inform DER -noout -crlnumber)
-expect 0 antin cert revoke government-old-1012 --reason keyCompromise --remark 'mất thiết bị'
+expect 0 antin cert revoke government-old-1012 --requested-by 000.00.90.H36 --reason keyCompromise --remark 'mất thiết bị'
 expect 0 antin cert resume government-old-1009
+allow_suspension
 expect 0 antin cert suspend government-old-1013 --remark 'nghi ngờ'
 expect 0 antin crl build --issuer government-old
 openssl crl -in "$list" -inform DER -noout -text >list.txt

@@ -14,7 +14,7 @@ module=${SOFTHSM2_MODULE:-$(ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/sofths
 person() {
   printf '{"row":%d,"code":"CB-%d","kind":"personal","bloc":"government","profile":"personal","key":"token","key_spec":"%s","fields":{"cn":"K'"'"'Brêu Thử %d","o":"ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)","ou":"SỞ NỘI VỤ","mail":"cb%d@lamdong.test"}}\n' "$1" "$1" "${2:-ec-p256}" "$1" "$1"
 }
-{ echo '{"format":"antin-roster-1","name":"Khay thử"}'; for i in 1 2 3 4; do person $i; done; person 5 rsa-2048; } >list.jsonl
+{ echo '{"format":"antin-roster-1","name":"Khay thử","requested_by":"000.00.90.H36"}'; for i in 1 2 3 4; do person $i; done; person 5 rsa-2048; } >list.jsonl
 
 expect 0 antin init
 # Without officers who could unblock it, no token is begun.
@@ -144,7 +144,7 @@ expect 3 antin token recycle CB-4 --remark 'thôi việc'
 expect 0 antin token recycle CB-4 --remark 'thôi việc' --officer officer-1 --officer officer-2
 ! SOFTHSM2_CONF=$ANTIN_HOME/subscribers/softhsm2.conf p11tool --provider "$module" --list-all-certs "pkcs11:serial=$serial" 2>/dev/null | grep -q Object || die "not erased"
 expect 1 antin token unblock "$serial" -o x.pdf --officer officer-1 --officer officer-2
-{ echo '{"format":"antin-roster-1","name":"Người sau"}'; person 1 | sed 's/CB-1/CB-9/; s/Thử 1/Thử 9/; s/cb1@/cb9@/'; } >next.jsonl
+{ echo '{"format":"antin-roster-1","name":"Người sau","requested_by":"000.00.90.H36"}'; person 1 | sed 's/CB-1/CB-9/; s/Thử 1/Thử 9/; s/cb1@/cb9@/'; } >next.jsonl
 expect 0 antin token personalise next.jsonl -o next-roster.jsonl
 [ "$(of CB-9 serial)" = "$serial" ] || die "the recycled token was not used"
 # ---- Lost: revoked, and a new token for the same row.

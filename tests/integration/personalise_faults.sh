@@ -4,7 +4,7 @@ faults=$(realpath "$2") softhsm2=$(realpath "$3")
 person() {
   printf '{"row":%d,"code":"CB-%d","kind":"personal","bloc":"government","profile":"personal","key":"token","fields":{"cn":"Ka Thử %d","o":"ĐƠN VỊ THỬ (DỮ LIỆU GIẢ LẬP)","ou":"SỞ NỘI VỤ","mail":"cb%d@lamdong.test"}}\n' "$1" "$1" "$1" "$1"
 }
-{ echo '{"format":"antin-roster-1","name":"Khay thử"}'; for i in 1 2 3; do person $i; done; } >list.jsonl
+{ echo '{"format":"antin-roster-1","name":"Khay thử","requested_by":"000.00.90.H36"}'; for i in 1 2 3; do person $i; done; } >list.jsonl
 expect 0 antin init
 expect 0 antin backup officers
 printf '\n[tokens.subscribers]\nmodule = "%s"\n' "$faults" >>"$ANTIN_HOME/antin.toml"

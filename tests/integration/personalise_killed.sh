@@ -7,7 +7,7 @@ module=${SOFTHSM2_MODULE:-$(ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/sofths
 person() {
   printf '{"row":%d,"code":"CB-%d","kind":"personal","bloc":"government","profile":"personal","key":"token","fields":{"cn":"Ka Thử %d","o":"ĐƠN VỊ THỬ (DỮ LIỆU GIẢ LẬP)","ou":"SỞ NỘI VỤ","mail":"cb%d@lamdong.test"}}\n' "$1" "$1" "$1" "$1"
 }
-{ echo '{"format":"antin-roster-1","name":"Khay thử"}'; for i in 1 2 3; do person $i; done; } >list.jsonl
+{ echo '{"format":"antin-roster-1","name":"Khay thử","requested_by":"000.00.90.H36"}'; for i in 1 2 3; do person $i; done; } >list.jsonl
 states() { antin token list --personal --json | python3 -c 'import json,sys; print(*sorted({t["state"] for t in json.load(sys.stdin)}))'; }
 labels() { antin token list --personal --json | python3 -c 'import json,sys; [print(t["label"]) for t in json.load(sys.stdin) if t["state"] != "recycled"]'; }
 pin_of() { pdftotext -layout "$1" - | sed -n 's/^ *\([0-9]\{4\}\) *\([0-9]\{4\}\) *$/\1\2/p'; }
@@ -80,7 +80,7 @@ for point in $(cat recycle.points); do
   killed_at "$point" "${recycle[@]}"
   [ "$(labels | grep -c ^CB-2)" = 0 ] || expect 0 antin "${recycle[@]}"
   [ "$(antin cert list --status revoked --json | grep -o '"id"' | wc -l)" = 1 ] || die "$moment: not one certificate revoked"
-  { echo '{"format":"antin-roster-1","name":"Người sau"}'; person 1 | sed 's/CB-1/CB-9/; s/cb1@/cb9@/'; } >next.jsonl
+  { echo '{"format":"antin-roster-1","name":"Người sau","requested_by":"000.00.90.H36"}'; person 1 | sed 's/CB-1/CB-9/; s/cb1@/cb9@/'; } >next.jsonl
   expect 0 antin token personalise next.jsonl -o next-roster.jsonl
   [ "$(ls "$ANTIN_HOME"/subscribers/tokens | wc -l)" = 3 ] || die "$moment: the recycled token was not used again"
   expect 0 antin log verify

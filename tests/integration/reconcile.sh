@@ -4,7 +4,8 @@ approved_roster 6
 expect 0 antin roster issue roster.jsonl
 antin cert list --kind personal --json >persons.json
 mapfile -t persons < <(python3 -c 'import json; print("\n".join(row["id"] for row in json.load(open("persons.json"))))')
-expect 0 antin cert revoke "${persons[0]}" --reason keyCompromise --remark 'mất thiết bị'
+expect 0 antin cert revoke "${persons[0]}" --requested-by 000.00.90.H36 --reason keyCompromise --remark 'mất thiết bị'
+allow_suspension
 expect 0 antin cert suspend "${persons[1]}" --remark 'tạm dừng'
 expect 0 antin cert resume "${persons[1]}"
 expect 0 antin crl build

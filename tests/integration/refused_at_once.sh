@@ -52,11 +52,12 @@ sign() {
   [ "$got" = "$2" ] || { cat answer >&2; die "the API answers $got, not $2"; }
 }
 sign 0 200
+allow_suspension
 expect 0 antin cert suspend "$signer"
 sign 3 403
 expect 0 antin cert resume "$signer"
 sign 0 200
-expect 0 antin cert revoke "$signer" --reason keyCompromise
+expect 0 antin cert revoke "$signer" --requested-by 000.00.90.H36 --reason keyCompromise
 sign 3 403
 root=$(antin cert list --kind root --json | grep -o '"id":"[^"]*"' | cut -d'"' -f4)
 expect 3 antin cert revoke "$root" --reason superseded

@@ -42,7 +42,7 @@ rows = [{"code": code, "kind": "organisation", "bloc": "government", "profile": 
 rows += [{"code": code, "kind": "personal", "bloc": "government", "profile": "personal", "key": "csr",
           "fields": {"cn": cn, "ou": unit, "o": o, "mail": code.lower() + "@lamdong.test"},
           "csr": base64.b64encode(open(code + ".csr", "rb").read()).decode()} for code, cn, unit, o in persons]
-write("june.jsonl", [{"format": "antin-roster-1", "name": "Lâm Đồng 6/2025"}] + [{"row": i, **row} for i, row in enumerate(rows, 1)])
+write("june.jsonl", [{"format": "antin-roster-1", "name": "Lâm Đồng 6/2025", "requested_by": "000.00.90.H36"}] + [{"row": i, **row} for i, row in enumerate(rows, 1)])
 body = lambda code, cn, unit: {"body": code, "bloc": "government", "unit": unit, "fields": {"cn": cn, "l": "Lâm Đồng", "o": lam_dong}}
 new = "H36.90.901"
 write("mapping.jsonl", [

@@ -21,12 +21,12 @@ expect 0 antin roster issue roster.jsonl
 expect 0 antin crl build
 # request NAME: a key and a request for it, made where it will be used.
 request() { openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$1.key" -out "$1.csr" -subj "/CN=$1" 2>/dev/null; }
-device() { antin cert device --csr "$1.csr" --dns "$1" --organisation "DỮ LIỆU GIẢ LẬP" -o "$1.pem"; }
+device() { antin cert device --csr "$1.csr" --dns "$1" --organisation "DỮ LIỆU GIẢ LẬP" --requested-by 000.00.90.H36 -o "$1.pem"; }
 # approve NAME: both officers, the request that waits.
 approve() { for officer in officer-1 officer-2; do expect 0 antin roster approve "device $1" --officer $officer; done; }
 name=signer.lamdong.test
 request $name
-expect 0 antin cert device --csr $name.csr --dns $name --organisation X -o $name.pem --dry-run
+expect 0 antin cert device --csr $name.csr --dns $name --organisation X --requested-by 000.00.90.H36 -o $name.pem --dry-run
 expect 4 device $name
 [ ! -e $name.pem ] || die "nobody approved, and there is a certificate"
 expect 0 antin roster approve "device $name" --officer officer-1
@@ -37,13 +37,13 @@ expect 0 antin log verify --certificate $name.pem
 first=$(openssl x509 -in $name.pem -noout -serial)
 expect 0 device $name
 [ "$first" = "$(openssl x509 -in $name.pem -noout -serial)" ] || die "the same request gave another certificate"
-expect 3 antin cert device --csr $name.csr --dns other.lamdong.test --organisation X -o other.pem
+expect 3 antin cert device --csr $name.csr --dns other.lamdong.test --organisation X --requested-by 000.00.90.H36 -o other.pem
 [ ! -e other.pem ] || die "a refused request left a file"
 # One with root's rights and the issuing key's PIN can sign, and nobody who asks the log believes it.
 request stranger.lamdong.test
 openssl x509 -req -in stranger.lamdong.test.csr -signkey stranger.lamdong.test.key -out stranger.pem 2>/dev/null
 expect 3 antin log verify --certificate stranger.pem
-expect 1 antin cert device --csr $name.csr --dns 'Bad Name' --organisation X -o other.pem
+expect 1 antin cert device --csr $name.csr --dns 'Bad Name' --organisation X --requested-by 000.00.90.H36 -o other.pem
 openssl verify -CAfile "$ANTIN_HOME/out/ca/root.pem" -untrusted $name.pem -purpose sslserver -verify_hostname $name $name.pem >/dev/null || die "openssl refuses the device's certificate"
 request system.lamdong.test
 expect 4 device system.lamdong.test

@@ -29,6 +29,8 @@ void issue_all(const std::string& folder, const std::string& key_name, EvpPkeyPt
     const Fields fields{{"o", "DỮ LIỆU GIẢ LẬP"},
                         {"ou", "PHÒNG THỬ"},
                         {"l", "Lâm Đồng"},
+                        {"st", "Lâm Đồng"},
+                        {"uid", name == "firm" ? "MST:0000000017" : "CCCD:099085000123"},
                         {"mail", mailbox},
                         {"cn", device ? host : "N'Thol Hạ"}};
     auto done = issue(*pki.ca, profile, fields, key.public_key_info(),

@@ -51,9 +51,9 @@ done
 
 approved_roster 12
 expect 0 antin roster issue roster.jsonl
-expect 0 antin cert revoke 930.91.90.H36-01 --reason keyCompromise
+expect 0 antin cert revoke 930.91.90.H36-01 --requested-by 000.00.90.H36 --reason keyCompromise
 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout may.key -out may.csr -subj /CN=may 2>/dev/null
-device() { antin cert device --csr may.csr --dns may-1.lamdong.test --organisation "DỮ LIỆU GIẢ LẬP" -o chain.pem; }
+device() { antin cert device --csr may.csr --dns may-1.lamdong.test --organisation "DỮ LIỆU GIẢ LẬP" --requested-by 000.00.90.H36 -o chain.pem; }
 expect 4 device
 for officer in officer-1 officer-2; do expect 0 antin roster approve "device may-1.lamdong.test" --officer $officer; done
 expect 0 device

@@ -104,7 +104,7 @@ Path ExploredLife::started(const TemporaryDirectory& folder,
   const auto store = must(store::open_sqlite_store(file));
   FixedClock clock(std::min(now(), subject.not_after) - minutes(30));
   SystemRandom random;
-  prepare(authority::Context{*store, clock, random}, subject.id);
+  prepare(authority::Context{*store, clock, random, nullptr, {.suspension = true}}, subject.id);
   log_entries = must(store->log_size());
   return file;
 }
@@ -169,10 +169,10 @@ Status Worker::act() {
     if (step != "commit") boundary();
   });
   RepeatedRandom random(name_ + std::to_string(life_) + "/");
-  const authority::Context context{store, world_.base.clock, random};
+  const authority::Context context{store, world_.base.clock, random, nullptr, {.suspension = true}};
   const std::string& id = world_.subject.id;
   if (op_ == Op::revoke)
-    return authority::revoke(context, id, x509::RevocationReason::superseded, std::nullopt, name_);
+    return authority::revoke(context, id, x509::RevocationReason::superseded, std::nullopt, name_, world_.base.body);
   if (op_ == Op::suspend) return authority::suspend(context, id, name_);
   if (op_ == Op::resume) return authority::resume(context, id, name_);
   if (op_ == Op::compromise) {

@@ -30,12 +30,16 @@ std::string World::revoke(const Step& step) {
   const std::string reason = all_reasons[step.choice[2] % all_reasons.size()];
   std::optional<Time> since;
   if (step.choice[3] % 4 == 0) since = now() + days(step.choice[3] / 4 % 3) - days(1);
-  const auto done = authority::revoke(context(), model_.certificates[which].id,
-                                      x509::revocation_reason(reason).value(), since, "thử");
+  const bool of_person = model_.certificates[which].kind == "personal";
+  const std::string& person = model_.certificates[which].person.code;
+  const std::string asked_by = step.choice[4] % 5 == 0 ? "" : step.choice[4] % 5 == 1 ? person : "000.00.99.H36";
+  const auto done = authority::revoke(context(), model_.certificates[which].id, x509::revocation_reason(reason).value(),
+                                      since, "thử", asked_by);
   const State state = model_.certificates[which].state(now());
   const bool allowed = model_.clock_stands(now()) && model_.certificates[which].kind != "root" &&
                        (state == State::valid || state == State::suspended) && (!since || *since <= now()) &&
-                       reason != "certificateHold" && reason != "removeFromCRL";
+                       reason != "certificateHold" && reason != "removeFromCRL" &&
+                       (!of_person || (!asked_by.empty() && asked_by != person));
   same_answer(done, allowed, "the revocation of " + model_.certificates[which].id + " for " + reason);
   if (!allowed) return "revoke: refused";
   model_.end(which, reason, since, now());

@@ -107,7 +107,8 @@ struct Day {
     if (events.empty()) ANTIN_CHECK(authority::suspend(context, id, "tìm thiết bị"));
     if (events.size() < 2) ANTIN_CHECK(authority::resume(context, id, "tìm thấy"));
     if (events.size() < 3)
-      ANTIN_CHECK(authority::revoke(context, id, x509::RevocationReason::key_compromise, std::nullopt, "lộ"));
+      ANTIN_CHECK(
+          authority::revoke(context, id, x509::RevocationReason::key_compromise, std::nullopt, "lộ", base.body));
     return {};
   }
 };
@@ -117,7 +118,7 @@ Status Day::work(const Path& folder, Fuse& fuse) const {
   SteppedStore store(std::move(inner), [&fuse](std::string_view) { fuse.burn(); });
   SystemRandom random;
   const FixedClock clock(base.clock.now() + hours(1));
-  const authority::Context context{store, clock, random};
+  const authority::Context context{store, clock, random, nullptr, {.suspension = true}};
   ANTIN_TRY(authority::Roster read, authority::read_roster(bytes_of(roster)));
   ANTIN_TRY(const Bytes hash, authority::submit_roster(context, std::move(read), nullptr, {}));
   ANTIN_CHECK(approve(context, hash));

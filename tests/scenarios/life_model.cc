@@ -66,8 +66,9 @@ bool Model::may_renew(const Row& row, const Certificate& old, Moment asked) cons
 }
 
 bool Model::may_do(const Row& row, Moment asked, Moment now) const {
+  if (row.asked_by.empty() || row.asked_by == row.code) return false;
   if (row.act == Act::issue) return key_is_good(row);
-  if (!row.replaces || row.asked_by.empty() || row.asked_by == row.code) return false;
+  if (!row.replaces) return false;
   const Certificate& old = certificates[*row.replaces];
   if (old.person.code != row.code || old.kind != "personal") return false;
   if (row.invalid_since && *row.invalid_since > now) return false;

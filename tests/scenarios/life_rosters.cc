@@ -26,6 +26,7 @@ Row World::random_row(const Step& step, unsigned turn) {
   row.act = static_cast<Act>(choice(0) % 5);
   const Place on = choice(2) % 4 == 0 ? some_certificate(choice(1), false) : certificate_in_force(choice(1));
   if (row.act != Act::issue && model_.certificates[on].kind != "personal") row.act = Act::issue;
+  row.asked_by = asking_body;
   if (row.act == Act::issue) {
     row.code = "P-" + std::to_string(1 + choice(1) % persons);
     row.unit = "UNIT " + std::to_string(choice(2) % 2);
@@ -38,7 +39,6 @@ Row World::random_row(const Step& step, unsigned turn) {
   row.code = old.person.code;
   row.unit = old.person.unit;
   row.bloc = old.bloc;
-  row.asked_by = asking_body;
   row.key = row.act == Act::rekey ? new_key() : old.key;
   if (row.act == Act::change) row.unit += "X";
   if (row.act == Act::change) row.reason = "superseded";
@@ -51,10 +51,10 @@ Row World::random_row(const Step& step, unsigned turn) {
 void World::spoil(Row& row, unsigned how) {
   switch (how % 12) {
     case 0:
-      row.asked_by = row.act == Act::issue ? row.asked_by : "";
+      row.asked_by = "";
       break;
     case 1:
-      if (row.act != Act::issue) row.asked_by = row.code;
+      row.asked_by = row.code;
       break;
     case 2:
       if (row.act != Act::issue) row.code = "P-1";

@@ -49,7 +49,7 @@ class World {
 
  private:
   static constexpr unsigned group_size = 2;  // so that rosters of three rows have two
-  authority::Context context() { return {*store_, clock_, random_}; }
+  authority::Context context() { return {*store_, clock_, random_, nullptr, {.suspension = true}}; }
   authority::IssuingPlan plan();
 
   void wait(const Step& step);

@@ -142,7 +142,7 @@ TEST_CASE("an issuer that moves in is in service only once all that it brings al
   must(f.adopt());
   REQUIRE(authority::put_in_service(f.context(), "government-old").has_value());
   CHECK(authority::revoke(f.context(), "government-old-" + f.certificates[0].certificate.serial().hex(),
-                          RevocationReason::superseded, {}, "")
+                          RevocationReason::superseded, {}, "", f.body)
             .has_value());
   const std::string held = "government-old-" + f.certificates[1].certificate.serial().hex();
   CHECK(authority::resume(f.context(), held, "").has_value());

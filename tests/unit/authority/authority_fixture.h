@@ -32,8 +32,11 @@ struct AuthorityFixture {
   std::optional<issuance::Issuer> root, party, government;
   std::string officers[2];
 
-  authority::Context context() { return {*store, clock, random}; }
+  authority::Settings settings{.suspension = true};
 
+  authority::Context context() { return {*store, clock, random, nullptr, settings}; }
+
+  static constexpr const char* body = "000.00.99.H36";  // that manages everybody
   static x509::Name name(const std::string& common_name) {
     return x509::Name::from_rdns({{{"C", "VN"}}, {{"O", "DỮ LIỆU GIẢ LẬP"}}, {{"CN", common_name}}}).value();
   }
@@ -107,6 +110,7 @@ struct AuthorityFixture {
             {"bloc", number % 2 == 0 ? "party" : "government"},
             {"profile", "personal"},
             {"key", "csr"},
+            {"requested_by", body},
             {"fields",
              {{"o", "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)"},
               {"ou", "UBND XÃ ĐẠ K' NÀNG"},

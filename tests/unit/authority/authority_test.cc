@@ -2,11 +2,13 @@
 
 #include <set>
 
+#include "ca/authority/reconcile.h"
 #include "ca/log/log.h"
 #include "tests/unit/authority/authority_fixture.h"
 
 using namespace antin;
 using antin::tests::AuthorityFixture;
+using antin::tests::must;
 
 namespace {
 
@@ -101,6 +103,33 @@ TEST_CASE("the dry run finds what is wrong, row by row, and writes nothing") {
     rows[0]["profile"] = "emperor";
     CHECK(rules(f, f.file(rows)) == List{"1 roster.profile_unknown"});
   }
+  SECTION("a person who asks for themselves, and nobody who asks") {
+    rows[0]["requested_by"] = "P-1";
+    rows[2].erase("requested_by");
+    CHECK(rules(f, f.file(rows)) == List{"1 roster.not_by_managing_body", "3 roster.not_by_managing_body"});
+  }
+  SECTION(
+      "numbers: a wrong check digit and a wrong form are told, without the number; what cannot be decided is no "
+      "fault") {
+    rows[0]["fields"]["uid"] = "MST:0000000018";
+    rows[1]["fields"]["uid"] = "CCCD:09908500012";
+    rows[2]["fields"]["uid"] = "MST:0000000000";
+    rows[3]["fields"]["uid"] = "MST:0000000017";
+    CHECK(rules(f, f.file(rows)) == List{"1 roster.number_check_digit", "2 roster.number_form"});
+    for (const auto& finding :
+         must(authority::check_roster(f.context(), must(authority::read_roster(bytes_of(f.file(rows)))))))
+      CHECK((finding.arguments == List{"MST"} || finding.arguments == List{"CCCD"}));
+  }
+  SECTION("citizens and firms") {
+    rows[0]["profile"] = "citizen";
+    rows[0]["fields"] = {{"cn", "Ka Nhùm Thử"}, {"st", "Lâm Đồng"}, {"uid", "CCCD:099085000123"}};
+    rows[1]["profile"] = "firm";
+    rows[1]["kind"] = "organisation";
+    rows[1]["fields"] = {{"cn", "CÔNG TY THỬ"}, {"st", "Lâm Đồng"}, {"uid", "MST:0000000017"}};
+    rows[2]["profile"] = "citizen";  // a number is what tells citizens apart
+    rows[2]["fields"] = {{"cn", "Ka Nhùm Thử"}, {"st", "Lâm Đồng"}};
+    CHECK(rules(f, f.file(rows)) == List{"3 roster.name_unfit"});
+  }
   SECTION("profile of another kind") {
     rows[0]["profile"] = "issuing";
     CHECK(rules(f, f.file(rows)).front() == "1 roster.kind_profile");
@@ -119,9 +148,9 @@ TEST_CASE("a key that has a certificate of somebody else, or was compromised, is
   other["fields"]["cn"] = "Người Khác";
   CHECK(rules(f, f.file({other})) == List{"1 roster.key_of_another"});
   const auto record = f.store->certificate("P-1", f.clock.now()).value();
-  REQUIRE(
-      authority::revoke(f.context(), record.id, x509::RevocationReason::key_compromise, std::nullopt, "mất thiết bị")
-          .has_value());
+  REQUIRE(authority::revoke(f.context(), record.id, x509::RevocationReason::key_compromise, std::nullopt,
+                            "mất thiết bị", f.body)
+              .has_value());
   CHECK(rules(f, f.file({f.row(1, *key)})) == List{"1 roster.key_compromised"});
 }
 
@@ -195,7 +224,8 @@ TEST_CASE("suspended, resumed, revoked: each state allows what it should") {
   CHECK(status() == store::CertificateStatus::valid);
   CHECK(authority::revoke(f.context(), id, x509::RevocationReason::certificate_hold, std::nullopt, "").error().code ==
         ErrorCode::invalid_argument);
-  REQUIRE(authority::revoke(f.context(), id, x509::RevocationReason::cessation_of_operation, std::nullopt, "giải thể")
+  REQUIRE(authority::revoke(f.context(), id, x509::RevocationReason::cessation_of_operation, std::nullopt, "giải thể",
+                            f.body)
               .has_value());
   CHECK(status() == store::CertificateStatus::revoked);
   CHECK(authority::revoke(f.context(), id, x509::RevocationReason::superseded, std::nullopt, "").error().code ==
@@ -203,6 +233,50 @@ TEST_CASE("suspended, resumed, revoked: each state allows what it should") {
   CHECK(authority::revoke(f.context(), "government-00", x509::RevocationReason::superseded, std::nullopt, "")
             .error()
             .code == ErrorCode::not_found);
+}
+
+TEST_CASE("a subscriber's certificate ends when the managing body asks, and the log says which") {
+  AuthorityFixture f;
+  const Bytes hash = f.submit(f.file(f.rows(1)));
+  f.approve(hash);
+  REQUIRE(authority::issue_roster(f.context(), hash, f.plan(), {}).has_value());
+  const auto revoke = [&](const std::string& who, const std::string& requested_by) {
+    return authority::revoke(f.context(), f.store->certificate(who, f.clock.now()).value().id,
+                             x509::RevocationReason::affiliation_changed, std::nullopt, "", requested_by);
+  };
+  for (const std::string& nobody : List{"", "P-1", std::string(65, 'x')}) {
+    const Status refused = revoke("P-1", nobody);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().message.contains("managing body"));
+  }
+  CHECK(f.store->certificate("P-1", f.clock.now()).value().status == store::CertificateStatus::valid);
+  REQUIRE(revoke("P-1", f.body).has_value());
+  std::string last;
+  REQUIRE(f.store->for_each_log_entry(0, [&](const store::LogEntry& entry) -> Status {
+    last = std::string(text_of(entry.entry));
+    return {};
+  }));
+  CHECK(last.contains("\"requested_by\":\"000.00.99.H36\""));
+  // Nobody's body: the authority's own are ended by whoever runs it.
+  CHECK(authority::revoke(f.context(), f.officers[1], x509::RevocationReason::superseded, std::nullopt, ""));
+  CHECK(authority::reconcile(*f.store, f.clock.now()).has_value());
+}
+
+TEST_CASE("nothing is suspended unless the home's configuration says so; what is suspended can be resumed") {
+  AuthorityFixture f;
+  const Bytes hash = f.submit(f.file(f.rows(1)));
+  f.approve(hash);
+  REQUIRE(authority::issue_roster(f.context(), hash, f.plan(), {}).has_value());
+  const std::string id = f.store->certificate("P-1", f.clock.now()).value().id;
+  f.settings.suspension = false;
+  const Status refused = authority::suspend(f.context(), id, "nghi mất");
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::failed_precondition);
+  CHECK(f.store->revocations(id).value().empty());
+  f.settings.suspension = true;
+  REQUIRE(authority::suspend(f.context(), id, "nghi mất"));
+  f.settings.suspension = false;
+  CHECK(authority::resume(f.context(), id, "tìm thấy"));
 }
 
 TEST_CASE("a root is not revoked by its own list") {

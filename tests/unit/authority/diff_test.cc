@@ -134,7 +134,7 @@ TEST_CASE("what cannot be compared is refused with its row and field") {
     CHECK(std::ranges::find(found, "4 code diff.code_twice") != found.end());
   }
   SECTION("a change for somebody without a certificate") {
-    REQUIRE(authority::revoke(f.context(), f.of("P-2").id, x509::RevocationReason::superseded, std::nullopt, "")
+    REQUIRE(authority::revoke(f.context(), f.of("P-2").id, x509::RevocationReason::superseded, std::nullopt, "", f.body)
                 .has_value());
     after[1]["fields"]["ou"] = "PHÒNG MỚI";
     CHECK(f.refusals_of(f.difference(after)) == List{"2 code diff.no_certificate"});

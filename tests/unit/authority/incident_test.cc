@@ -184,7 +184,7 @@ TEST_CASE("the authority's own certificates are hit when their kind is named; ro
 
 TEST_CASE("what is revoked or expired already is counted and not hit, and what is suspended can still be revoked") {
   IncidentFixture f(6);
-  REQUIRE(authority::revoke(f.context(), "P-2", x509::RevocationReason::superseded, {}, ""));
+  REQUIRE(authority::revoke(f.context(), "P-2", x509::RevocationReason::superseded, {}, "", f.body));
   REQUIRE(authority::suspend(f.context(), "P-4", ""));
   CHECK(f.hits(f.of_issuer("party")) == Codes{"P-4", "P-6"});
   CHECK(f.hits(f.of_issuer("party"), IncidentAct::suspend) == Codes{"P-4: incident.suspended", "P-6"});
@@ -235,7 +235,7 @@ TEST_CASE("the list is frozen: what is issued later is not hit, and what ended m
   auto later = f.row(5, *hsm::software::generate({}).value());
   later["row"] = 1;
   f.done(f.file({later}));
-  REQUIRE(authority::revoke(f.context(), "P-1", x509::RevocationReason::superseded, {}, ""));
+  REQUIRE(authority::revoke(f.context(), "P-1", x509::RevocationReason::superseded, {}, "", f.body));
   const auto done = f.run(hash);
   CHECK(done.done == 1);
   CHECK(done.omitted == 1);
@@ -358,6 +358,12 @@ TEST_CASE("a draft that makes no sense is refused") {
     draft.act = IncidentAct::resume;
     draft.reason = x509::RevocationReason::unspecified;
     draft.reissue = true;
+  }
+  SECTION("a suspension where the home has none") {
+    draft.act = IncidentAct::suspend;
+    draft.reason = x509::RevocationReason::certificate_hold;
+    f.settings.suspension = false;
+    wanted = ErrorCode::failed_precondition;
   }
   SECTION("no deadline") { draft.time_to_act = seconds(0); }
   SECTION("found tomorrow") { draft.found_at = f.clock.now() + days(1); }

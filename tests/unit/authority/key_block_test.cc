@@ -91,7 +91,7 @@ TEST_CASE("a key that was exposed after its row was approved is certified no mor
   const std::string head = nlohmann::json{{"format", "antin-roster-1"}, {"name", "lần nữa"}}.dump();
   const Bytes again = f.submit(head + "\n" + f.row(1, *key).dump() + "\n");
   f.approve(again);
-  REQUIRE(authority::revoke(f.context(), id, x509::RevocationReason::key_compromise, {}, "lộ"));
+  REQUIRE(authority::revoke(f.context(), id, x509::RevocationReason::key_compromise, {}, "lộ", f.body));
   const auto refused = authority::issue_roster(f.context(), again, f.plan(), {});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message.contains("roster.key_compromised"));

@@ -130,7 +130,7 @@ TEST_CASE("a key that was exposed while the roster waited is not certified again
   f.done(f.acts({f.renew(1, first)}));
   const auto renewed = f.after(first);
   const Bytes hash = f.approved(f.acts({f.change(1, renewed, "PHÒNG MỚI")}));
-  REQUIRE(authority::revoke(f.context(), first.id, Reason::key_compromise, std::nullopt, "lộ").has_value());
+  REQUIRE(authority::revoke(f.context(), first.id, Reason::key_compromise, std::nullopt, "lộ", f.body).has_value());
   CHECK(f.errors(f.acts({f.change(1, renewed, "PHÒNG MỚI")})) == List{"1 replaces roster.key_compromised"});
   const auto refused = authority::issue_roster(f.context(), hash, f.plan(), {});
   REQUIRE_FALSE(refused.has_value());
@@ -209,7 +209,7 @@ TEST_CASE("what was revoked while the roster waited is not revoked twice, and it
   LifeFixture f(1);
   const auto old = f.of("P-1");
   const Bytes hash = f.approved(f.acts({f.revoke(1, old)}));
-  REQUIRE(authority::revoke(f.context(), old.id, Reason::key_compromise, std::nullopt, "mất").has_value());
+  REQUIRE(authority::revoke(f.context(), old.id, Reason::key_compromise, std::nullopt, "mất", f.body).has_value());
   CHECK(must(authority::issue_roster(f.context(), hash, f.plan(), {})).revoked == 1);
   CHECK(f.store->revocations(old.id).value().size() == 1);
   CHECK(f.store->roster(hash).value().issued == 1);

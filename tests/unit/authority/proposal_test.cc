@@ -56,6 +56,14 @@ issuance::ProfileSet other_policies() {
   return issuance::ProfileSet::compose({}, {{"personal", {"1.3.6.1.4.1.32473.9.2"}}}).value();
 }
 
+// The program's profiles, and one more that is marked as a trial.
+issuance::ProfileSet with_test_profile() {
+  auto profile = nlohmann::json::parse(issuance::ProfileSet().text("personal").value());
+  profile["name"] = "personal-trial";
+  profile["test"] = true;
+  return issuance::ProfileSet::compose({profile.dump()}, {}).value();
+}
+
 }  // namespace
 
 TEST_CASE("a person becomes an officer by two approvals, and counts from then on") {
@@ -128,6 +136,68 @@ TEST_CASE("what is issued follows the profiles that officers approved") {
   CHECK(f.all_is_well());
   CHECK(authority::propose(f.context(), authority::ProfileChange{other_policies()}, 2).error().code ==
         ErrorCode::failed_precondition);
+}
+
+TEST_CASE("a profile for tests issues while the home is none of production, and nothing from then on") {
+  Offices f;
+  const Bytes hash = must(authority::propose(f.context(), authority::ProfileChange{with_test_profile()}, 2));
+  const auto trial = [&](std::uint64_t number) {
+    auto one = f.row(number, *hsm::software::generate({}).value());
+    one["row"] = 1;
+    one["profile"] = "personal-trial";
+    return f.file({one});
+  };
+  const auto refused = [](const Error& error) {
+    CHECK(error.code == ErrorCode::permission_denied);
+    CHECK(error.message.ends_with("personal-trial: a production configuration refuses a test profile"));
+  };
+  SECTION("put in force before production, it is refused wherever it would be used") {
+    f.adopt(hash);
+    const Bytes done = f.submit(trial(71)), waiting = f.submit(trial(72));
+    f.approve(done);
+    f.approve(waiting);
+    CHECK(must(authority::issue_roster(f.context(), done, f.plan(), {})).issued == 1);
+    f.settings.production = true;
+    refused(authority::issue_roster(f.context(), waiting, f.plan(), {}).error());
+    const auto roster = must(authority::read_roster(bytes_of(trial(73))));
+    const auto findings = must(authority::check_roster(f.context(), roster));
+    REQUIRE(findings.size() == 1);
+    CHECK((findings[0].rule == "roster.profile_for_tests" && findings[0].error));
+    CHECK_FALSE(authority::submit_roster(f.context(), roster, nullptr, {}).has_value());
+    const auto key = hsm::software::generate({}).value();
+    refused(authority::issue_single(f.context(), *f.government, "government",
+                                    {.request_id = "single/1",
+                                     .profile = "personal-trial",
+                                     .content = {f.name("x"), to_bytes(key->public_key_info()), {}, {}},
+                                     .key_location = "",
+                                     .key_uri = "",
+                                     .subscriber = "",
+                                     .mail = ""})
+                .error());
+    // Only one was ever issued by it, and the other profiles go on.
+    CHECK(f.store->certificates({.profile = "personal-trial"}, f.clock.now()).value().size() == 1);
+    f.issued(hsm::software::generate({}).value(), 74);
+    // It is put out of force as it came.
+    f.adopt(must(authority::propose(f.context(), authority::ProfileChange{issuance::ProfileSet()}, 2)));
+  }
+  SECTION("proposed before production, it is approved no more") {
+    f.settings.production = true;
+    refused(authority::approve_proposal(f.context(), hash, f.officers[0], *f.officer_keys[0]).error());
+  }
+  SECTION("in production it is not even proposed") {
+    f.settings.production = true;
+    refused(authority::propose(f.context(), authority::ProfileChange{with_test_profile()}, 2).error());
+  }
+  CHECK(f.all_is_well());
+}
+
+TEST_CASE("a ceremony in production begins with no profile for tests") {
+  AuthorityFixture f(AuthorityFixture::WithoutCeremony{}, time_at(2022, 12, 28, 1));
+  f.settings.production = true;
+  CHECK(authority::set_first_profiles(f.context(), with_test_profile()).error().code == ErrorCode::permission_denied);
+  CHECK(f.store->proposals().value().empty());
+  f.settings.production = false;
+  CHECK(authority::set_first_profiles(f.context(), with_test_profile()).has_value());
 }
 
 TEST_CASE("profiles that come into force while a roster is issued stop it, and the rest follows them") {
@@ -227,7 +297,7 @@ TEST_CASE("a proposal that is no longer possible is not approved: two officers r
   SECTION("whoever was to have the role was revoked") {
     const Bytes hash = f.proposed(Role::officer, true, f.third);
     f.approve_as(hash, 0);
-    REQUIRE(authority::revoke(f.context(), f.third, x509::RevocationReason::superseded, {}, "thử"));
+    REQUIRE(authority::revoke(f.context(), f.third, x509::RevocationReason::superseded, {}, "thử", f.body));
     CHECK(refused(hash, 1) == ErrorCode::failed_precondition);
   }
   SECTION("two contents under one version") {

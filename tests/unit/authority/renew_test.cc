@@ -103,8 +103,8 @@ TEST_CASE("what a renewal says of the certificate must be so") {
   SECTION("suspended, revoked, expired") {
     REQUIRE(authority::suspend(f.context(), old.id, "").has_value());
     CHECK(f.errors(f.acts({row})) == List{"1 replaces roster.replaces_state"});
-    REQUIRE(
-        authority::revoke(f.context(), old.id, x509::RevocationReason::key_compromise, std::nullopt, "").has_value());
+    REQUIRE(authority::revoke(f.context(), old.id, x509::RevocationReason::key_compromise, std::nullopt, "", f.body)
+                .has_value());
     CHECK(f.errors(f.acts({row})) == List{"1 replaces roster.key_compromised", "1 replaces roster.replaces_state"});
     f.clock.set(other.not_after + days(1));
     const auto found = f.errors(f.acts({f.renew(1, other)}));

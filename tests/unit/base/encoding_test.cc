@@ -50,6 +50,22 @@ TEST_CASE("NFC: decomposed Vietnamese becomes composed, and bad UTF-8 is refused
   CHECK(count_code_points("Đạ K' Nàng") == 10);
 }
 
+TEST_CASE("characters that nobody sees are found, whatever their length, and letters are none") {
+  for (const char* unseen :
+       {"\n",     "\x7f",   "\u0080", "\u0085", "\u009f",     "\u00ad",     "\u061c",     "\u180e",     "\u200b",
+        "\u200f", "\u2028", "\u2029", "\u202a", "\u202e",     "\u2060",     "\u2065",     "\u2066",     "\u206f",
+        "\ufeff", "\ufff9", "\ufffa", "\ufffb", "\U0001d173", "\U000e0001", "\U000e0020", "\U000e0041", "\U000e007f"}) {
+    INFO(to_hex(bytes_of(unseen)));
+    CHECK(has_invisible(unseen));
+    CHECK(has_invisible(std::string("Thử") + unseen));
+    CHECK(has_invisible(unseen + std::string("Thử")));
+  }
+  for (const char* seen :
+       {"", "a", "Nguyễn Văn Thử", "K'Brến", "ƀ č ñ", "\u00a0", "\u2019", "\u0303", "\U0001f600", "\U00020000"})
+    CHECK_FALSE(has_invisible(seen));
+  CHECK_FALSE(has_invisible("\xff\xe2\x80\x8b"));
+}
+
 TEST_CASE("folded names: spelling variants of one place are one key") {
   CHECK(fold_name("D'Ran").value() == fold_name("D\u2019RAN").value());
   CHECK(fold_name("Hòa Bắc").value() == fold_name("Hoà Bắc").value());

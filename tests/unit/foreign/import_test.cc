@@ -107,6 +107,30 @@ TEST_CASE("a certificate tells by itself what speaks against it") {
   CHECK(rules(second.import({twin.root(), twin.issue_to(body()).certificate}).taken.at(0).certificate).empty());
 }
 
+TEST_CASE("a tax code or citizen number that cannot be one is a doubt, not a refusal, and stands in no message") {
+  Home home;
+  TestAuthority other;
+  const auto of = [&](const std::string& uid) {
+    const auto outcome =
+        home.import({other.issue_to(name({{"UID", uid}, {"CN", "Ka Nhùm Thử"}, {"ST", "Lâm Đồng"}})).certificate});
+    REQUIRE(outcome.taken.size() == 1);
+    std::vector<std::string> found;
+    for (const store::Doubt& doubt : outcome.taken[0].certificate.doubts) {
+      if (!doubt.rule.starts_with("import.number_")) continue;
+      found.push_back(doubt.rule);
+      CHECK(doubt.arguments == std::vector<std::string>{uid.substr(0, uid.find(':'))});
+    }
+    return found;
+  };
+  using List = std::vector<std::string>;
+  CHECK(of("MST:0000000018") == List{"import.number_check_digit"});
+  CHECK(of("CCCD:09908500012") == List{"import.number_form"});
+  for (const char* other_number :
+       {"MST:0000000017", "MST:0000000000", "MST:099085000123", "CCCD:099085000123", "PID:1"})
+    CHECK(of(other_number).empty());
+  home.check_log();
+}
+
 TEST_CASE("a key of ours, a blocked key and our own name are noticed") {
   Home home;
   TestAuthority ours("CA THỬ NGHIỆM khối Nhà nước"), other("CA THỬ NGHIỆM của nơi khác");

@@ -32,6 +32,7 @@ struct Outside : AuthorityFixture {
     made.bloc = "government";
     made.profile = "personal";
     made.key = "csr";
+    made.requested_by = body;
     made.fields = {{"cn", cn}, {"o", committee}, {"ou", "SỞ NỘI VỤ"}, {"mail", "thunv.snv@lamdong.test"}};
     const auto request = must(x509::CertificationRequest::make(name({{"CN", cn}}), key));
     made.request = to_bytes(request.der());

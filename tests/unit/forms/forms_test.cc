@@ -124,9 +124,3 @@ TEST_CASE("a revocation says its reason in words, and days as they are in Vietna
   CHECK(cell(filled[0], "Số hiệu chứng thư") == "4A01");
   CHECK(cell(filled[0], "Ngày hết hiệu lực") == "01/01/2027");
 }
-
-TEST_CASE("a decree of which no rule on renewal is known keeps that of the one before") {
-  const policy::Policy rule = forms::renewal_policy(time_at(2026, 3, 2)).value();
-  CHECK(rule.renewal_days_left == 60);
-  CHECK(rule.renewals_at_most == 1U);
-}

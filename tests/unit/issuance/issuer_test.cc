@@ -47,8 +47,9 @@ TEST_CASE("every built-in profile gives a certificate that two libraries verify"
     if (name == "root" || name == "cross") continue;  // a cross certificate has limits of its own: below
     const Profile profile = must(built_in_profile(name));
     const std::string common_name = name == "link" ? "GỐC THỬ NGHIỆM" : "N'Thol Hạ";  // a link has the root's name
-    const Fields fields{
-        {"o", "DỮ LIỆU GIẢ LẬP"}, {"ou", "PHÒNG THỬ"}, {"cn", common_name}, {"l", "Lâm Đồng"}};
+    const Fields fields{{"o", "DỮ LIỆU GIẢ LẬP"}, {"ou", "PHÒNG THỬ"},
+                        {"cn", common_name},      {"l", "Lâm Đồng"},
+                        {"st", "Lâm Đồng"},       {"uid", name == "firm" ? "MST:0000000017" : "CCCD:099085000123"}};
     const auto certificate =
         issue(profile.is_authority() ? *pki.root : *pki.ca, profile, fields, key.public_key_info(), {},
               name == "device" ? std::vector<std::string>{"antind.lamdong.test"} : std::vector<std::string>{});

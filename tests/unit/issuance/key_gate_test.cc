@@ -1,11 +1,16 @@
-// One key of each class that the gate refuses, made here, and the good ones beside them.
+// One key of each class that the gate refuses, made here or by make_close_primes.py, and the good ones beside them.
 #include "ca/issuance/key_gate.h"
 
 #include <openssl/core_names.h>
 #include <openssl/param_build.h>
 #include <openssl/x509.h>
 
+#include <sstream>
+
+#include "base/file.h"
 #include "base/openssl_ptr.h"
+#include "ca/issuance/rsa_weakness.h"
+#include "ca/x509/der.h"
 #include "tests/catch.h"
 #include "tests/unit/x509/openssl_pki.h"
 
@@ -14,6 +19,7 @@ using namespace antin::issuance;
 
 namespace {
 
+namespace der = x509::der;
 using ParamBuilder = OpensslPtr<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
 using Params = OpensslPtr<OSSL_PARAM, OSSL_PARAM_free>;
 using BnCtx = OpensslPtr<BN_CTX, BN_CTX_free>;
@@ -111,6 +117,39 @@ Bytes ec(const char* group, bool named = true) {
   return spki_of(key);
 }
 
+// An RSA key whose numbers are these octets, whatever they mean.
+Bytes rsa_of(ByteView modulus, ByteView exponent) {
+  return der::sequence(
+      {der::sequence({der::oid("1.2.840.113549.1.1.1"), der::null()}),
+       der::bit_string(der::sequence({der::tlv(der::integer_tag, modulus), der::tlv(der::integer_tag, exponent)}))});
+}
+
+const Bytes f4{1, 0, 1};
+
+// Two to the power of `bits`, less one: a number of that many bits, as the content of an INTEGER.
+Bytes ones(std::size_t bits) {
+  Bytes octets((bits + 7) / 8, 0xff);
+  if (bits % 8 != 0) octets.front() = static_cast<std::uint8_t>((1U << bits % 8) - 1);
+  if (bits % 8 == 0) octets.insert(octets.begin(), 0);
+  return octets;
+}
+
+// The point of a P-256 key in another form: `prefix`, its coordinate x and perhaps y.
+Bytes with_point(const Bytes& key, std::uint8_t prefix, std::size_t coordinates) {
+  constexpr std::size_t point = 65;
+  Bytes octets{prefix};
+  octets.insert(octets.end(), key.end() - point + 1,
+                key.end() - point + 1 + static_cast<std::ptrdiff_t>(32 * coordinates));
+  return der::sequence(
+      {der::sequence({der::oid("1.2.840.10045.2.1"), der::oid("1.2.840.10045.3.1.7")}), der::bit_string(octets)});
+}
+
+BignumPtr number(const std::string& hex) {
+  BIGNUM* made = nullptr;
+  REQUIRE(BN_hex2bn(&made, hex.c_str()) == static_cast<int>(hex.size()));
+  return BignumPtr(made);
+}
+
 using Catch::Matchers::ContainsSubstring;
 
 }  // namespace
@@ -163,6 +202,53 @@ TEST_CASE("RSA: too short, odd exponents, and factors that others find") {
   CHECK_THAT(refusal(rsa(product(p.get(), near.get()).get())), ContainsSubstring("Fermat"));
 }
 
+TEST_CASE(
+    "RSA: primes are too close when Fermat's method finds them within a hundred rounds, and not in the next one") {
+  std::istringstream lines(
+      std::string(text_of(read_file(Path(ANTIN_SOURCE) / "tests" / "unit" / "issuance" / "close_primes.txt").value())));
+  unsigned rows = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('#')) continue;
+    std::istringstream words(line);
+    unsigned round = 0;
+    std::string p, q;
+    REQUIRE((words >> round >> p >> q));
+    INFO("found at round " << round);
+    const BignumPtr n = product(number(p).get(), number(q).get());
+    CHECK(fermat_factors(n.get(), round));
+    CHECK_FALSE(fermat_factors(n.get(), round - 1));
+    const std::string said = refusal(rsa(n.get()));
+    CHECK((round <= 100 ? said.contains("Fermat") : said == "accepted"));
+    ++rows;
+  }
+  CHECK(rows == 8);
+}
+
+TEST_CASE("RSA: more than 8192 bits, and a size that is no multiple of 8, are refused") {
+  CHECK_THAT(refusal(rsa_of(ones(8193), f4)), ContainsSubstring("8193 bits; at most 8192"));
+  CHECK_THAT(refusal(rsa_of(ones(8200), f4)), ContainsSubstring("8200 bits; at most 8192"));
+  CHECK_THAT(refusal(rsa_of(ones(16384), f4)), ContainsSubstring("at most 8192"));
+  for (const std::size_t bits : {2049U, 2055U, 4095U, 8191U})
+    CHECK_THAT(refusal(rsa_of(ones(bits), f4)), ContainsSubstring(std::to_string(bits) + " bits; a multiple of 8"));
+  CHECK_THAT(refusal(rsa_of(ones(2047), f4)), ContainsSubstring("at least 2048"));
+  // Of these sizes it is the factors that are refused: 2^n − 1 is divisible by 3 when n is even.
+  for (const std::size_t bits : {2048U, 8192U})
+    CHECK_THAT(refusal(rsa_of(ones(bits), f4)), ContainsSubstring("divisible by 3"));
+}
+
+TEST_CASE("RSA: numbers that are negative, or not DER, are refused") {
+  Bytes negative = ones(2048);
+  negative.erase(negative.begin());
+  CHECK_THAT(refusal(rsa_of(negative, f4)), ContainsSubstring("a negative number"));
+  CHECK_THAT(refusal(rsa_of(ones(2048), Bytes{0xff})), ContainsSubstring("a negative number"));
+  CHECK_THAT(refusal(rsa_of(Bytes{}, f4)), ContainsSubstring("a negative number"));  // no octet at all
+  Bytes padded = ones(2047);
+  padded.insert(padded.begin(), 0);
+  CHECK_THAT(refusal(rsa_of(padded, f4)), ContainsSubstring("is not DER"));
+  CHECK_THAT(refusal(rsa_of(ones(2048), Bytes{0, 1, 0, 1})), ContainsSubstring("is not DER"));
+  CHECK_THAT(refusal(rsa_of(Bytes{0}, f4)), ContainsSubstring("RSA of 0 bits"));
+}
+
 TEST_CASE("RSA: a modulus with a small factor is refused") {
   BignumPtr n(BN_new());
   do REQUIRE(BN_rand(n.get(), 2048, BN_RAND_TOP_TWO, BN_RAND_BOTTOM_ODD) == 1);
@@ -173,6 +259,19 @@ TEST_CASE("RSA: a modulus with a small factor is refused") {
 TEST_CASE("RSA: primes of the flawed library (ROCA) are recognised") {
   const BignumPtr p = roca_prime(), q = roca_prime();
   CHECK_THAT(refusal(rsa(product(p.get(), q.get()).get())), ContainsSubstring("ROCA"));
+}
+
+TEST_CASE("EC: a point has its plain or its compressed form, and is not at infinity") {
+  const Bytes key = ec("P-256");
+  const bool odd = (key.back() & 1) != 0;
+  CHECK(with_point(key, 0x04, 2) == key);
+  CHECK(refusal(with_point(key, odd ? 0x03 : 0x02, 1)) == "accepted");
+  CHECK_THAT(refusal(with_point(key, odd ? 0x07 : 0x06, 2)), ContainsSubstring("RFC 5480 does not have"));  // hybrid
+  CHECK_THAT(refusal(with_point(key, 0x00, 0)), ContainsSubstring("RFC 5480 does not have"));               // infinity
+  // Already OpenSSL reads none of these.
+  for (const auto& [prefix, coordinates] : {std::pair{0x05, 2}, {0x04, 1}, {0x02, 2}})
+    CHECK(refusal(with_point(key, static_cast<std::uint8_t>(prefix), static_cast<std::size_t>(coordinates))) !=
+          "accepted");
 }
 
 TEST_CASE("EC: other curves, explicit parameters and points off the curve are refused") {

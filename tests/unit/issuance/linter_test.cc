@@ -59,7 +59,37 @@ Bytes one_name(ByteView type, std::uint8_t tag, std::string_view value) {
   return der::tlv(der::set_tag, der::sequence({type, der::tlv(tag, bytes_of(value))}));
 }
 
+// The subject of a citizen or firm.
+Bytes with_number(const std::string& number) {
+  return Parts::name({{{"C", "VN"}}, {{"ST", "Lâm Đồng"}}, {{"CN", "Ka Nhùm Thử"}}, {{"UID", number}}});
+}
+
 }  // namespace
+
+TEST_CASE("a citizen or firm has a number in the place of an organisation, and what cannot be decided is no fault") {
+  for (const char* number : {"CCCD:099085000123", "MST:0000000017", "MST:0012345672-001", "MST:099085000123",
+                             "MST:0000000000", "MQHNS:0000000"})
+    CHECK(finding([&](Parts& p) { p.subject = with_number(number); }).empty());
+  // No message holds the number.
+  CHECK_FALSE(finding([](Parts& p) { p.subject = with_number("CCCD:09908500012"); }).contains("0990"));
+}
+
+TEST_CASE("a CA certificate lives for twenty years at most") {
+  const auto authority = [](Time end) {
+    return finding(
+        [&](Parts& p) {
+          p.basic_constraints =
+              Parts::extension("2.5.29.19", true, der::sequence({der::boolean(true), der::integer(0)}));
+          p.key_usage =
+              Parts::extension("2.5.29.15", true, der::named_bits({false, false, false, false, false, true, true}));
+          p.extended.clear();
+          p.not_after = der::time(end);
+        },
+        CertificateKind::issuing);
+  };
+  CHECK(authority(time_at(2042, 12, 28)).empty());
+  CHECK(authority(time_at(2043, 1, 28)).contains("validity-not-too-long: at most 20 years"));
+}
 
 TEST_CASE("a good leaf has no finding") {
   CHECK(finding([](Parts&) {}).empty());
@@ -134,8 +164,11 @@ TEST_CASE("each rule finds its own fault") {
       {"name-has-one-country",
        [&](P& p) { p.subject = der::sequence({org, one_name(cn, der::utf8_string_tag, "a")}); }},
       {"name-has-one-common-name", [&](P& p) { p.subject = der::sequence({vn, org}); }},
-      {"name-has-organisation",
+      {"name-has-organisation-or-number",
        [&](P& p) { p.subject = der::sequence({vn, one_name(cn, der::utf8_string_tag, "a")}); }},
+      {"name-number-form: CCCD", [](P& p) { p.subject = with_number("CCCD:09908500012"); }},
+      {"name-number-form: MST", [](P& p) { p.subject = with_number("MST:0012345672-000"); }},
+      {"name-number-check-digit: MST", [](P& p) { p.subject = with_number("MST:0000000018"); }},
       {"name-not-empty", [](P& p) { p.subject = der::sequence({}); }},
       {"self-issued-only-root", [](P& p) { p.subject = p.issuer; }},
       {"public-key-algorithm-known", [](P& p) { p.key = public_key_info_of(make_ec_key("secp256k1").get()); }},

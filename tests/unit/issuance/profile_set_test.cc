@@ -19,7 +19,7 @@ std::string changed(const char* name, const char* member, const nlohmann::json& 
 
 TEST_CASE("a set of profiles is read back from its JSON, and the built-in ones are the default") {
   const ProfileSet built_in;
-  CHECK(built_in.names() == std::vector<std::string>{"cross", "device", "document-service", "issuing", "link",
+  CHECK(built_in.names() == std::vector<std::string>{"citizen", "cross", "device", "document-service", "firm", "issuing", "link",
                                                      "ocsp-signer", "officer", "officer-encryption", "organisation",
                                                      "personal", "root", "tsa"});
   const ProfileSet again = ProfileSet::from_json(built_in.json()).value();

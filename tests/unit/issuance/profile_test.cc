@@ -23,9 +23,9 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 
 }  // namespace
 
-TEST_CASE("all twelve profiles are built in and read") {
+TEST_CASE("all profiles are built in and read") {
   const auto names = built_in_profile_names();
-  CHECK(names.size() == 12);
+  CHECK(names.size() == 14);
   for (const std::string& name : names) {
     const auto profile = built_in_profile(name);
     INFO(name << (profile ? "" : ": " + profile.error().message));
@@ -130,6 +130,35 @@ TEST_CASE("a subject is the template filled, in its order") {
   REQUIRE_FALSE(too_long.has_value());
   CHECK(too_long.error().message.contains("cn"));
   CHECK(too_long.error().message.contains("64"));
+}
+
+TEST_CASE("a citizen and a firm have the subjects of a public authority: UID, CN, ST, C") {
+  using Attributes = std::vector<std::pair<std::string, std::string>>;
+  const auto text = [](const char* profile, const Attributes& fields) {
+    const auto subject = built_in_profile(profile).value().subject(fields);
+    return subject ? subject->rfc4514() : subject.error().message;
+  };
+  CHECK(text("citizen", {{"cn", "Ka Nhùm Thử"}, {"st", "Lâm Đồng"}, {"uid", "CCCD:099085000123"}}) ==
+        "UID=CCCD:099085000123,CN=Ka Nhùm Thử,ST=Lâm Đồng,C=VN");
+  CHECK(
+      text("citizen",
+           {{"cn", "Ka Nhùm Thử"}, {"st", "Lâm Đồng"}, {"uid", "CCCD:099085000123"}, {"firm_uid", "MST:0000000017"}}) ==
+      "UID=CCCD:099085000123,UID=MST:0000000017,CN=Ka Nhùm Thử,ST=Lâm Đồng,C=VN");
+  CHECK(text("firm", {{"cn", "CÔNG TY THỬ"}, {"st", "Lâm Đồng"}, {"uid", "MST:0000000017"}}) ==
+        "UID=MST:0000000017,CN=CÔNG TY THỬ,ST=Lâm Đồng,C=VN");
+  CHECK(text("firm", {{"cn", "CÔNG TY THỬ"}, {"st", "Lâm Đồng"}}).contains("uid"));
+}
+
+TEST_CASE("a CA profile asks for twenty years at most") {
+  const auto root = [](const std::string& years) {
+    return Profile::from_json(R"({"name":"root","version":9,"kind":"root",
+      "subject":[{"type":"C","value":"VN"},{"type":"O","field":"o"},{"type":"CN","field":"cn"}],
+      "validity":{"years":)" + years +
+                              R"(},"key_usage":["keyCertSign","cRLSign"],"authority":{},"subject_key_id":"sha256"})");
+  };
+  CHECK(root("20").has_value());
+  REQUIRE_FALSE(root("21").has_value());
+  CHECK(root("21").error().message.contains("/validity/years"));
 }
 
 TEST_CASE("validity is years less a day, also over leap days, and is clipped to the issuer") {

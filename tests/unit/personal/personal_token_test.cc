@@ -21,6 +21,7 @@ struct Tray : AuthorityFixture {
     made.bloc = "government";
     made.profile = "personal";
     made.key = "token";
+    made.requested_by = body;
     made.fields = {{"cn", "Cil Pam Thử"}, {"o", "DỮ LIỆU GIẢ LẬP"}, {"ou", "SỞ NỘI VỤ"}, {"mail", "thu@lamdong.test"}};
     return made;
   }

@@ -85,7 +85,6 @@ TEST_CASE("a new certificate may have five years, a changed one what is left of 
   const auto rule = policy::policy_at(noon_2022).value();
   policy::Request request = renewal();
   request.act = Act::issue;
-  request.requested_by.clear();
   request.not_after = time_at(2027, 12, 28, 5);
   CHECK(rules(rule, request).empty());
   request.not_after = *request.not_after + seconds(1);
@@ -96,6 +95,43 @@ TEST_CASE("a new certificate may have five years, a changed one what is left of 
   CHECK(rules(rule, request).empty());
   request.not_after = *request.not_after + seconds(1);
   CHECK(rules(rule, request) == List{"certificate roster.validity_outlives"});
+}
+
+TEST_CASE("under every policy a certificate is asked for by the managing body, be it the first one or its end") {
+  for (const policy::Policy& rule : policy::policies().value()) {
+    for (const Act act : policy::all_acts) {
+      INFO(rule.name << " " << policy::to_string(act));
+      policy::Request request;
+      request.act = act;
+      request.at = rule.from;
+      request.personal = true;
+      request.subscriber = "CB-0001";
+      CHECK(rules(rule, request) == List{"requested_by roster.not_by_managing_body"});
+      request.requested_by = "CB-0001";
+      CHECK(rules(rule, request) == List{"requested_by roster.not_by_managing_body"});
+      request.requested_by = "000.00.99.H36";
+      CHECK(rules(rule, request).empty());
+      request.personal = false;  // a body may ask for its own
+      request.requested_by = request.subscriber;
+      CHECK(rules(rule, request).empty());
+    }
+  }
+}
+
+TEST_CASE("no policy has suspension unless it says so, and a reminder is never later than a renewal may be asked for") {
+  for (const policy::Policy& rule : policy::policies().value()) {
+    CHECK_FALSE(rule.suspension);
+    CHECK(policy::remind_before(rule) == 60);
+    auto text = rule.text;
+    text.replace(text.find("\"suspension\": false"), 19, "\"suspension\": true");
+    CHECK(policy::Policy::from_json(text).value().suspension);
+    const std::size_t renewal = text.find("\"renewal\": {");
+    text.replace(renewal, text.find('}', renewal) + 1 - renewal,
+                 "\"renewal\": {\"days_left\": 30, \"remind_days\": 20}");
+    const auto other = policy::Policy::from_json(text).value();
+    CHECK(policy::remind_before(other) == 30);
+    CHECK(other.renewal_days_left == 30);
+  }
 }
 
 TEST_CASE("the latest end of a certificate by its act") {

@@ -52,9 +52,10 @@ struct Fixture {
     REQUIRE(transaction->commit());
     return id;
   }
-  void event(const std::string& id, store::RevocationEvent::Act act, x509::RevocationReason reason) {
+  void event(const std::string& id, store::RevocationEvent::Act act, x509::RevocationReason reason,
+             std::optional<Time> invalid_since = std::nullopt) {
     auto transaction = must(store->begin());
-    REQUIRE(transaction->add_revocation({id, act, reason, clock.now(), std::nullopt, ""}));
+    REQUIRE(transaction->add_revocation({id, act, reason, clock.now(), invalid_since, ""}));
     REQUIRE(transaction->commit());
   }
   void revoke(const std::string& id) {
@@ -235,6 +236,28 @@ TEST_CASE("The gate refuses a list that lacks a certificate revoked before it wa
   auto refused = check_publishable(home.context(), home.plan(), list, std::nullopt);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().message.find("is missing") != std::string::npos);
+}
+
+TEST_CASE("A list tells since when a key is not to be trusted, and the gate refuses one that tells it otherwise") {
+  const auto serial = random_serial();
+  const Time since = time_at(2022, 11, 30) + seconds(12345);
+  const auto home_with = [&](std::optional<Time> date) {
+    auto home = std::make_unique<Fixture>();
+    home->event(home->add_certificate(time_at(2027, 1, 1), serial), Act::revoke, Reason::key_compromise, date);
+    home->clock.set(time_at(2023, 1, 2));
+    return home;
+  };
+  const auto home = home_with(since);
+  REQUIRE(home->build().has_value());
+  const x509::Crl list = home->published();
+  CHECK(list.find(serial)->invalidity_date == since);
+  CHECK(check_publishable(home->context(), home->plan(), list.der(), std::nullopt).has_value());
+  for (const std::optional<Time> other : {std::optional<Time>(), std::optional(since - seconds(1))}) {
+    const auto store_says_otherwise = home_with(other);
+    const auto refused = check_publishable(store_says_otherwise->context(), home->plan(), list.der(), std::nullopt);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().message.contains("differs from the store"));
+  }
 }
 
 TEST_CASE("A certificate that was resumed and has ended since does not hold up the list") {

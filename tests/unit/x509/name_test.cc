@@ -58,7 +58,9 @@ TEST_CASE("values that do not fit their attribute are refused") {
   CHECK_FALSE(one("CN", "a\nb").has_value());
   CHECK_FALSE(one("CN", std::string("a\0b", 3)).has_value());
   CHECK_FALSE(one("CN", "\xff\xfe").has_value());
-  for (const char* unseen : {"\u0085", "\u00ad", "\u200b", "\u200f", "\u2028", "\u202e", "\u2060", "\u2066", "\ufeff"})
+  for (const char* unseen :
+       {"\u0085", "\u00ad", "\u200b", "\u200f", "\u2028", "\u202e", "\u2060", "\u2066", "\ufeff", "\u061c", "\u180e",
+        "\ufff9", "\ufffa", "\ufffb", "\U000e0001", "\U000e0041", "\U000e007f"})
     CHECK_FALSE(one("CN", std::string("Thử") + unseen + "a").has_value());
   for (const char* seen : {"\u00a0", "\u00ae", "\u2019", "\u2013", "\u2030", "Đ", "ử"})
     CHECK(one("CN", seen + std::string("a")).has_value());
