@@ -77,12 +77,12 @@ Result<OfficerCeremony> made_keys(Session& session, OpenHome& home, const Office
   OfficerCeremony ceremony{wanted.number, to_hex(file), {}, {}};
   ANTIN_TRY(wiring::Tokens tokens, wiring::open_officers(session.home, home.config));
   for (const CeremonyOfficer& one : wanted.officers) {
-    ANTIN_TRY(const auto key, keep_key(watch, tokens, one.token, {}, ""));
+    ANTIN_TRY(const auto key, keep_key(session, *home.store, watch, tokens, {one.token, {}, ""}));
     ANTIN_TRY(const x509::Name subject, in(one.token, subject_of(session, home, one)));
     ceremony.officers.push_back({one.token, subject.rfc4514(), to_bytes(key->public_key_info())});
   }
   for (const CeremonyWitness& one : wanted.witnesses) {
-    ANTIN_TRY(const auto key, keep_key(watch, tokens, one.token, {}, ""));
+    ANTIN_TRY(const auto key, keep_key(session, *home.store, watch, tokens, {one.token, {}, ""}));
     ceremony.witnesses.push_back({one.token, one.name, to_bytes(key->public_key_info())});
   }
   return ceremony;

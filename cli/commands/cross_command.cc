@@ -226,7 +226,7 @@ void add_propose(Command group) {
       group, "propose", "cross.propose",
       [](Command command, ProposeOptions& options) {
         command.operand("NAME", options.name, "cross.name").required();
-        const Option certificate = command.option("--certificate", options.certificate, "cross.certificate");
+        Option certificate = command.option("--certificate", options.certificate, "cross.certificate");
         certificate.value_name("FILE");
         command.option("--request", options.request, "cross.request").value_name("FILE").excludes(certificate);
         command.option("--sha256", options.sha256, "cross.sha256").required().value_name("HEX");
