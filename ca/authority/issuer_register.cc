@@ -37,6 +37,15 @@ bool succeeds(const RegisteredIssuer& newer, const RegisteredIssuer& older) {
   return has_ml_dsa(newer) || has_ml_dsa(older) ? newer.algorithm == older.algorithm : true;
 }
 
+// Who certifies an issuing CA with this kind of key: for ML-DSA a root of ML-DSA, the strongest, when there is one.
+Result<const RegisteredIssuer*> root_for(const IssuerRegister& issuers, std::optional<hsm::KeyAlgorithm> key, Time now) {
+  using enum hsm::KeyAlgorithm;
+  if (key && hsm::is_ml_dsa(*key))
+    for (const hsm::KeyAlgorithm kind : {ml_dsa_87, ml_dsa_65, ml_dsa_44})
+      if (const RegisteredIssuer* root = issuers.issuing(root_bloc, now, kind)) return root;
+  return issuers.to_issue(root_bloc, now);
+}
+
 // Which of two of one bloc is the newer one.
 auto rank(const RegisteredIssuer& issuer) { return std::tuple(issuer.issues_from, issuer.proposal); }
 
@@ -206,13 +215,7 @@ Result<IssuerChange> IssuerRegister::next_generation(const std::string& bloc, Ti
   change.name = change.token = change.issued_by = bloc + "-" + std::to_string(newest->generation + 1);
   change.follows = newest->name;
   if (bloc == root_bloc) return change;
-  const RegisteredIssuer* root = nullptr;
-  using enum hsm::KeyAlgorithm;
-  for (const hsm::KeyAlgorithm kind : {ml_dsa_87, ml_dsa_65, ml_dsa_44})
-    if (key && hsm::is_ml_dsa(*key) && root == nullptr) root = issuing(root_bloc, now, kind);
-  if (root == nullptr) {
-    ANTIN_TRY(root, to_issue(root_bloc, now));
-  }
+  ANTIN_TRY(const RegisteredIssuer* root, root_for(*this, key, now));
   change.issued_by = root->name;
   return change;
 }

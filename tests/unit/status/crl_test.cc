@@ -392,7 +392,8 @@ TEST_CASE(
   EvpPkeyPtr key = make_ml_dsa_key();
   if (!key) {
     const auto judge = x509::SignatureJudge::make(made_up_ml_dsa_65(), x509::SecondOpinion::full);
-    return CHECK(judge.error().code == ErrorCode::unimplemented);
+    CHECK(judge.error().code == ErrorCode::unimplemented);
+    return;
   }
   Fixture home(std::move(key));
   const std::string lost = home.add_certificate();
