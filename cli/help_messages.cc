@@ -489,10 +489,10 @@ constexpr Message help[] = {
      "Folder of the segments shipped since the backup; more than one in their order"},
     {"help.backup.without_segments", "Bỏ những việc đã làm sau bản sao lưu", "Give up what was done after the backup"},
 
-    {"help.home", "Thư mục của cơ quan", "The home as a whole"},
-    {"help.home.check", "Thử trên một bản sao: phiên bản này nâng cấp kho dữ liệu được và bản sao vẫn kiểm tra đúng; không ghi gì",
+    {"help.store", "Kho dữ liệu của cơ quan", "The store of the home"},
+    {"help.store.check", "Thử trên một bản sao: phiên bản này nâng cấp kho dữ liệu được và bản sao vẫn kiểm tra đúng; không ghi gì",
      "Try on a copy: this version migrates the store and the copy verifies; writes nothing"},
-    {"help.home.in", "Nơi đặt bản sao (mặc định: TMPDIR)", "Where the copy is put (default: TMPDIR)"},
+    {"help.store.in", "Nơi đặt bản sao (mặc định: TMPDIR)", "Where the copy is put (default: TMPDIR)"},
     {"help.status", "Cơ quan có việc gì cần làm: hạn của CRL, CA, cán bộ duyệt; việc dở dang; sao lưu; đĩa; mã thoát 4 khi có",
      "What needs hands: ends of CRLs, CAs and officers, open work, backup, disk; exit 4 when something does"},
     {"help.system", "Hệ thống quản lý văn bản được gọi antind: thêm, liệt kê, thu hồi token API",

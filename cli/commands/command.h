@@ -118,7 +118,7 @@ void add_token(Command antin);
 void add_token_personalise(Command token);
 void add_token_finish(Command token);
 void add_token_later(Command token);
-void add_home(Command antin);
+void add_store(Command antin);
 void add_status(Command antin);
 void add_system(Command antin);
 void add_authority(Command antin);

@@ -61,7 +61,7 @@ void add_commands(Command antin) {
   add_lint(antin);
   add_log(antin);
   add_status(antin);
-  add_home(antin);
+  add_store(antin);
   add_backup(antin);
   add_token(antin);
   add_system(antin);

@@ -89,6 +89,7 @@ constexpr Sentence sentences[] = {
     {"it has no witness {0}", "lễ này không có người chứng kiến {0}"},
     {"{0} is not the key of witness {1}", "{0} không phải khóa của người chứng kiến {1}"},
     {"witness {0} has signed this transcript already", "người chứng kiến {0} đã ký biên bản này rồi"},
+    {"the ceremony {0}", "lễ {0}"},
     {"it is not the one that follows", "đây không phải lễ kế tiếp"},
     {"the root's key did not sign it", "khóa của CA gốc không ký lễ này"},
     {"the certificate {0} is not the one that the root's key signed for",

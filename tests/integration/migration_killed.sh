@@ -12,17 +12,17 @@ newest=$(ls "$(dirname "$0")"/../../schemas/store/*.sql | wc -l)
 # ---- On a copy: what it will become, and not an octet of the home is another one.
 cp -r fresh "$ANTIN_HOME"
 before=$(cd "$ANTIN_HOME" && find . -type f -not -name '*-shm' -not -name '*-wal' -exec sha256sum {} + | sort)
-expect 0 antin home check --json
-grep -F "\"version\":$(version fresh),\"newest\":$newest,\"migrates\":true" last.out >/dev/null || { cat last.out; die "home check tells other versions"; }
-expect 0 antin home check --lang vi
-[ "$(cd "$ANTIN_HOME" && find . -type f -not -name '*-shm' -not -name '*-wal' -exec sha256sum {} + | sort)" = "$before" ] || die "home check changed the home"
+expect 0 antin store check --json
+grep -F "\"version\":$(version fresh),\"newest\":$newest,\"migrates\":true" last.out >/dev/null || { cat last.out; die "store check tells other versions"; }
+expect 0 antin store check --lang vi
+[ "$(cd "$ANTIN_HOME" && find . -type f -not -name '*-shm' -not -name '*-wal' -exec sha256sum {} + | sort)" = "$before" ] || die "store check changed the home"
 ls "${TMPDIR:-/tmp}" | grep '^antin-check-' && die "the copy was left" || true
 # A copy that would not verify says so before anything happens to the home.
 sqlite3 "$ANTIN_HOME/store/antin.sqlite" "UPDATE certificate SET der = der || x'00' WHERE seq = (SELECT max(seq) FROM certificate)"
-expect 1 antin home check
-[ "$(version "$ANTIN_HOME")" = "$(version fresh)" ] || die "home check migrated"
+expect 1 antin store check
+[ "$(version "$ANTIN_HOME")" = "$(version fresh)" ] || die "store check migrated"
 sqlite3 "$ANTIN_HOME/store/antin.sqlite" "DROP TABLE fact"
-expect 1 antin home check
+expect 1 antin store check
 
 # ---- Killed.
 rm -rf "$ANTIN_HOME"
@@ -42,7 +42,7 @@ for at in $(cat migrate.points); do
   rm -r looked_at
   expect 0 antin log verify
   [ "$(version "$ANTIN_HOME")" = "$newest" ] || die "$moment: the next run did not end it"
-  expect 0 antin home check --json
+  expect 0 antin store check --json
   grep -F '"migrates":false' last.out >/dev/null || die "$moment: it would migrate again"
 done
 enough_landed $(($(wc -l <migrate.points) / 2))

@@ -1,4 +1,4 @@
-// `antin home check`: what this version of the program will make of the home's store, tried on a copy.
+// `antin store check`: what this version of the program will make of the home's store, tried on a copy.
 #include <stdlib.h>
 
 #include <filesystem>
@@ -26,7 +26,7 @@ class Scratch {
   static Result<Scratch> make(const Path& parent) {
     std::string name = (parent / "antin-check-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr)
-      return fail(ErrorCode::unavailable, "home: " + parent.string() + ": no folder could be made there");
+      return fail(ErrorCode::unavailable, "store: " + parent.string() + ": no folder could be made there");
     return Scratch(name);
   }
   Scratch(Scratch&& other) noexcept : folder_(std::move(other.folder_)) { other.folder_.clear(); }
@@ -56,7 +56,7 @@ Result<ExitCode> check(Session& session, const CheckOptions& options) {
   ANTIN_CHECK(authority::reconcile(*migrated, session.now()));
   ANTIN_TRY(const authority::ApprovalAudit audit, authority::audit_approvals(*migrated, config.required_approvals));
   const std::string from = std::to_string(versions.file), to = std::to_string(versions.newest);
-  session.say(versions.file == versions.newest ? "home.current" : "home.migrates",
+  session.say(versions.file == versions.newest ? "store.current" : "store.migrates",
               {from, to, std::to_string(log.size), std::to_string(audit.approved)});
   if (session.json)
     session.print({{"version", versions.file},
@@ -70,11 +70,11 @@ Result<ExitCode> check(Session& session, const CheckOptions& options) {
 
 }  // namespace
 
-void add_home(Command antin) {
-  Command group = antin.group("home");
+void add_store(Command antin) {
+  Command group = antin.group("store");
   add_command<CheckOptions>(
-      group, "check", "home.check",
-      [](Command command, CheckOptions& options) { command.option("--in", options.in, "home.in").value_name("DIR"); },
+      group, "check", "store.check",
+      [](Command command, CheckOptions& options) { command.option("--in", options.in, "store.in").value_name("DIR"); },
       check);
 }
 
