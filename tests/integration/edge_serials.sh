@@ -33,7 +33,7 @@ for serial in "${!taken[@]}"; do
   expect 0 antin cert show "government-old-$serial" --json
   [ "$(python3 -c 'import json; print(json.load(open("last.out"))["serial"])')" = "$serial" ] || die "cert show says another serial than $serial"
   expect 0 antin cert show "$serial" --json
-  expect 0 antin cert revoke "$serial" --reason superseded
+  expect 0 antin cert revoke "$serial" --requested-by 000.00.90.H36 --reason superseded
 done
 expect 0 antin crl build --issuer government-old
 list=$ANTIN_HOME/out/crl/government-old.crl

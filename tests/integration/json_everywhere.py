@@ -188,10 +188,13 @@ persons = [one["id"] for one in everybody if one["kind"] == "personal"]
 antin(0, "cert", "show", persons[0])
 antin(0, "cert", "export", persons[0], "-o", "one.pem")
 antin(0, "cert", "export", "--all", "-o", "certs")
+config = os.path.join(os.environ["ANTIN_HOME"], "antin.toml")
+text = open(config, encoding="utf-8").read()
+open(config, "w", encoding="utf-8").write(text.replace("suspension = false", "suspension = true"))
 antin(0, "cert", "suspend", persons[1])
 antin(0, "cert", "resume", persons[1])
-antin(0, "cert", "revoke", persons[1], "--reason", "superseded")
-device = ["cert", "device", "--csr", "device.csr", "--dns", "device.lamdong.test", "--organisation", "ĐƠN VỊ THỬ", "-o", "device.pem"]
+antin(0, "cert", "revoke", persons[1], "--requested-by", "000.00.90.H36", "--reason", "superseded")
+device = ["cert", "device", "--csr", "device.csr", "--dns", "device.lamdong.test", "--organisation", "ĐƠN VỊ THỬ", "--requested-by", "000.00.90.H36", "-o", "device.pem"]
 antin(4, *device, shape=1)
 officers("roster", "approve", "device device.lamdong.test")
 antin(0, *device)
@@ -220,7 +223,7 @@ antin(0, "form", "print", "mau-01", "--roster", "roster.jsonl", "-o", "forms")
 outside = {"row": 1, "code": "XN-1", "kind": "personal", "bloc": "government", "profile": "personal", "key": "csr",
            "fields": {"cn": "Nguyễn Văn Thử", "o": "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)", "ou": "SỞ NỘI VỤ", "mail": "xn1@lamdong.test"},
            "csr": "".join(open("person.csr").read().split("-----")[2].split())}
-lines("outside.jsonl", {"format": "antin-roster-1", "name": "gửi ngoài"}, outside)
+lines("outside.jsonl", {"format": "antin-roster-1", "name": "gửi ngoài", "requested_by": "000.00.90.H36"}, outside)
 to = ["--authority", "CA của nơi khác"]
 antin(0, "request", "collect", "outside.jsonl", *to)
 antin(0, "request", "export", *to, "-o", "handed")
@@ -303,7 +306,7 @@ antin(0, "token", "doctor", "officer-1", "--in", "officers")
 antin(0, "token", "bench", "officer-1", "k1", "--seconds", 1)
 antin(0, "backup", "officers")
 subject = {"cn": "K'Brêu Thử", "o": "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG (DỮ LIỆU GIẢ LẬP)", "ou": "SỞ NỘI VỤ", "mail": "cb1@lamdong.test"}
-lines("tray.jsonl", {"format": "antin-roster-1", "name": "khay"},
+lines("tray.jsonl", {"format": "antin-roster-1", "name": "khay", "requested_by": "000.00.90.H36"},
       {"row": 1, "code": "CB-1", "kind": "personal", "bloc": "government", "profile": "personal", "key": "token", "key_spec": "ec-p256", "fields": subject})
 antin(0, "token", "personalise", "tray.jsonl", "-o", "tray-roster.jsonl")
 antin(0, "roster", "submit", "tray-roster.jsonl")

@@ -129,7 +129,7 @@ says "takes no key of kind ml-dsa-44"
 
 # Lists: revoked on the list of the generation that issued, signed with its key, good for openssl and for us.
 at=$(soon '+1 hour')
-expect 0 antin --at "$at" cert revoke "$person" --reason superseded
+expect 0 antin --at "$at" cert revoke "$person" --requested-by 000.00.90.H36 --reason superseded
 expect 0 antin --at "$at" crl build
 serial() { openssl x509 -in "$1" -noout -serial | cut -d= -f2; }
 openssl crl -inform DER -in "$out/crl/government-2.crl" -noout -text >list

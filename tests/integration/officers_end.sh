@@ -29,7 +29,7 @@ PY
 # ---- In time: half a year before the end the two officers certify two persons and give them the role.
 later 0 init
 at=2030-11-02T01:00:00Z
-{ echo '{"format":"antin-roster-1","name":"cán bộ duyệt kế tiếp"}'; new_person P-1 'Cán bộ duyệt Thử Sáu' next-1; new_person P-2 'Cán bộ duyệt Thử Bảy' next-2; } >next.jsonl
+{ echo '{"format":"antin-roster-1","name":"cán bộ duyệt kế tiếp","requested_by":"000.00.90.H36"}'; new_person P-1 'Cán bộ duyệt Thử Sáu' next-1; new_person P-2 'Cán bộ duyệt Thử Bảy' next-2; } >next.jsonl
 later 0 roster check next.jsonl
 later 0 roster submit next.jsonl
 for officer in officer-1 officer-2; do later 0 roster approve next.jsonl --officer $officer; done

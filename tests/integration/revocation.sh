@@ -18,7 +18,7 @@ expect 3 antin cert suspend "${ids[0]}"
 since=2026-01-02T03:04:05Z
 for i in "${!reasons[@]}"; do expect 0 antin cert revoke "${ids[i]}" --requested-by 000.00.90.H36 --reason "${reasons[i]}"; done
 expect 0 antin cert revoke "${ids[8]}" --requested-by 000.00.90.H36 --reason keyCompromise --invalidity-date $since
-expect 0 antin crl build government
+expect 0 antin crl build
 openssl crl -inform DER -in "$ANTIN_HOME/out/crl/government.crl" -noout -text >list
 # entry SERIAL: reason and invalidity date of the serial's entry.
 entry() {

@@ -93,6 +93,7 @@ at=$(before '-29 days') need ca warning party
 at=$(before '-6 days') need ca alarm party
 at=2060-01-01T00:00:00Z need ca alarm
 # One officer who is suspended is one too few.
+allow_suspension
 antin --at "$at" cert suspend officer-2 >/dev/null
 need officers alarm
 antin --at "$at" cert resume officer-2 >/dev/null
@@ -116,7 +117,7 @@ grep -F 'không cấp mới cho đến khi có chỗ' last.err >/dev/null || { c
 later 1 roster submit roster.jsonl
 later 0 cert list
 later 0 log verify
-later 0 cert revoke "$(antin cert list --kind personal --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["id"])')"
+later 0 cert revoke --requested-by 000.00.90.H36 "$(antin cert list --kind personal --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["id"])')"
 later 0 crl build
 later 0 roster list
 later 0 backup create --to second.antin

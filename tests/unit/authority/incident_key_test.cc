@@ -70,7 +70,7 @@ TEST_CASE("an incident is opened for a key whose certificates were revoked with 
 
 TEST_CASE("a key whose certificates ended for another reason is no incident") {
   Exposed f;
-  REQUIRE(authority::revoke(f.context(), f.of("P-2").id, x509::RevocationReason::superseded, {}, "thử"));
+  REQUIRE(authority::revoke(f.context(), f.of("P-2").id, x509::RevocationReason::superseded, {}, "thử", f.body));
   const auto refused = authority::create_incident(f.context(), f.about(1));
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == ErrorCode::failed_precondition);

@@ -267,7 +267,7 @@ TEST_CASE("an incident resumes what is suspended, after officers approved the fr
   hold.reason = x509::RevocationReason::certificate_hold;
   CHECK(f.run(f.approved_incident(hold)).done == 4);
   f.publish("party");
-  REQUIRE(authority::revoke(f.context(), "P-2", x509::RevocationReason::superseded, {}, ""));
+  REQUIRE(authority::revoke(f.context(), "P-2", x509::RevocationReason::superseded, {}, "", f.body));
   REQUIRE(authority::resume(f.context(), "P-4", "tìm thấy"));
   f.clock.set(f.clock.now() + hours(1));
   // What is in force is no part of it, and what is revoked never comes back.

@@ -60,8 +60,8 @@ struct Home : Issuers {
     later();
     revoked = must(store->certificate("P-1", clock.now())).id;
     suspended = must(store->certificate("P-2", clock.now())).id;
-    REQUIRE(
-        authority::revoke(context(), revoked, x509::RevocationReason::superseded, {}, "đổi"));  // no invalidity date
+    // Without an invalidity date.
+    REQUIRE(authority::revoke(context(), revoked, x509::RevocationReason::superseded, {}, "đổi", body));
     REQUIRE(authority::suspend(context(), suspended, "tạm dừng"));
     later();
     publish("government");
@@ -193,7 +193,7 @@ TEST_CASE("A store of every earlier version is migrated with all that is in it, 
   REQUIRE(authority::resume(home.context(), home.suspended, "xong"));
   for (const char* code : {"P-3", "P-4"})
     REQUIRE(authority::revoke(home.context(), must(home.store->certificate(code, home.clock.now())).id,
-                              x509::RevocationReason::key_compromise, home.clock.now() - days(1), ""));
+                              x509::RevocationReason::key_compromise, home.clock.now() - days(1), "", home.body));
   home.later();
   home.publish("government");
   home.publish("party");

@@ -23,7 +23,7 @@ struct Edited : LifeFixture {
     REQUIRE(transaction->commit());
     must(authority::propose(context(), profiles(), 2));
     done(file(rows(2)));
-    REQUIRE(authority::revoke(context(), of("P-1").id, x509::RevocationReason::superseded, {}, "thử"));
+    REQUIRE(authority::revoke(context(), of("P-1").id, x509::RevocationReason::superseded, {}, "thử", body));
     done(acts({change(1, of("P-2"), "PHÒNG KHÁC")}));
     auto late = row(9, *hsm::software::generate({}).value());
     late["row"] = 1;

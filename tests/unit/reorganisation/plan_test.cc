@@ -194,7 +194,8 @@ TEST_CASE("a body whose certificate ended before is noted, and its code may be a
   f.body("A", "CƠ QUAN MỘT");
   f.body("B", "CƠ QUAN HAI");
   f.event();
-  REQUIRE(authority::revoke(f.context(), f.of("A").id, x509::RevocationReason::cessation_of_operation, {}, "", LifeFixture::body)
+  REQUIRE(authority::revoke(f.context(), f.of("A").id, x509::RevocationReason::cessation_of_operation, {}, "",
+                            LifeFixture::body)
               .has_value());
   const auto plan = f.plan_of({becomes("A", "joined", "B")});
   CHECK(plan.acts.rows.empty());
