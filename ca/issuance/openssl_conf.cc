@@ -1,5 +1,7 @@
 #include "ca/issuance/openssl_conf.h"
 
+#include <algorithm>
+
 #include "ca/issuance/profile_content.h"
 
 namespace antin::issuance {
@@ -46,6 +48,10 @@ std::string constraints(const Profile::Content& profile) {
   return "critical, CA:TRUE" + length;
 }
 
+bool names_mail(const Profile::Content& profile) {
+  return std::ranges::any_of(profile.subject, [](const SubjectPart& part) { return part.type == "E"; });
+}
+
 bool has_access(const IssuerIdentity& issuer) { return !issuer.ocsp_url.empty() || !issuer.certificate_url.empty(); }
 
 }  // namespace
@@ -60,9 +66,10 @@ std::string openssl_addresses(const IssuerIdentity& issuer) {
   return text + "\n";
 }
 
-std::string openssl_extensions(const Profile& profile, const IssuerIdentity& issuer) {
-  const Profile::Content& content = profile.content();
-  std::string text = "[" + content.name + "]\n";
+namespace {
+
+std::string section(const std::string& name, const Profile::Content& content, const IssuerIdentity& issuer, bool mail) {
+  std::string text = "[" + name + "]\n";
   text += line("authorityKeyIdentifier", "keyid:always");
   text += line("subjectKeyIdentifier", "hash");
   text += line("basicConstraints", constraints(content));
@@ -71,6 +78,7 @@ std::string openssl_extensions(const Profile& profile, const IssuerIdentity& iss
   if (!content.extended_key_usage.empty())
     text += line("extendedKeyUsage", critical + joined(content.extended_key_usage));
   if (!content.policies.empty()) text += line("certificatePolicies", joined(content.policies));
+  if (mail) text += line("subjectAltName", "email:copy");  // of none it would make an empty extension
   if (!issuer.crl_url.empty()) text += line("crlDistributionPoints", "list_point");
   if (has_access(issuer)) text += line("authorityInfoAccess", "@issuer_access");
   const auto* leaf = std::get_if<LeafProfile>(&content.rules);
@@ -78,6 +86,14 @@ std::string openssl_extensions(const Profile& profile, const IssuerIdentity& iss
   if (leaf != nullptr && leaf->dns == Wanted::required)
     text += "# Needed: subjectAltName = DNS:HOST, here or in this section of a file of its own (-extfile).\n";
   return text + "\n";
+}
+
+}  // namespace
+
+std::string openssl_extensions(const Profile& profile, const IssuerIdentity& issuer) {
+  const Profile::Content& content = profile.content();
+  if (!names_mail(content)) return section(content.name, content, issuer, false);
+  return section(content.name, content, issuer, true) + section(content.name + "_without_mail", content, issuer, false);
 }
 
 std::string openssl_list_extensions(const IssuerIdentity& issuer) {

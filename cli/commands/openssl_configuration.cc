@@ -30,13 +30,14 @@ constexpr const char* beginning =
     "# For `openssl ca -config openssl.cnf -keyfile KEY`, in this folder. `-extensions PROFILE` issues by another of\n"
     "# the sections below; `-days` for another time: nothing here knows when the CA's own certificate ends.\n";
 
-// `preserve`: the subject as the request has it; else `openssl ca` drops every attribute that the policy does not name.
 constexpr const char* rules =
     "database = index.txt\nserial = serial\nrand_serial = yes\ncrlnumber = crlnumber\nnew_certs_dir = certs\n"
     "certificate = ca.pem\ndefault_md = default\ndefault_days = 1825\nunique_subject = no\n"
-    "policy = any_subject\npreserve = yes\ncopy_extensions = none\n"
+    "policy = any_subject\ncopy_extensions = none\n"
     "utf8 = yes\nstring_mask = utf8only\nname_opt = utf8,esc_ctrl,sep_comma_plus\n";
 
+// `openssl ca` drops without a word what the policy does not name, and writes the rest in its order: that of our
+// profiles. Its setting `preserve` does nothing; the option -preserveDN keeps subjects as they are requested.
 constexpr const char* attributes =
     "countryName = optional\nstateOrProvinceName = optional\nlocalityName = optional\norganizationName = optional\n"
     "organizationalUnitName = optional\ntitle = optional\ncommonName = optional\nsurname = optional\n"

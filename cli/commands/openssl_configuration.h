@@ -10,7 +10,7 @@
 namespace antin::commands {
 
 // `-extensions PROFILE` chooses one of the profiles that `issuer` of this name issues by; without it the profile of
-// persons, or of issuing CAs for a root. Subjects stay as they are requested, with every attribute.
+// persons, or of issuing CAs for a root. Subjects keep every attribute that we know, in the order of our profiles.
 Result<std::string> openssl_configuration(const std::string& name, const issuance::IssuerIdentity& issuer,
                                           const issuance::ProfileSet& profiles, seconds list_validity);
 

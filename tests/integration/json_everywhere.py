@@ -13,7 +13,7 @@ EXCEPTIONS = {
     "authority run": "it serves until it is told to stop and prints no value of its own; its socket speaks JSON lines, which authority_socket.sh tests",
 }
 # Rows of the table that promise a document of its own schema in place of members.
-DOCUMENTS = {"policy show": {"format"}, "verify": {"indication"}}
+DOCUMENTS = {"policy show": {"name", "from", "acts", "sources"}, "verify": {"indication"}}
 
 
 def fail(text):
@@ -59,43 +59,50 @@ def top_level(text):
 
 def table():
     text = open(DOCUMENT, encoding="utf-8").read().split("\n## JSON\n")[1].split("\n## ")[0]
-    shapes, arrays, last = {}, set(), []
+    shapes, arrays, before, borrowed = {}, set(), "", []
     for line in text.splitlines():
         cells = re.fullmatch(r"\| (`.*?) \| (.*) \|", line)
         if not cells:
             continue
         names, group = [], ""
         for name, is_array in re.findall(r"`([^`]+)`( \(array\))?", cells[1]):
-            if not name.startswith("--") and name.split()[0] in GROUPS:
-                group = name.rsplit(" ", 1)[0] if " " in name else ""
-            elif group and not name.startswith("--"):
-                name = f"{group} {name}"
+            if f"{group} {name}" in LEAVES:
+                name = f"{group} {name}"  # `lint cert`, `crl`
+            elif " " in name:
+                group = name.rsplit(" ", 1)[0]
+            name = name.removesuffix(" --all")  # which `export` wants
             if " of such a one" in cells[1]:
                 name += " --foreign"
             names.append(name)
             if is_array:
                 arrays.add(name)
         objects = [top_level(one) for one in re.findall(r"`(\{[^`]*\})`", cells[2])]
-        same = re.match(r"(?:the same, and|a member of that list, and|the members of|of the proposal, as|as) (.*)", cells[2])
-        if same and same[1].startswith("`") and re.match(r"`([a-z -]+)`", same[1]) and re.match(r"`([a-z -]+)`", same[1])[1] in shapes:
-            objects = [shapes[re.match(r"`([a-z -]+)`", same[1])[1]][0]] + objects
+        other = re.match(r"(?:of the proposal, as|as|the members of) `([a-z -]+)`(.*)", cells[2])
+        same = re.match(r"(the same|a member of that list), and (.*)", cells[2])
+        if other and other[1] in LEAVES:
+            borrowed += [(name, other[1], []) for name in names]
         elif cells[2].startswith("the same members as"):
-            objects = [shapes["ca import propose"][-1]]
+            borrowed += [(name, "ca import propose", []) for name in names]
         elif same:
-            more = re.findall(r"`([a-z_]+)(?:\[\])?`", same[1].split(";")[0].split("(")[0])
-            objects = [last[0] + [{name} for name in more]] + objects
-        if len(names) == len(objects) and len(names) > 1:
-            for name, one in zip(names, objects):
+            more = re.findall(r"`([a-z_]+)(?:\[\])?`", same[2].split(";")[0].split("(")[0])
+            base = before if same[1] == "the same" else "token list --personal"
+            borrowed += [(name, base, [{name} for name in more]) for name in names]
+        # `{…}`; `{…}`: one for each command of the row.
+        each = [top_level(one[1]) for one in map(re.compile(r" *`(\{[^`]*\})`").match, cells[2].split(";")) if one]
+        if len(names) == len(each) and len(names) > 1:
+            for name, one in zip(names, each):
                 shapes[name] = [one]
         else:
             for name in names:
                 shapes[name] = objects
-        last = objects or last
+        before = names[0]
+    for name, base, more in borrowed:  # a row before, or `as profile propose`, which comes later
+        of_base = shapes[base][-1] if base == "ca import propose" else shapes[base][0]
+        shapes[name] = [of_base + more, *shapes[name]]
     return shapes, arrays
 
 
 LEAVES = leaves()
-GROUPS = {path.split()[0] for path in LEAVES}
 SHAPES, ARRAYS = table()
 seen = set()
 

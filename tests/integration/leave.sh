@@ -48,7 +48,7 @@ said() {
   openssl x509 -in "$1" -noout -ext basicConstraints,keyUsage,extendedKeyUsage,certificatePolicies,crlDistributionPoints,authorityInfoAccess | grep -v '^ *$'
 }
 ca() { openssl ca -config openssl.cnf -batch -notext -keyfile "$work/next.key" -cert "$work/next.pem" "$@" 2>err || { cat err >&2; die "openssl ca $*"; }; }
-subject='/C=VN/ST=TỈNH LÂM ĐỒNG/L=Đà Lạt/O=ỦY BAN (DỮ LIỆU GIẢ LẬP)/OU=VĂN PHÒNG/title=Chuyên viên/CN=Nguyễn Văn Thử/emailAddress=thu@lamdong.test/UID=CCCD:068099000001'
+subject='/C=VN/ST=TỈNH LÂM ĐỒNG/L=Đà Lạt/O=ỦY BAN (DỮ LIỆU GIẢ LẬP)/OU=VĂN PHÒNG/title=Chuyên viên/CN=Nguyễn Văn Thử' uid=/UID=CCCD:068099000001
 for name in party government; do
   for profile in organisation personal; do
     ours=$(python3 - "$profile" "$name" <<'PY'
@@ -62,7 +62,9 @@ PY
     )
     [ -n "$ours" ] || die "$name issued no $profile"
     cd "leaving/$name"
-    openssl req -new -utf8 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "$subject" -keyout new.key -out new.csr 2>/dev/null
+    mail=
+    [ "$profile" != personal ] || mail=/emailAddress=thu@lamdong.test
+    openssl req -new -utf8 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "$subject$mail$uid" -keyout new.key -out new.csr 2>/dev/null
     ca -in new.csr -out new.pem $([ "$profile" = personal ] || echo "-extensions $profile")
     diff <(said "$ours") <(said new.pem) >&2 || die "$name: openssl ca says something else in a certificate of $profile"
     diff <(openssl req -in new.csr -noout -subject -nameopt utf8,sep_comma_plus) <(openssl x509 -in new.pem -noout -subject -nameopt utf8,sep_comma_plus) >&2 ||
@@ -70,6 +72,13 @@ PY
     openssl x509 -in new.pem -noout -subject -nameopt utf8 | grep -q 'UID *= *CCCD:068099000001' || die "$name: no UID"
     [ "$(openssl x509 -in new.pem -noout -ext authorityKeyIdentifier | tail -1 | tr -d ' ' | sed 's/^keyid://')" = "$(openssl x509 -in "$work/next.pem" -noout -ext subjectKeyIdentifier | tail -1 | tr -d ' ')" ] || die "$name: another authority key identifier"
     expect 0 antin lint cert new.pem --json
+    if [ -n "$mail" ]; then
+      openssl x509 -in new.pem -noout -ext subjectAltName | grep -qF email:thu@lamdong.test || die "$name: the mail address is in the subject alone"
+      openssl req -new -utf8 -key new.key -subj "$subject$uid" -out bare.csr
+      ca -in bare.csr -out bare.pem -extensions personal_without_mail
+      expect 0 antin lint cert bare.pem --json
+      ca -revoke bare.pem -crl_reason superseded
+    fi
     ca -revoke new.pem -crl_reason superseded
     entries next.crl >before
     ca -gencrl -out next.crl
@@ -77,7 +86,7 @@ PY
     openssl crl -in next.crl -noout -text >text
     grep -q 'X509v3 Authority Key Identifier' text || die "$name: the list names no key"
     grep -A3 'X509v3 Issuing Distribution Point: critical' text | grep -qF "URI:http://pki.lamdong.test/v1/crl/$name" || die "$name: the list has no distribution point"
-    { cat before; echo "$(openssl x509 -in new.pem -noout -serial | cut -d= -f2) Superseded"; } | sort >wanted
+    { cat before; for file in new.pem ${mail:+bare.pem}; do echo "$(openssl x509 -in $file -noout -serial | cut -d= -f2) Superseded"; done; } | sort >wanted
     entries next.crl | diff wanted - >&2 || die "$name: the revoked one is not on the list, or others are not any more"
     cd "$work"
   done
