@@ -251,7 +251,8 @@ openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out twin.key 2>/
 openssl req -new -utf8 -key twin.key -subj "/C=VN/O=$s2_o/OU=$s2_ou/CN=$s2_cn/emailAddress=$s2_mail" -out twin.csr
 echo "$own" >other/serial
 openssl ca -config other/ca.cnf -batch -notext -preserveDN -utf8 -in twin.csr -out twin.pem -days 700 2>ca.err || { cat ca.err >&2; die "openssl ca: twin"; }
-antin cert import twin.pem >/dev/null || true
+mkdir twins; cp twin.pem twins/
+antin cert import twins >/dev/null || true
 twin=$(antin cert list --foreign --json | grep -o "\"id\":\"foreign-[0-9a-f]*-$own\"" | cut -d'"' -f4)
 [ -n "$twin" ] || die "the twin is not tracked"
 expect 3 antin cert show "$own"
