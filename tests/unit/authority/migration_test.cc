@@ -90,18 +90,19 @@ struct Home : Issuers {
     REQUIRE(transaction.append_log(log::entry(clock.now(), type, fields)));
   }
   void add_foreign() {
-    const auto serial = must(x509::SerialNumber::from_hex("0A"));
-    const Bytes issuer = to_bytes(name("CA khác").der());
-    store::ForeignCertificate one{.id = store::foreign_id(issuer, serial),
+    const auto known = must(x509::Certificate::from_der(must(store->certificate(officers[0], clock.now())).der));
+    const Sha256 key = sha256(known.public_key_info());
+    const Bytes issuer = to_bytes(known.issuer().der());
+    store::ForeignCertificate one{.id = store::foreign_id(issuer, known.serial()),
                                   .issuer = issuer,
-                                  .serial = serial,
-                                  .subject = "CN=Đạ K' Nàng",
+                                  .serial = known.serial(),
+                                  .subject = known.subject().rfc4514(),
                                   .kind = "personal",
                                   .mail = "",
-                                  .not_before = clock.now(),
-                                  .not_after = clock.now() + days(100),
-                                  .key_hash = Bytes(32, 1),
-                                  .der = to_bytes("chứng thư"),
+                                  .not_before = known.not_before(),
+                                  .not_after = known.not_after(),
+                                  .key_hash = Bytes(key.begin(), key.end()),
+                                  .der = to_bytes(known.der()),
                                   .subscriber = "",
                                   .unit = "",
                                   .doubts = {},

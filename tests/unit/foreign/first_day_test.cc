@@ -48,7 +48,8 @@ foreign::Subscriber subscriber_of(const authority::Roster::Row& row) {
   return {row.code, row.kind, field("cn"), field("o"), field("ou"), field("l"), field("mail"), field("uid")};
 }
 
-x509::Name subject_of(const foreign::Subscriber& one, Odd odd, std::size_t i) {
+// `namesake`: another one of the same names, whom the mail address alone tells apart.
+x509::Name subject_of(const foreign::Subscriber& one, Odd odd, std::size_t i, bool namesake) {
   std::vector<x509::RelativeName> rdns{{{"C", "VN"}}};
   const auto add = [&](const char* type, const std::string& value) {
     if (!value.empty()) rdns.push_back({{type, value}});
@@ -63,7 +64,7 @@ x509::Name subject_of(const foreign::Subscriber& one, Odd odd, std::size_t i) {
   add("O", one.o);
   add("OU", odd == Odd::other_unit ? "PHÒNG KHÁC " + std::to_string(i) : one.ou);
   add("CN", one.cn);
-  if (odd != Odd::other_unit && i % 2 == 0) add("E", one.mail);  // others are found by their names
+  if (odd != Odd::other_unit && (namesake || i % 2 == 0)) add("E", one.mail);  // others are found by their names
   return x509::Name::from_rdns(std::move(rdns)).value();
 }
 
@@ -81,6 +82,8 @@ struct FirstDay {
     const auto sample = sample::sample_roster({}, [](std::uint64_t, std::uint64_t) {}).value();
     const auto roster = authority::read_roster(bytes_of(sample.file)).value();
     for (const auto& row : roster.rows) subscribers.push_back(subscriber_of(row));
+    std::map<std::string, int> namesakes;
+    for (const auto& one : subscribers) ++namesakes[one.o + "|" + one.ou + "|" + one.cn];
     TestAuthority other("CA THỬ NGHIỆM của nơi khác");
     write("ca.pem", other.root());
     for (std::size_t i = 0; i < subscribers.size(); ++i) {
@@ -88,8 +91,9 @@ struct FirstDay {
       const Odd odd = odd_at(i, one.kind == "personal");
       const hsm::KeySpec spec = odd == Odd::weak_key ? hsm::KeySpec{hsm::KeyAlgorithm::rsa, 1024} : hsm::KeySpec{};
       const Time until = odd == Odd::expired ? now - days(1) : now + days(365);
+      const bool shared = namesakes[one.o + "|" + one.ou + "|" + one.cn] > 1;
       const std::string name = std::to_string(i) + ".pem";
-      write(name, other.issue_to(subject_of(one, odd, i), spec, time_at(2022, 7, 1), until).certificate);
+      write(name, other.issue_to(subject_of(one, odd, i, shared), spec, time_at(2022, 7, 1), until).certificate);
       const bool known = odd != Odd::stranger && odd != Odd::other_unit;
       expected[name] = {known ? one.code : "", rule_of(odd)};
     }

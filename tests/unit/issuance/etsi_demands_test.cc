@@ -1,4 +1,4 @@
-// What decision 23 says is taken of EN 319 412-2 and -3 holds for every certificate of a subscriber who signs
+// What decision 24 says is taken of EN 319 412-2 and -3 holds for every certificate of a subscriber who signs
 // documents, and what is not taken of -5 cannot slip in.
 #include <algorithm>
 
@@ -31,7 +31,7 @@ x509::Certificate issued(const IssuedPki& pki, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("subject, issuer, key usage and policies are as EN 319 412-2 and -3 ask, where decision 23 takes it") {
+TEST_CASE("subject, issuer, key usage and policies are as EN 319 412-2 and -3 ask, where decision 24 takes it") {
   const IssuedPki pki;
   for (const char* name : signers) {
     INFO(name);
