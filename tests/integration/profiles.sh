@@ -69,7 +69,7 @@ refused() {
   grep -q '"good":false' last.out || { cat last.out; die "good"; }
 }
 refused '/version' 'profile["version"] = 0'
-refused '/surname' 'profile["surname"] = "Thử"'
+refused 'surname' 'profile["surname"] = "Thử"'
 refused '/validity' 'profile["validity"]["years"] = 6'
 refused '/key_usage' 'profile["key_usage"].append("keyCertSign")'
 refused 'name-has-one-country' 'profile["subject"] = profile["subject"][1:]'
@@ -86,9 +86,9 @@ expect 0 antin profile check trial.json
 mkdir -p "$ANTIN_HOME/profiles"
 cp trial.json "$ANTIN_HOME/profiles/"
 expect 0 antin profile list
-expect 4 antin profile propose
-hash=$(grep -oE '[0-9a-f]{64}' last.out | head -1)
-for officer in officer-1 officer-2; do antin proposal approve "$hash" --officer $officer >/dev/null || true; done
+expect 4 antin profile propose --json
+number=$(python3 -c 'import json; print(json.load(open("last.out"))["number"])')
+for officer in officer-1 officer-2; do expect 0 antin proposal approve "$number" --officer $officer; done
 antin profile list --json | grep -q '"name":"personal-trial"' || die "it is not in force"
 expect 0 antin roster sample --rows 12 -o sample.jsonl
 python3 - <<'PY'

@@ -22,7 +22,7 @@ expect 0 antin crl build
 openssl crl -inform DER -in "$ANTIN_HOME/out/crl/government.crl" -noout -text >list
 # entry SERIAL: reason and invalidity date of the serial's entry.
 entry() {
-  awk -v serial="$1" '/Serial Number:/ {mine = $3 == serial; if (mine) r = "-"} mine && /CRL Reason Code/ {getline; gsub(/^ +/, ""); r = $0} mine && /Invalidity Date/ {getline; gsub(/^ +/, ""); d = " since " $0} END {print r d}' list
+  awk -v serial="$1" '/Serial Number:/ {sub(/^0+/, "", $3); mine = $3 == serial; if (mine) r = "-"} mine && /CRL Reason Code/ {getline; gsub(/^ +/, ""); r = $0} mine && /Invalidity Date/ {getline; gsub(/^ +/, ""); d = " since " $0} END {print r d}' list
 }
 for i in "${!reasons[@]}"; do
   serial=${ids[i]#government-}
