@@ -100,10 +100,18 @@ Result<std::string> request_of(const Subscriber& one, const SampleOptions& optio
   return to_base64(request.der());
 }
 
-// Who asks: the person's body, a body's uppermost one; where that is not in the list, the province's focal point.
-std::string asking_body(const Subscriber& one, const std::set<std::string>& bodies) {
+// The bodies of a list, which may ask.
+struct AskingBodies {
+  std::set<std::string> codes;
+  std::string first_of_party;  // empty: none
+};
+
+// Who asks: the person's body, a body's uppermost one; where that is not in the list, a body of the same bloc: the first
+// of the Party, or the province's focal point.
+std::string asking_body(const Subscriber& one, const AskingBodies& bodies) {
   const std::string& managing = one.person ? one.body->code : one.body->party ? party_code : government_code;
-  return bodies.contains(managing) ? managing : demo_organisation;
+  if (bodies.codes.contains(managing)) return managing;
+  return one.body->party && !bodies.first_of_party.empty() ? bodies.first_of_party : demo_organisation;
 }
 
 Result<std::string> line_of(const Subscriber& one, std::uint64_t row, const std::string& requested_by,
@@ -136,9 +144,12 @@ Result<Sample> sample_roster(const SampleOptions& options,
   const std::string name =
       "lam-dong-2022" + (options.seed == SampleOptions{}.seed ? "" : "-" + std::to_string(options.seed));
   sample.file = Json{{"format", "antin-roster-1"}, {"name", name}}.dump() + "\n";
-  std::set<std::string> asking;
-  for (const Subscriber& one : chosen)
-    if (!one.person) asking.insert(one.code);
+  AskingBodies asking;
+  for (const Subscriber& one : chosen) {
+    if (one.person) continue;
+    asking.codes.insert(one.code);
+    if (one.body->party && asking.first_of_party.empty()) asking.first_of_party = one.code;
+  }
   std::uint64_t row = 0;
   for (const Subscriber& one : chosen) {
     ++row;

@@ -35,7 +35,7 @@ for row in rows:
         assert "".join(row["fields"]["cn"].split()) in squeezed, row["fields"]["cn"]
         assert row["fields"]["mail"].split(".")[0] in squeezed, row["fields"]["mail"]
 PY
-pdftotext "forms/mau-02-tinh-uy-lam-dong-du-lieu-gia-lap.pdf" text
+pdftotext forms/mau-02-dang-uy-*.pdf text
 grep -q 'ĐẢNG CỘNG SẢN VIỆT NAM' text || die "the heading of a Party body"
 ! grep -q 'Độc lập' text || die "a State heading on a Party letter"
 expect 1 antin form print mau-02 --roster roster.jsonl -o forms

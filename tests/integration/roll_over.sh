@@ -66,8 +66,8 @@ openssl x509 -in new_party.pem -noout -ext crlDistributionPoints | grep -F /v1/c
 openssl x509 -in new_party.pem -noout -text | grep -F 'ecdsa-with-SHA384' >/dev/null || die "not signed with the new algorithm"
 
 # Revocations go on the list of the generation that issued, and each list is one of its own key.
-expect 0 antin --at "$at" cert revoke "$first_party" --reason superseded
-expect 0 antin --at "$at" cert revoke "$new_party" --reason superseded
+expect 0 antin --at "$at" cert revoke "$first_party" --requested-by 000.00.90.H36 --reason superseded
+expect 0 antin --at "$at" cert revoke "$new_party" --requested-by 000.00.90.H36 --reason superseded
 expect 0 antin --at "$at" crl build
 serial() { openssl x509 -in "$1" -noout -serial | cut -d= -f2; }
 listed() { openssl crl -inform DER -in "$out/crl/$1.crl" -noout -text | grep -ic "$(serial "$2")" || true; }
