@@ -71,7 +71,7 @@ python3 - <<'PY'
 import json
 lines = [json.loads(line) for line in open("big.jsonl", encoding="utf-8")]
 for row in lines[1:]:
-    if row["kind"] == "personal": row["fields"]["ou"] = "SỞ THỬ"; row["fields"]["o"] = "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG"
+    if row["kind"] == "personal": row["fields"]["ou"] = "SỞ THỬ"; row["fields"]["o"] = "ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG"; row["requested_by"] = "930.91.90.H36"
 open("big.jsonl", "w", encoding="utf-8").write("".join(json.dumps(l, ensure_ascii=False) + "\n" for l in lines))
 PY
 expect 0 antin form print mau-01 --roster big.jsonl -o big.pdf
