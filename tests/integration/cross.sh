@@ -178,7 +178,7 @@ ours=$out/ca/root.pem
   export ANTIN_HOME=$work/second
   for name in root party government; do expect 0 antin ceremony run ceremonies/$name.toml --sha256 "$(sum ceremonies/$name.toml)"; done
   expect 4 antin ca cross propose cross-lamdong --certificate "$ours" --sha256 "$(openssl x509 -in "$ours" -outform DER | sha256sum | cut -d' ' -f1)" \
-    --until "$until" --path-length 1 --policy 2.5.29.32.0 --exclude dns:test --exclude 'directory:["C=VN","O=TỈNH BẠN (DỮ LIỆU GIẢ LẬP)"]'
+    --until "$until" --path-length 1 --policy 2.5.29.32.0 --exclude dns:tinhban.test --exclude 'directory:["C=VN","O=TỈNH BẠN (DỮ LIỆU GIẢ LẬP)"]'
   decide 2
   expect 0 antin ca cross complete cross-lamdong
   expect 0 antin log verify
