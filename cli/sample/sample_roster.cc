@@ -111,7 +111,8 @@ struct AskingBodies {
 std::string asking_body(const Subscriber& one, const AskingBodies& bodies) {
   const std::string& managing = one.person ? one.body->code : one.body->party ? party_code : government_code;
   if (bodies.codes.contains(managing)) return managing;
-  return one.body->party && !bodies.first_of_party.empty() ? bodies.first_of_party : demo_organisation;
+  if (!one.body->party) return demo_organisation;
+  return bodies.first_of_party.empty() ? managing : bodies.first_of_party;
 }
 
 Result<std::string> line_of(const Subscriber& one, std::uint64_t row, const std::string& requested_by,

@@ -1,8 +1,10 @@
+#include <map>
 #include <numeric>
 #include <set>
 #include <sstream>
 
 #include "base/encoding.h"
+#include "ca/authority/authority.h"
 #include "cli/sample/bodies.h"
 #include "cli/sample/persons.h"
 #include "cli/sample/sample_roster.h"
@@ -60,6 +62,26 @@ TEST_CASE("The demo's signers are the information department and its director") 
   CHECK(sample->organisations + sample->persons == 6);
   CHECK(sample->file.find("\"code\":\"" + std::string(demo_organisation) + "\"") != std::string::npos);
   CHECK(sample->file.find("\"code\":\"" + std::string(demo_leader) + "\"") != std::string::npos);
+}
+
+TEST_CASE("Each row names a body of its own bloc that asks, and no person asks for themselves") {
+  for (const std::uint64_t rows : {2, 3, 4, 12, 0}) {
+    const auto sample = sample_roster({.rows = rows}, [](std::uint64_t, std::uint64_t) {});
+    REQUIRE(sample.has_value());
+    const auto roster = authority::read_roster(bytes_of(sample->file));
+    REQUIRE(roster.has_value());
+    std::map<std::string, std::string> bodies;  // their blocs, by code
+    for (const auto& row : roster->rows)
+      if (row.kind == "organisation") bodies[row.code] = row.bloc;
+    for (const auto& row : roster->rows) {
+      INFO(rows << " rows, " << row.code << " by " << row.requested_by);
+      CHECK_FALSE(row.requested_by.empty());
+      CHECK((row.kind == "organisation" || row.requested_by != row.code));
+      if (const auto body = bodies.find(row.requested_by); body != bodies.end()) CHECK(body->second == row.bloc);
+      if (rows == 0) CHECK(bodies.contains(row.requested_by));
+      if (rows == 0 && row.kind == "personal") CHECK(row.code.starts_with(row.requested_by + "-"));
+    }
+  }
 }
 
 TEST_CASE("The same seed gives the same subscribers and another seed gives others") {
