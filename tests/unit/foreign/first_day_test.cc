@@ -25,7 +25,12 @@ namespace {
 
 const Time now = time_at(2023, 6, 1);
 constexpr std::size_t all_of_them = 3143;
-constexpr std::uint64_t most_memory = 96U << 20;  // octets beyond those before the import
+// Octets beyond those before the import; AddressSanitizer keeps what is freed.
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::uint64_t most_memory = 1U << 30;
+#else
+constexpr std::uint64_t most_memory = 96U << 20;
+#endif
 
 // What is odd about a certificate, of some of them.
 enum class Odd { nothing, other_unit, stranger, expired, weak_key };
